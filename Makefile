@@ -1,0 +1,40 @@
+# The commands of Kith; `make` alone lists them.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+TEST_DATA ?= var/test
+RUN := $(VENV)/bin/python
+export KITH_DATA PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help up test test-long demo check bench lock-neo4j install install-dev
+
+help: ## list the commands
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: ## make the virtual environment
+	@$(PYTHON) config/bootstrap.py requirements.txt
+
+install-dev:
+	@$(PYTHON) config/bootstrap.py requirements-dev.txt
+
+up: install ## start everything and show the log until Ctrl-C (PORT=8000 KITH_DATA=var)
+	@exec $(RUN) -m config.up
+
+test: install-dev ## pass the tests on engines of their own
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" $(ARGS)
+
+test-long: install-dev ## pass the tests that take longer: kills, restarts, large data
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m long $(ARGS)
+
+check: install-dev ## all that CI checks besides the tests
+	@$(VENV)/bin/ruff format --check --quiet . || (echo "run: .venv/bin/ruff format ." && false)
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy --no-error-summary
+	@$(VENV)/bin/lint-imports --no-timings > .lint-imports.log || (cat .lint-imports.log && false)
+	@KITH_DATA=$(TEST_DATA) $(RUN) manage.py makemigrations --check --dry-run > /dev/null
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -q tests/test_architecture.py
+	@echo "all checks pass"
+
+lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
+	@$(RUN) -m config.engines.jars

@@ -1,0 +1,32 @@
+"""Where requests go: sockets, static files, and everything else to Django."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.core.asgi import get_asgi_application
+
+django_application = get_asgi_application()
+
+# After Django is set up, because these import models.
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
+from django.urls import path, re_path
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from chat.socket.consumer import Socket
+
+# Channels routes to ASGI applications, where the types of Django know views only.
+static_files = GZipMiddleware(StaticFiles(directory=settings.STATIC_FILES))
+
+http_routes = [
+    path("static/<path:path>", static_files),  # type: ignore[arg-type]
+    re_path(r"", django_application),  # type: ignore[arg-type]
+]
+application = ProtocolTypeRouter(
+    {
+        "websocket": URLRouter([path("ws/", Socket.as_asgi())]),
+        "http": URLRouter(http_routes),
+    }
+)

@@ -1,0 +1,33 @@
+"""Background work: what the beat starts, and how often."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from celery import Celery
+from celery.signals import beat_init, worker_ready
+
+app = Celery("kith")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "deliver what waits": {"task": "outbox.tasks.deliver_all", "schedule": 1.0},
+    "return expired envelopes": {
+        "task": "wallet.envelopes.tasks.return_expired_envelopes", "schedule": 5.0,
+    },
+    "expire transfers": {"task": "wallet.transfers.tasks.expire_transfers", "schedule": 5.0},
+    "remind of splits": {"task": "wallet.splits.tasks.remind_of_splits", "schedule": 60.0},
+    "expire loan asks": {"task": "wallet.lending.tasks.expire_loan_asks", "schedule": 60.0},
+    "age loans": {"task": "wallet.lending.tasks.age_all_loans", "schedule": 60.0},
+    "forget old keys": {"task": "commands.tasks.forget_keys", "schedule": 3600.0},
+}  # fmt: skip
+
+
+@worker_ready.connect
+@beat_init.connect
+def mark_ready(**_: object) -> None:
+    """Leave a mark where `make up` waits for it."""
+    if mark := os.environ.get("KITH_MARK"):
+        Path(mark).touch()

@@ -1,0 +1,3 @@
+"""PostgreSQL, Valkey and Neo4j: found by their URL, or started from packages under the data
+folder.
+"""

@@ -1,0 +1,18 @@
+"""Which engines a management command needs."""
+
+# Commands that read no data at all, so that they work on a machine where nothing was ever started.
+NONE = frozenset(
+    {"help", "version", "check", "makemigrations", "collectstatic", "makemessages", "startapp"}
+)
+# Commands that ask or fill the graph.
+GRAPH = frozenset({"rebuild_graph", "check_graph", "prepare_graph"})
+# What writes also publishes, so Valkey is there by default.
+USUAL = ("postgres", "valkey")
+
+
+def engines_for(arguments: list[str]) -> tuple[str, ...]:
+    """Return the engines for a command line (without the program's name)."""
+    command = next((word for word in arguments if not word.startswith("-")), "help")
+    if command in NONE or "--help" in arguments or "-h" in arguments:
+        return ()
+    return (*USUAL, "neo4j") if command in GRAPH else USUAL

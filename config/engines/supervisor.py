@@ -1,0 +1,105 @@
+"""Keeps a set of processes running: starts them, starts them again, stops them in order."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config.engines.engine import Launch
+from config.engines.processes import end, start
+
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+# A process that lived this long did not fail at its start; its next death counts as a first one.
+STEADY_SECONDS = 30.0
+READY_SECONDS = 120.0
+POLL_SECONDS = 0.1
+
+
+@dataclass
+class Service:
+    """One process to be kept running; `is_ready` tells whether it answers."""
+
+    name: str
+    launch: Callable[[], Launch]
+    is_ready: Callable[[], bool]
+    log: Path
+    pid: int = 0
+    restarts: int = 0
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Supervisor:
+    """Runs services until told to stop; `say` gets what a person should know."""
+
+    def __init__(self, *, say: Callable[[str, str], None], on_change: Callable[[], None]) -> None:
+        self._say = say
+        self._on_change = on_change
+        self._running: list[tuple[Service, asyncio.Task[None]]] = []
+        self._stopping = False
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Return the process id of each service that runs now."""
+        return {service.name: service.pid for service, _ in self._running if service.pid}
+
+    async def run(self, service: Service) -> None:
+        """Start a service and return once it answers; from then on it is started again whenever it
+        dies.
+        """
+        task = asyncio.create_task(self._keep(service))
+        self._running.append((service, task))
+        ready = asyncio.create_task(service.ready.wait())
+        done, _ = await asyncio.wait(
+            {ready, task}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED
+        )
+        if ready not in done:
+            ready.cancel()
+            raise TimeoutError(f"{service.name} did not answer; {service.log} says why.")
+
+    async def _keep(self, service: Service) -> None:
+        failures = 0
+        while not self._stopping:
+            started = time.monotonic()
+            launch = await asyncio.to_thread(service.launch)
+            process = start(launch, service.log, with_parent=True)
+            service.pid = process.pid
+            self._on_change()
+            watch = asyncio.create_task(self._wait_ready(service))
+            # Not a thread per process: the loop has few, and readiness needs them.
+            while (code := process.poll()) is None:  # noqa: ASYNC110 (nothing would set an event)
+                await asyncio.sleep(POLL_SECONDS)
+            watch.cancel()
+            service.pid = 0
+            if self._is_stopping():
+                return
+            if time.monotonic() - started > STEADY_SECONDS:
+                failures = 0
+            pause = PAUSES[min(failures, len(PAUSES) - 1)]
+            failures += 1
+            service.restarts += 1
+            self._say(service.name, f"died (exit code {code}); starts again in {pause:g} s")
+            await asyncio.sleep(pause)
+
+    def _is_stopping(self) -> bool:
+        return self._stopping
+
+    async def _wait_ready(self, service: Service) -> None:
+        while not await asyncio.to_thread(service.is_ready):  # noqa: ASYNC110 (as above)
+            await asyncio.sleep(0.1)
+        if service.ready.is_set():
+            self._say(service.name, "is back")
+        service.ready.set()
+        self._on_change()
+
+    async def stop(self) -> None:
+        """Stop all services, the last started first, and wait until each is gone."""
+        self._stopping = True
+        for service, task in reversed(self._running):
+            if service.pid:
+                await asyncio.to_thread(end, service.pid, service.launch())
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        self._running.clear()

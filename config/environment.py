@@ -1,0 +1,105 @@
+"""Every environment variable that Kith reads: its name, its default and what it is for.
+
+This file imports nothing but the standard library, so that the launcher can use it before anything
+is installed. `.env.example` and `docker-compose.yml` are checked against it by a test.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable; an empty default means that Kith works it out by itself."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable(
+        "KITH_DATA", "var", "Data folder: engines, log, ready.json. One folder is one instance."
+    ),
+    Variable(
+        "KITH_CACHE", "", "Where downloaded engine files are kept (default: the user's cache)."
+    ),
+    Variable(
+        "PORT", "8000", "Port of the web server, always on 127.0.0.1 unless KITH_BIND says else."
+    ),
+    Variable(
+        "KITH_BIND",
+        "127.0.0.1",
+        "Address the web server listens on; only a container needs another.",
+    ),
+    Variable("KITH_ENV", "development", "development or production."),
+    Variable("KITH_SECRET_KEY", "", "Signs cookies and mails; made by itself in development."),
+    Variable("KITH_HOSTS", "localhost,127.0.0.1", "Host names the service answers to, by comma."),
+    Variable(
+        "KITH_ORIGINS", "", "Origins of browsers allowed besides the service's own, by comma."
+    ),
+    Variable(
+        "KITH_TIME_ZONE", "Asia/Shanghai", "Time zone of all dates: due days, interest, limits."
+    ),
+    Variable(
+        "KITH_RATE_LIMITS", "on", "off lifts the limits per person, for trials and load tests."
+    ),
+    Variable(
+        "KITH_DB_THREADS", "4", "Threads, each with a connection to PostgreSQL, per web process."
+    ),
+    Variable("KITH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Variable(
+        "KITH_DEMO", "on", "on loads the demo people and rooms on the first start in development."
+    ),
+    Variable(
+        "EMAIL_URL", "consolemail://", "Where mail goes, such as smtp://user:password@host:25."
+    ),
+    Variable("KITH_MAIL_FROM", "Kith <noreply@localhost>", "Sender of mails."),
+    Variable(
+        "KITH_IDENTITY_PROVIDER",
+        "graph.people.identity.LocalProvider",
+        "Class that checks names and documents; production refuses the local one.",
+    ),
+    Variable(
+        "KITH_BANK_CHANNELS", "sandbox", "Bank channels, by comma; production refuses sandbox."
+    ),
+    Variable("DATABASE_URL", "", "PostgreSQL 18 that is already there; empty starts one."),
+    Variable("REDIS_URL", "", "Redis or Valkey that is already there; empty starts Valkey."),
+    Variable(
+        "NEO4J_URI", "", "Neo4j 5.26 that is already there, bolt://host:7687; empty starts one."
+    ),
+    Variable("NEO4J_USER", "neo4j", "User of that Neo4j."),
+    Variable("NEO4J_PASSWORD", "", "Password of that Neo4j."),
+    Variable("KITH_NEO4J_HEAP", "512m", "Heap of the Neo4j that Kith starts."),
+    Variable("KITH_NEO4J_PAGECACHE", "128m", "Page cache of the Neo4j that Kith starts."),
+    Variable(
+        "KITH_SHORT_LIVED", "", "1 starts engines tuned for a quick start instead of a long life."
+    ),
+)
+
+_DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+def read(name: str) -> str:
+    """Return the variable's value, or its default where it is unset or empty.
+
+    Raises KeyError for a name that is not listed above, so that no variable stays undocumented.
+    """
+    default = _DEFAULTS[name]
+    return os.environ.get(name) or default
+
+
+def data_folder() -> Path:
+    """Return the data folder of this instance; a relative one lies in the project's folder."""
+    return (ROOT / read("KITH_DATA")).resolve()
+
+
+def cache_folder() -> Path:
+    """Return the folder for downloads that all instances of a user share."""
+    if chosen := read("KITH_CACHE"):
+        return Path(chosen).resolve()
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "kith"

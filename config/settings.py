@@ -1,0 +1,208 @@
+"""Django's settings, all from config/environment.py and the instance that KITH_DATA names."""
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+from config.engines.instance import Instance
+
+BASE_DIR = environment.ROOT
+INSTANCE = Instance.current()
+env = environ.Env()
+
+# --- Who we are ----------------------------------------------------------------------------------
+
+PRODUCTION = environment.read("KITH_ENV") == "production"
+DEBUG = False
+SECRET_KEY = environment.read("KITH_SECRET_KEY") or INSTANCE.secret_key
+PORT = int(environment.read("PORT"))
+ALLOWED_HOSTS = [host.strip() for host in environment.read("KITH_HOSTS").split(",")]
+PAGE_URL = f"http://{ALLOWED_HOSTS[-1]}:{PORT}"
+OTHER_ORIGINS = [origin for origin in environment.read("KITH_ORIGINS").split(",") if origin]
+CSRF_TRUSTED_ORIGINS = OTHER_ORIGINS
+
+# Providers that believe everything and banks that give any amount are for development alone.
+IDENTITY_PROVIDER = environment.read("KITH_IDENTITY_PROVIDER")
+BANK_CHANNELS = environment.read("KITH_BANK_CHANNELS").split(",")
+
+if PRODUCTION:
+    if not environment.read("KITH_SECRET_KEY"):
+        raise ImproperlyConfigured("KITH_SECRET_KEY must be set in production.")
+    if IDENTITY_PROVIDER.endswith(".LocalProvider"):
+        raise ImproperlyConfigured("KITH_IDENTITY_PROVIDER must name a real one in production.")
+    if "sandbox" in BANK_CHANNELS:
+        raise ImproperlyConfigured("KITH_BANK_CHANNELS must not hold `sandbox` in production.")
+
+# --- Apps: one folder per product, one line each -------------------------------------------------
+
+INSTALLED_APPS = [
+    "config",
+    "chat.page",
+    "chat.doors",
+    "chat.socket",
+    "chat.cards",
+    "chat.messages",
+    "chat.rooms",
+    "wallet.lending",
+    "wallet.splits",
+    "wallet.transfers",
+    "wallet.envelopes",
+    "wallet.banks",
+    "wallet.accounts",
+    "wallet.ledger",
+    "graph.limits",
+    "graph.trust",
+    "graph.friends",
+    "graph.people",
+    "graph.projection",
+    "outbox.notices",
+    "outbox",
+    "commands",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.postgres",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+
+# --- Engines -------------------------------------------------------------------------------------
+
+DATABASES = {
+    "default": env.db_url_config(INSTANCE.url_of("postgres"))
+    | {
+        "ENGINE": "django.db.backends.postgresql",
+        # One connection per thread, kept; the threads are few, so the connections are.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        # No command may wait for a lock longer than a duplicate waits for the first one.
+        "OPTIONS": {"options": "-c lock_timeout=5s", "connect_timeout": 5},
+    }
+}
+DB_THREADS = int(environment.read("KITH_DB_THREADS"))
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = INSTANCE.url_of("valkey")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+
+NEO4J_URI = INSTANCE.url_of("neo4j")
+NEO4J_USER = environment.read("NEO4J_USER")
+NEO4J_PASSWORD = environment.read("NEO4J_PASSWORD") or INSTANCE.endpoint("neo4j").password
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+
+# --- People --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.Person"
+# The username is unique whatever its case, which the check does not recognise (constraint
+# username_taken_once).
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+
+# --- Language and time ---------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh", "中文")]
+USE_I18N = True
+USE_TZ = True
+# Instants are stored and shown in UTC; what a "day" is follows the service's own time zone.
+TIME_ZONE = "UTC"
+SERVICE_TIME_ZONE = environment.read("KITH_TIME_ZONE")
+
+# --- The page's files ----------------------------------------------------------------------------
+
+STATIC_FILES = BASE_DIR / "chat" / "page" / "static"
+
+# --- Mail ----------------------------------------------------------------------------------------
+
+vars().update(env.email_url_config(environment.read("EMAIL_URL")))
+DEFAULT_FROM_EMAIL = environment.read("KITH_MAIL_FROM")
+
+# --- Limits, see mechanisms in docs/money.md -----------------------------------------------------
+
+RATE_LIMITS = environment.read("KITH_RATE_LIMITS") != "off"
+MAX_FRAME_BYTES = 64 * 1024
+COMMANDS_PER_SECOND = 50
+COMMAND_BURST = 200
+LOGIN_TRIES = 10
+LOGIN_TRIES_SECONDS = 300
+IDEMPOTENCY_WAIT_SECONDS = 5
+IDEMPOTENCY_KEEP_DAYS = 7
+TOKEN_DAYS = 30
+ROOM_MEMBERS = 500
+FRIENDS = 5_000
+RECALL_SECONDS = 120
+CARD_CHANGES_PER_SECOND = 4
+
+ENVELOPE_SHARES = 500
+ENVELOPE_LARGEST_SHARE = 20_000
+ENVELOPE_HOURS = 24
+ENVELOPE_PASSWORD_TRIES = 10
+ENVELOPE_PASSWORD_SECONDS = 600
+TRANSFER_HOURS = 24
+SPLIT_REMINDER_HOURS = 24
+
+LOAN_CAPS = {"basic": 50_000, "real_name": 500_000, "verified": 2_000_000}
+LOAN_ASK_DAYS = 7
+LOAN_OPEN_ASKS = 5
+LOAN_DEFAULT_DAYS = 30
+
+# --- Log -----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environment.read("KITH_LOG_LEVEL")},
+    "loggers": {
+        # Each request and frame is not news; a refused one is answered, not logged.
+        "daphne": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.channels.server": {"level": "WARNING"},
+        # Talks about each unknown property of an empty graph.
+        "neo4j": {"level": "ERROR"},
+        "twisted": {"level": "WARNING"},
+    },
+}
