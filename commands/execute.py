@@ -1,0 +1,86 @@
+"""Carrying out one command, from whichever door it came."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+import pydantic_core
+from django.db import InterfaceError, OperationalError, connection, transaction
+from psycopg import errors as pg
+
+from commands.errors import Busy, Malformed
+from commands.frames import Command
+from commands.keys import claim_key, find_answer, finish_key
+from commands.registry import Caller, Registration
+
+logger = logging.getLogger(__name__)
+
+# What PostgreSQL asks to be tried again, and what it says when somebody held a lock for too long.
+TRY_AGAIN = (pg.DeadlockDetected, pg.SerializationFailure)
+TOO_LONG = (pg.LockNotAvailable, pg.QueryCanceled)
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A command's result as JSON text, and whether it is the kept answer of an earlier sending."""
+
+    result: str
+    replayed: bool = False
+
+
+def execute(registration: Registration, command: Command, caller: Caller) -> Answer:
+    """Carry the command out, or return its first answer if this id was carried out before.
+
+    Raises a Refusal with nothing changed, Busy among them when a lock or the database could not be
+    had. A command whose connection broke is tried again: its id makes that safe even if the commit
+    had gone through.
+    """
+    if registration.keyed and caller.command_id is None:
+        raise Malformed("A command that writes needs an id.", field="id")
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _attempt(registration, command, caller)
+        except (OperationalError, InterfaceError) as error:
+            cause = error.__cause__
+            if isinstance(cause, TOO_LONG):
+                raise Busy() from error
+            if attempt == ATTEMPTS or not _may_try_again(registration, cause):
+                logger.warning("%s gave up: %s", registration.name, error)
+                raise Busy(retry_after_ms=1000) from error
+            if not isinstance(cause, TRY_AGAIN):
+                connection.close()
+            time.sleep(0.05 * attempt)
+    raise AssertionError("unreachable")
+
+
+def _may_try_again(registration: Registration, cause: BaseException | None) -> bool:
+    # A broken connection leaves open whether the commit happened; only an id tells.
+    return isinstance(cause, TRY_AGAIN) or registration.keyed or not registration.writes
+
+
+def _attempt(registration: Registration, command: Command, caller: Caller) -> Answer:
+    if not registration.keyed:
+        return Answer(_encode(_call(registration, command, caller)))
+    prepared: tuple[object, ...] = ()
+    if registration.prepare:
+        if (earlier := find_answer(registration, command, caller)) is not None:
+            return Answer(earlier, replayed=True)
+        prepared = (registration.prepare(command, caller),)
+    with transaction.atomic():
+        if (earlier := claim_key(registration, command, caller)) is not None:
+            return Answer(earlier, replayed=True)
+        answer = _encode(registration.handler(command, caller, *prepared))
+        finish_key(caller, answer)
+    return Answer(answer)
+
+
+def _call(registration: Registration, command: Command, caller: Caller) -> object:
+    if registration.prepare:
+        prepared = registration.prepare(command, caller)
+        return registration.handler(command, caller, prepared)
+    return registration.handler(command, caller)
+
+
+def _encode(result: object) -> str:
+    return pydantic_core.to_json(result, by_alias=True).decode()

@@ -1,0 +1,100 @@
+"""Idempotency: one id of one person is carried out once, and its first answer is kept."""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+import pydantic_core
+from django.conf import settings
+from django.db import connection
+
+from commands.errors import IdReused
+from commands.frames import Command
+from commands.models import Key
+from commands.registry import Caller, Registration
+
+SECRETS = {"pin", "password"}
+# The columns stand in this order in the statements below.
+CLAIM = """
+    INSERT INTO commands_key (person_id, command_id, command, terms, money, at)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+FINISH = "UPDATE commands_key SET result = %s WHERE person_id = %s AND command_id = %s"
+FIND = "SELECT command, terms, result FROM commands_key WHERE person_id = %s AND command_id = %s"
+
+
+def claim_key(registration: Registration, command: Command, caller: Caller) -> str | None:
+    """Take the caller's id for this transaction; return the first answer if it was carried out
+    before.
+
+    Waits for a duplicate that is under way (its insert is not committed), at most the database's
+    `lock_timeout`. Raises IdReused when the id was used for another command or other terms.
+    """
+    terms = digest_terms(command)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIM,
+            [
+                caller.person, caller.command_id, registration.name,
+                pydantic_core.to_json(terms).decode(), registration.money, caller.at,
+            ],
+        )  # fmt: skip
+        if cursor.rowcount == 1:
+            return None
+    return find_answer(registration, command, caller)
+
+
+def find_answer(registration: Registration, command: Command, caller: Caller) -> str | None:
+    """Return the kept answer for the caller's id as JSON, or None if it was never carried out.
+
+    Raises IdReused when the id was used for another command or other terms.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [caller.person, caller.command_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    first_command, first_terms, answer = row
+    differing = _differing(registration, first_command, first_terms, digest_terms(command))
+    if differing:
+        raise IdReused(command=first_command, differs=differing)
+    return str(answer)
+
+
+def finish_key(caller: Caller, answer: str) -> None:
+    """Keep the answer of the command that is being carried out."""
+    with connection.cursor() as cursor:
+        cursor.execute(FINISH, [answer, caller.person, caller.command_id])
+
+
+def digest_terms(command: Command) -> dict[str, str]:
+    """Return a short digest for each field; secrets are neither compared nor kept."""
+    fields: dict[str, Any] = command.model_dump(mode="json", exclude=SECRETS | {"type"})
+    return {
+        name: hashlib.blake2b(_canonical(value), digest_size=8).hexdigest()
+        for name, value in fields.items()
+    }
+
+
+def _canonical(value: Any) -> bytes:
+    if isinstance(value, dict):
+        value = {key: value[key] for key in sorted(value)}
+    return pydantic_core.to_json(value)
+
+
+def _differing(
+    registration: Registration, first_command: str, first_terms: Any, terms: dict[str, str]
+) -> list[str]:
+    if first_command != registration.name:
+        return ["type"]
+    if isinstance(first_terms, str):
+        first_terms = pydantic_core.from_json(first_terms)
+    # A field that came with a later version of the command was not there to differ.
+    return sorted(name for name in first_terms if terms.get(name) != first_terms[name])
+
+
+def forget_old_keys(*, at: datetime) -> int:
+    """Delete the keys of commands without money that are older than a week; return how many."""
+    before = at - timedelta(days=settings.IDEMPOTENCY_KEEP_DAYS)
+    forgotten, _ = Key.objects.filter(money=False, at__lt=before).delete()
+    return forgotten

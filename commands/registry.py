@@ -1,0 +1,131 @@
+"""The one list of commands; the doors, the documents and the tests all read it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar, get_args
+from uuid import UUID
+
+from commands.errors import Refusal, UnknownCommand
+from commands.frames import Command, Result
+
+
+class Browser(Protocol):
+    """What a handler may do with a browser's cookies; only the HTTP door has one."""
+
+    def log_in(self, person: Any) -> None:
+        """Start a session for the person."""
+
+    def log_out(self) -> None:
+        """End the session."""
+
+    def keep_session(self, person: Any) -> None:
+        """Let the session outlive a change of the person's password."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sends a command, when, and under which id; time and ids enter the domain here.
+
+    `person_id` is None only for commands that need no identity. `token_id` is the access token,
+    None for a browser's session. `credential` names what the caller is signed in by, so that its
+    sockets can be closed.
+    """
+
+    at: datetime
+    person_id: UUID | None = None
+    command_id: UUID | None = None
+    token_id: UUID | None = None
+    credential: str = ""
+    browser: Browser | None = None
+
+    @property
+    def person(self) -> UUID:
+        """Return the caller's id; commands without identity never ask for it."""
+        assert self.person_id is not None
+        return self.person_id
+
+    @property
+    def command(self) -> UUID:
+        """Return the id of the command; only writes that are kept have one for certain."""
+        assert self.command_id is not None
+        return self.command_id
+
+
+Handler = Callable[..., Result]
+Prepare = Callable[[Any, Caller], Any]
+C = TypeVar("C", bound=Command)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A command: its frame, its handler and what the doors must know about it."""
+
+    name: str
+    model: type[Command]
+    result: type[Result]
+    handler: Handler
+    family: str
+    summary: str
+    refusals: tuple[type[Refusal], ...] = ()
+    # Reads are answered afresh each time; writes keep their first answer under the caller's id.
+    writes: bool = True
+    keyed: bool = True
+    money: bool = False
+    public: bool = False
+    http_only: bool = False
+    prepare: Prepare | None = field(default=None, compare=False)
+
+
+_registrations: dict[str, Registration] = {}
+
+
+def handles(
+    model: type[C],
+    *,
+    result: type[Result],
+    family: str,
+    may_refuse: tuple[type[Refusal], ...] | list[type[Refusal]] = (),
+    reads: bool = False,
+    keyed: bool = True,
+    money: bool = False,
+    public: bool = False,
+    http_only: bool = False,
+    prepare: Prepare | None = None,
+) -> Callable[[Handler], Handler]:
+    """Register the decorated function as the handler of a command.
+
+    A handler makes one domain call: `handler(command, caller)`, inside the transaction that also
+    keeps the command's id; the first paragraph of its docstring is the command's documentation.
+    `reads` commands have no transaction and no id to keep; `keyed=False` is for writes that are
+    harmless to repeat (a read mark); `money` keeps the id for ever. `prepare(command, caller)` runs
+    before the transaction, for what must not happen under a lock (asking Neo4j, hashing a
+    password); its result is the handler's third argument.
+    """
+    (name,) = get_args(model.model_fields["type"].annotation)
+
+    def register(handler: Handler) -> Handler:
+        if name in _registrations:
+            raise ValueError(f"Two handlers for {name}.")
+        summary = " ".join((handler.__doc__ or "").partition("\n\n")[0].split())
+        _registrations[name] = Registration(
+            name=name, model=model, result=result, handler=handler, family=family, summary=summary,
+            refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
+            money=money, public=public, http_only=http_only, prepare=prepare,
+        )  # fmt: skip
+        return handler
+
+    return register
+
+
+def get_registration(name: str) -> Registration:
+    """Return the command's registration; raises UnknownCommand."""
+    try:
+        return _registrations[name]
+    except KeyError:
+        raise UnknownCommand(command=name[:80]) from None
+
+
+def list_registrations() -> list[Registration]:
+    """Return all commands, by name."""
+    return sorted(_registrations.values(), key=lambda registration: registration.name)
