@@ -1,0 +1,1 @@
+"""What a person should hear about: kept until read, pushed to all devices that are connected."""

@@ -1,0 +1,14 @@
+"""Reading notices."""
+
+from uuid import UUID
+
+from outbox.notices.models import Notice
+
+
+def list_notices(*, owner_id: UUID, before: UUID | None, limit: int) -> tuple[list[Notice], bool]:
+    """Return a page of a person's notices, newest first, and whether there are more."""
+    rows = Notice.objects.filter(owner_id=owner_id).order_by("-id")
+    if before:
+        rows = rows.filter(id__lt=before)
+    page = list(rows[: limit + 1])
+    return page[:limit], len(page) > limit
