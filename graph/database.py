@@ -1,0 +1,140 @@
+"""The way to Neo4j: one driver per process, statements by name, one error when it is away."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity, Query, unit_of_work
+from neo4j.exceptions import (
+    ClientError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    TransientError,
+)
+
+from commands.errors import Refusal
+from graph.statements import Statement
+
+logger = logging.getLogger(__name__)
+
+READ_SECONDS = 2.0
+WRITE_SECONDS = 30.0
+# While Neo4j is away, one caller in this many seconds pays for finding out.
+AWAY_SECONDS = 1.0
+
+
+class GraphUnavailable(Refusal):
+    """Neo4j cannot be asked at the moment; everything that does not need it goes on."""
+
+    code = "graph.unavailable"
+    status = 503
+    message = "The graph cannot be asked at the moment; please try again."
+    retryable = True
+
+
+class _Fuse:
+    """Remembers for a second that Neo4j is away, so that callers do not queue up to find out."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._away_until = 0.0
+
+    def check(self) -> None:
+        if time.monotonic() < self._away_until:
+            raise GraphUnavailable(retry_after_ms=int(AWAY_SECONDS * 1000))
+
+    def blow(self, error: Exception) -> None:
+        with self._lock:
+            if time.monotonic() >= self._away_until:
+                logger.warning("Neo4j is away: %s", error)
+            self._away_until = time.monotonic() + AWAY_SECONDS
+
+
+_fuse = _Fuse()
+
+
+@cache
+def driver() -> Driver:
+    """Return this process's driver."""
+    return GraphDatabase.driver(
+        settings.NEO4J_URI,
+        auth=(settings.NEO4J_USER, settings.NEO4J_PASSWORD),
+        connection_timeout=1.0,
+        connection_acquisition_timeout=2.0,
+        max_transaction_retry_time=3.0,
+        max_connection_pool_size=16,
+        notifications_min_severity=NotificationMinimumSeverity.OFF,
+        telemetry_disabled=True,
+    )
+
+
+def ask(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
+    """Run a reading statement and return its rows. Raises GraphUnavailable."""
+    _fuse.check()
+    query = Query(statement.text, timeout=READ_SECONDS)
+    try:
+        # Autocommit: one round trip. A lost connection is no matter for a read, it is asked again.
+        with driver().session(default_access_mode="READ") as session:
+            return session.run(query, parameters).data()
+    except (DriverError, Neo4jError, OSError) as error:
+        raise _unavailable(error) from error
+
+
+def write(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
+    """Run a writing statement in a transaction that is tried again on a deadlock.
+
+    Raises GraphUnavailable when Neo4j is away.
+    """
+    _fuse.check()
+
+    text = statement.text
+
+    @unit_of_work(timeout=WRITE_SECONDS)
+    def work(transaction: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = transaction.run(text, parameters).data()
+        return rows
+
+    try:
+        with driver().session() as session:
+            return session.execute_write(work)
+    except (DriverError, Neo4jError, OSError) as error:
+        raise _unavailable(error) from error
+
+
+def run_implicit(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
+    """Run a statement that manages its own transactions (CALL IN TRANSACTIONS) or changes the
+    schema.
+    """
+    text = statement.text
+    try:
+        with driver().session() as session:
+            return session.run(text, parameters).data()
+    except (DriverError, Neo4jError, OSError) as error:
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: Exception) -> GraphUnavailable:
+    if isinstance(error, ClientError) and not isinstance(error, TransientError):
+        # A statement that is wrong is our mistake, not an outage.
+        raise error
+    if isinstance(error, ServiceUnavailable | OSError):
+        _fuse.blow(error)
+    return GraphUnavailable(retry_after_ms=500)
+
+
+def stream(statement: Statement, **parameters: Any) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a reading statement one by one, however many there are. Raises
+    GraphUnavailable.
+    """
+    text = statement.text
+    try:
+        with driver().session(default_access_mode="READ", fetch_size=2_000) as session:
+            for record in session.run(text, parameters):
+                yield record.data()
+    except (DriverError, Neo4jError, OSError) as error:
+        raise _unavailable(error) from error

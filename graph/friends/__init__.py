@@ -1,0 +1,1 @@
+"""Friendships, requests, family ties and blocks."""

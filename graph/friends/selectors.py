@@ -1,0 +1,80 @@
+"""Reading friendships."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from graph.friends.errors import NotFriends
+from graph.friends.models import Block, Friendship, Status
+
+
+def list_friends(*, person_id: UUID) -> list[Friendship]:
+    """Return the person's friendships with both people loaded, by the other's name."""
+    rows = _of(person_id).filter(status=Status.FRIENDS).select_related("low", "high")
+    return sorted(rows, key=lambda row: _other_name(row, person_id))
+
+
+def list_requests(*, person_id: UUID) -> list[Friendship]:
+    """Return open requests from and to the person, without those of people the person has
+    blocked.
+    """
+    blocked = Block.objects.filter(blocker_id=person_id).values("blocked_id")
+    rows = _of(person_id).filter(status=Status.ASKED).exclude(asked_by_id__in=blocked)
+    return sorted(rows.select_related("low", "high"), key=lambda row: _other_name(row, person_id))
+
+
+def _of(person_id: UUID) -> QuerySet[Friendship]:
+    return Friendship.objects.filter(Q(low_id=person_id) | Q(high_id=person_id))
+
+
+def _other_name(row: Friendship, person_id: UUID) -> str:
+    return row.high.name if row.low_id == person_id else row.low.name
+
+
+def friend_ids(*, person_id: UUID) -> set[UUID]:
+    """Return the ids of the person's friends."""
+    pairs = _of(person_id).filter(status=Status.FRIENDS).values_list("low_id", "high_id")
+    return {high if low == person_id else low for low, high in pairs}
+
+
+def are_friends(*, one: UUID, other: UUID) -> bool:
+    """Tell whether two people are friends."""
+    low, high = sorted((one, other))
+    return Friendship.objects.filter(low_id=low, high_id=high, status=Status.FRIENDS).exists()
+
+
+def require_friends(*, person_id: UUID, others: Iterable[UUID]) -> None:
+    """Raise NotFriends unless all the others are friends of the person."""
+    wanted = set(others)
+    if not wanted:
+        return
+    pairs = (
+        _of(person_id)
+        .filter(Q(low_id__in=wanted) | Q(high_id__in=wanted), status=Status.FRIENDS)
+        .values_list("low_id", "high_id")
+    )
+    found = {high if low == person_id else low for low, high in pairs}
+    if missing := wanted - found:
+        raise NotFriends(people=sorted(str(person) for person in missing))
+
+
+def blocked_between(*, one: UUID, other: UUID) -> bool:
+    """Tell whether one of two people has blocked the other."""
+    return Block.objects.filter(
+        Q(blocker_id=one, blocked_id=other) | Q(blocker_id=other, blocked_id=one)
+    ).exists()
+
+
+def has_blocked(*, blocker: UUID, blocked: UUID) -> bool:
+    """Tell whether one person has blocked another."""
+    return Block.objects.filter(blocker_id=blocker, blocked_id=blocked).exists()
+
+
+def blocked_ids(*, person_id: UUID) -> set[UUID]:
+    """Return whom the person has blocked and who has blocked the person."""
+    pairs = Block.objects.filter(Q(blocker_id=person_id) | Q(blocked_id=person_id))
+    return {
+        blocked if blocker == person_id else blocker
+        for blocker, blocked in pairs.values_list("blocker_id", "blocked_id")
+    }

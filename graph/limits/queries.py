@@ -1,0 +1,40 @@
+"""Cypher and SQL that fetch the subgraph between a lender and a borrower."""
+
+from graph.statements import Statement, register_statement
+
+FIND_WAYS = register_statement(
+    Statement(
+        app="limits", name="find_ways", access="read", parameters=("lender_id", "borrower_id"),
+        columns=("direct", "first", "last", "middle"), hot=True,
+    )
+)  # fmt: skip
+
+# The same question to PostgreSQL: for when Neo4j is away or behind, and for the decision under
+# locks. A line that is not the lender's own must allow the lender: any, or friends when its giver
+# is one of the lender's.
+WAYS_IN_POSTGRES = """
+    WITH usable AS NOT MATERIALIZED (
+        SELECT line.id, line.giver_id, line.receiver_id, line.capacity - line.reserved AS free
+        FROM trust_line AS line
+        WHERE line.capacity > line.reserved AND (
+            line.lenders = 'any' OR (line.lenders = 'friends' AND EXISTS (
+                SELECT FROM friends_friendship AS friendship
+                WHERE friendship.low_id = LEAST(line.giver_id, %(lender)s)
+                  AND friendship.high_id = GREATEST(line.giver_id, %(lender)s)
+                  AND friendship.status = 'friends'))
+        )
+    ), own AS MATERIALIZED (
+        SELECT id, giver_id, receiver_id, capacity - reserved AS free FROM trust_line
+        WHERE giver_id = %(lender)s AND capacity > reserved
+    ), last AS MATERIALIZED (
+        SELECT * FROM usable WHERE receiver_id = %(borrower)s AND giver_id <> %(lender)s
+    ), middle AS (
+        SELECT line.* FROM own
+        JOIN usable AS line ON line.giver_id = own.receiver_id
+        WHERE own.receiver_id <> %(borrower)s
+          AND line.receiver_id IN (SELECT giver_id FROM last)
+    )
+    SELECT 'own' AS place, * FROM own
+    UNION ALL SELECT 'last', * FROM last
+    UNION ALL SELECT 'middle', * FROM middle
+"""

@@ -1,0 +1,14 @@
+"""The Django app of people."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Keeps people and their access tokens."""
+
+    name = "graph.people"
+    label = "people"
+
+    def ready(self) -> None:
+        """Register what this app offers."""
+        from graph.people import commands  # noqa: F401 (registers itself)

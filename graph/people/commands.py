@@ -1,0 +1,277 @@
+"""Wire commands about accounts and people."""
+
+import unicodedata
+from typing import Annotated, Any, Literal
+
+import pydantic_core
+from pydantic import AfterValidator, Field
+
+from commands.frames import Command, Id, Moment, Result, Text
+from commands.registry import Caller, handles
+from graph.people import reset, selectors, services
+from graph.people.errors import (
+    Locked,
+    PersonNotFound,
+    ResetLinkInvalid,
+    UsernameTaken,
+    WeakPassword,
+    WrongCredentials,
+)
+from graph.people.models import Person
+
+FAMILY = "Accounts"
+MAX_SETTINGS_BYTES = 4096
+
+
+def _has_letters(name: str) -> str:
+    name = unicodedata.normalize("NFC", name).strip()
+    if not any(character.isprintable() and not character.isspace() for character in name):
+        raise ValueError("must have something to read in it")
+    return name
+
+
+def _is_small(chosen: dict[str, Any]) -> dict[str, Any]:
+    if len(pydantic_core.to_json(chosen)) > MAX_SETTINGS_BYTES:
+        raise ValueError(f"must take at most {MAX_SETTINGS_BYTES} bytes")
+    return chosen
+
+
+Username = Annotated[
+    Text,
+    AfterValidator(lambda name: unicodedata.normalize("NFKC", name)),
+    Field(min_length=2, max_length=32, pattern=r"^[\w.\-]+$"),
+]
+Name = Annotated[Text, Field(min_length=1, max_length=64), AfterValidator(_has_letters)]
+Password = Annotated[Text, Field(min_length=1, max_length=256)]
+Email = Annotated[Text, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")]
+Language = Literal["en", "zh"]
+Settings = Annotated[dict[str, Any], AfterValidator(_is_small)]
+
+
+class CreateAccount(Command):
+    type: Literal["account.create"]
+    username: Username
+    password: Password
+    name: Name
+    email: Email = ""
+    language: Language = "en"
+
+
+class CreateToken(Command):
+    type: Literal["token.create"]
+    username: Text
+    password: Text
+
+
+class RevokeToken(Command):
+    type: Literal["token.revoke"]
+
+
+class ChangePassword(Command):
+    type: Literal["account.change_password"]
+    old: Text
+    new: Password
+
+
+class AskReset(Command):
+    type: Literal["account.ask_reset"]
+    email: Email
+
+
+class ResetPassword(Command):
+    type: Literal["account.reset_password"]
+    person: Id
+    token: Text
+    new: Password
+
+
+class UpdateAccount(Command):
+    type: Literal["account.update"]
+    name: Name | None = None
+    email: Email | None = None
+    language: Language | None = None
+    settings: Settings | None = None
+
+
+class ConfirmName(Command):
+    type: Literal["account.confirm_name"]
+    name: Name
+    phone: Annotated[Text, Field(pattern=r"^\+?[0-9][0-9 \-]{4,24}$")]
+
+
+class ConfirmDocument(Command):
+    type: Literal["account.confirm_document"]
+    number: Annotated[Text, Field(min_length=4, max_length=40)]
+
+
+class GetMe(Command):
+    type: Literal["me.get"]
+
+
+class GetPerson(Command):
+    type: Literal["person.get"]
+    person: Id
+
+
+class FindPeople(Command):
+    type: Literal["person.find"]
+    text: Annotated[Text, Field(min_length=1, max_length=64)]
+
+
+class PersonShown(Result):
+    id: Id
+    username: str
+    name: str
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonShown":
+        """Show the person as others see them."""
+        return cls(id=person.id, username=person.username, name=person.name)
+
+
+class OnePerson(Result):
+    person: PersonShown
+
+
+class People(Result):
+    people: list[PersonShown]
+
+
+class NewToken(Result):
+    person: PersonShown
+    token: str
+    expires_at: Moment
+
+
+class TierNow(Result):
+    tier: str
+
+
+class Me(Result):
+    person: PersonShown
+    tier: str
+    roles: list[str]
+    settings: dict[str, Any]
+    language: str
+    email: str
+
+
+class Done(Result):
+    """Nothing to say but that it is done."""
+
+
+@handles(
+    CreateAccount, result=NewToken, family=FAMILY, public=True,
+    may_refuse=[UsernameTaken, WeakPassword],
+)  # fmt: skip
+def create_account(command: CreateAccount, caller: Caller) -> NewToken:
+    """Sign up and get an access token."""
+    person = services.create_person(
+        username=command.username, password=command.password, name=command.name,
+        email=command.email, language=command.language, at=caller.at,
+    )  # fmt: skip
+    return _token_for(person, caller)
+
+
+@handles(
+    CreateToken, result=NewToken, family=FAMILY, public=True,
+    may_refuse=[WrongCredentials, Locked],
+)  # fmt: skip
+def create_token(command: CreateToken, caller: Caller) -> NewToken:
+    """Log in from a script: get an access token for 30 days."""
+    person = services.check_credentials(username=command.username, password=command.password)
+    return _token_for(person, caller)
+
+
+def _token_for(person: Person, caller: Caller) -> NewToken:
+    issued = services.issue_token(person_id=person.id, at=caller.at)
+    return NewToken(
+        person=PersonShown.of(person), token=issued.text, expires_at=issued.token.expires_at
+    )
+
+
+@handles(RevokeToken, result=Done, family=FAMILY, keyed=False)
+def revoke_token(command: RevokeToken, caller: Caller) -> Done:
+    """Give up the token that sends this; its sockets close with 4401."""
+    services.revoke_token(person_id=caller.person, token_id=caller.token_id)
+    return Done()
+
+
+@handles(
+    ChangePassword, result=OnePerson, family=FAMILY, keyed=False,
+    may_refuse=[WrongCredentials, WeakPassword, Locked],
+)  # fmt: skip
+def change_password(command: ChangePassword, caller: Caller) -> OnePerson:
+    """Choose a new password; all other devices are signed out."""
+    person = services.change_password(
+        person_id=caller.person, old=command.old, new=command.new, token_id=caller.token_id,
+        credential=caller.credential,
+    )  # fmt: skip
+    if caller.browser:
+        caller.browser.keep_session(person)
+    return OnePerson(person=PersonShown.of(person))
+
+
+@handles(AskReset, result=Done, family=FAMILY, public=True, may_refuse=[Locked])
+def ask_reset(command: AskReset, caller: Caller) -> Done:
+    """Ask for a link by mail to choose a new password; the answer never tells whether one was
+    sent.
+    """
+    reset.send_reset_link(email=command.email)
+    return Done()
+
+
+@handles(
+    ResetPassword, result=Done, family=FAMILY, public=True,
+    may_refuse=[ResetLinkInvalid, WeakPassword],
+)  # fmt: skip
+def reset_password(command: ResetPassword, caller: Caller) -> Done:
+    """Choose a new password with the token from the mail; all devices are signed out."""
+    reset.reset_password(person_id=command.person, token=command.token, new=command.new)
+    return Done()
+
+
+@handles(UpdateAccount, result=OnePerson, family=FAMILY)
+def update_account(command: UpdateAccount, caller: Caller) -> OnePerson:
+    """Change your name, mail address, language or settings; what is left out stays."""
+    person = services.update_person(
+        person_id=caller.person, name=command.name, email=command.email,
+        language=command.language, chosen=command.settings,
+    )  # fmt: skip
+    return OnePerson(person=PersonShown.of(person))
+
+
+@handles(ConfirmName, result=TierNow, family=FAMILY, may_refuse=[WrongCredentials])
+def confirm_name(command: ConfirmName, caller: Caller) -> TierNow:
+    """Have your name and phone checked, for the tier `real_name`."""
+    tier = services.confirm_name(person_id=caller.person, name=command.name, phone=command.phone)
+    return TierNow(tier=tier)
+
+
+@handles(ConfirmDocument, result=TierNow, family=FAMILY, may_refuse=[WrongCredentials])
+def confirm_document(command: ConfirmDocument, caller: Caller) -> TierNow:
+    """Have your identity document checked, for the tier `verified`."""
+    return TierNow(tier=services.confirm_document(person_id=caller.person, number=command.number))
+
+
+@handles(GetMe, result=Me, family=FAMILY, reads=True)
+def get_me(command: GetMe, caller: Caller) -> Me:
+    """Show your own account."""
+    person = selectors.get_person(person_id=caller.person)
+    return Me(
+        person=PersonShown.of(person), tier=person.tier, roles=person.roles,
+        settings=person.settings, language=person.language, email=person.email,
+    )  # fmt: skip
+
+
+@handles(GetPerson, result=OnePerson, family=FAMILY, reads=True, may_refuse=[PersonNotFound])
+def get_person(command: GetPerson, caller: Caller) -> OnePerson:
+    """Show a person."""
+    return OnePerson(person=PersonShown.of(selectors.get_person(person_id=command.person)))
+
+
+@handles(FindPeople, result=People, family=FAMILY, reads=True)
+def find_people(command: FindPeople, caller: Caller) -> People:
+    """Find people by the beginning of their username or name; 20 at most."""
+    found = selectors.search_people(text=command.text)
+    return People(people=[PersonShown.of(person) for person in found])

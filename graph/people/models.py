@@ -1,0 +1,74 @@
+"""People and the tokens that speak for them."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower, Upper
+
+
+class Tier(models.TextChoices):
+    """How well a person is known, lowest first."""
+
+    BASIC = "basic"
+    REAL_NAME = "real_name"
+    VERIFIED = "verified"
+
+
+class People(BaseUserManager["Person"]):
+    """Finds people the way they type their own name."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Return the person; upper and lower case are the same in a username."""
+        return self.get(username__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """A person who uses Kith; Django's user model."""
+
+    id = models.UUIDField(primary_key=True)
+    username = models.CharField(max_length=32)
+    name = models.CharField(max_length=64)
+    email = models.EmailField(blank=True, default="")
+    tier = models.CharField(max_length=16, choices=Tier.choices, default=Tier.BASIC)
+    # What the development provider was told; a production one keeps it to itself.
+    real_name = models.CharField(max_length=64, blank=True, default="")
+    roles = ArrayField(models.CharField(max_length=16), default=list)
+    language = models.CharField(max_length=8, default="en")
+    settings = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    # Grows with each change that the graph shows. See Note [Versions] in graph/projection/kinds.py.
+    version = models.BigIntegerField(default=1)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    objects: ClassVar[People] = People()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="username_taken_once"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="person_has_a_name"),
+        ]
+        indexes = [
+            models.Index(Upper("name"), name="person_found_by_name"),
+            models.Index(Lower("email"), name="person_found_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (@{self.username})"
+
+    def describe(self) -> dict[str, Any]:
+        """Return the person as others see them."""
+        return {"id": str(self.id), "username": self.username, "name": self.name}
+
+
+class Token(models.Model):
+    """An access token; only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

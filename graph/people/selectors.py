@@ -1,0 +1,79 @@
+"""Reading people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Lower, Upper
+
+from graph.people.errors import PersonNotFound, TierRequired
+from graph.people.models import Person, Tier, Token
+
+FOUND_AT_MOST = 20
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who an access token speaks for."""
+
+    person_id: UUID
+    token_id: UUID
+    expires_at: datetime
+
+
+def get_person(*, person_id: UUID) -> Person:
+    """Return the person. Raises PersonNotFound."""
+    person = Person.objects.filter(id=person_id).first()
+    if person is None:
+        raise PersonNotFound()
+    return person
+
+
+def get_people(*, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Return the people by id. Raises PersonNotFound when one is missing."""
+    wanted = set(person_ids)
+    people = Person.objects.in_bulk(wanted)
+    if len(people) < len(wanted):
+        raise PersonNotFound()
+    return people
+
+
+def find_identity(*, digest: bytes, at: datetime) -> Identity | None:
+    """Return who the token with this digest speaks for, or None when it is unknown or expired."""
+    token = Token.objects.filter(digest=digest, expires_at__gt=at).first()
+    return Identity(token.person_id, token.id, token.expires_at) if token else None
+
+
+def find_by_username(*, username: str) -> Person | None:
+    """Return the person with this username, in whatever case, or None."""
+    return Person.objects.filter(username__iexact=username).first()
+
+
+def search_people(*, text: str) -> list[Person]:
+    """Return at most 20 people whose username or name begins with the text, best match first."""
+    wanted = text.strip().removeprefix("@")
+    if not wanted:
+        return []
+    matching = Person.objects.alias(handle=Lower("username"), called=Upper("name")).filter(
+        Q(handle__startswith=wanted.lower()) | Q(called__startswith=wanted.upper())
+    )
+    found = list(matching.order_by("username")[:FOUND_AT_MOST])
+    return sorted(found, key=lambda person: person.username.lower() != wanted.lower())
+
+
+def get_tier(*, person_id: UUID) -> str:
+    """Return the person's tier. Raises PersonNotFound."""
+    tier = Person.objects.filter(id=person_id).values_list("tier", flat=True).first()
+    if tier is None:
+        raise PersonNotFound()
+    return str(tier)
+
+
+def require_tier(*, person_id: UUID, tier: Tier) -> None:
+    """Raise TierRequired unless the person is known at least that well."""
+    has = get_tier(person_id=person_id)
+    order = list(Tier.values)
+    if order.index(has) < order.index(tier):
+        raise TierRequired(tier=str(tier), has=has)

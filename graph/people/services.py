@@ -1,0 +1,203 @@
+"""Accounts: made, changed, confirmed, and the tokens that speak for them."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from uuid_utils.compat import uuid7
+
+from graph.people import selectors
+from graph.people.errors import (
+    PersonNotFound,
+    UsernameTaken,
+    WeakPassword,
+    WrongCredentials,
+)
+from graph.people.events import record_person
+from graph.people.identity import identity_provider
+from graph.people.locks import lock_person
+from graph.people.models import Person, Tier, Token
+from graph.people.throttle import count_wrong_try, forget_wrong_tries, refuse_when_locked
+from outbox.bus import pack, person_topic, publish_after_commit
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A fresh token; its text exists only here."""
+
+    token: Token
+    text: str
+
+
+def create_person(
+    *, username: str, password: str, name: str, email: str = "", language: str = "en", at: datetime
+) -> Person:
+    """Make an account. Raises UsernameTaken and WeakPassword."""
+    person = Person(
+        id=uuid7(), username=username, name=name, email=email, language=language, created_at=at
+    )
+    # Looked up first for the clear answer; the constraint decides when two arrive together.
+    if Person.objects.filter(username__iexact=username).exists():
+        raise UsernameTaken(username=username)
+    _refuse_weak(password, person)
+    person.password = make_password(password)
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+            record_person(person)
+    except IntegrityError:
+        raise UsernameTaken(username=username) from None
+    return person
+
+
+def _refuse_weak(password: str, person: Person) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise WeakPassword(reason=" ".join(error.messages)) from None
+
+
+def check_credentials(*, username: str, password: str) -> Person:
+    """Return the person the username and password belong to. Raises WrongCredentials and Locked."""
+    refuse_when_locked(username)
+    person = Person.objects.filter(username__iexact=username).first()
+    if person is None:
+        # Takes as long as a real check, so that the time does not tell which usernames exist.
+        make_password(password)
+        count_wrong_try(username)
+        raise WrongCredentials()
+    if not person.check_password(password):
+        count_wrong_try(username)
+        raise WrongCredentials()
+    forget_wrong_tries(username)
+    return person
+
+
+def issue_token(*, person_id: UUID, at: datetime) -> Issued:
+    """Make an access token for the person, valid for 30 days."""
+    text = secrets.token_urlsafe(32)
+    token = Token.objects.create(
+        id=uuid7(), person_id=person_id, digest=digest_token(text), created_at=at,
+        expires_at=at + timedelta(days=settings.TOKEN_DAYS),
+    )  # fmt: skip
+    return Issued(token, text)
+
+
+def digest_token(text: str) -> bytes:
+    """Return what is kept of a token; it has 256 random bits, so a plain digest is enough."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def revoke_token(*, person_id: UUID, token_id: UUID | None) -> None:
+    """Delete the token and close the sockets it opened."""
+    if token_id is not None:
+        Token.objects.filter(person_id=person_id, id=token_id).delete()
+    sign_out(person_id, credential=str(token_id))
+
+
+def sign_out(person_id: UUID, *, credential: str | None = None, all_but: str | None = None) -> None:
+    """Close the sockets of one credential, or of all but one, once this transaction has
+    committed.
+    """
+    signal = pack(b"", control="signed_out", credential=credential, all_but=all_but)
+    publish_after_commit(person_topic(person_id), signal)
+
+
+def change_password(
+    *, person_id: UUID, old: str, new: str, token_id: UUID | None, credential: str
+) -> Person:
+    """Set a new password and sign all other devices out. Raises WrongCredentials and
+    WeakPassword.
+    """
+    person = selectors.get_person(person_id=person_id)
+    refuse_when_locked(person.username)
+    if not person.check_password(old):
+        count_wrong_try(person.username)
+        raise WrongCredentials()
+    _refuse_weak(new, person)
+    _set_password(person, new, keep_token=token_id)
+    sign_out(person_id, all_but=credential)
+    return person
+
+
+def set_forgotten_password(*, person: Person, new: str) -> None:
+    """Set a new password and sign all devices out. Raises WeakPassword."""
+    _refuse_weak(new, person)
+    _set_password(person, new, keep_token=None)
+    sign_out(person.id)
+
+
+def _set_password(person: Person, new: str, *, keep_token: UUID | None) -> None:
+    hashed = make_password(new)
+    with transaction.atomic():
+        Person.objects.filter(id=person.id).update(password=hashed)
+        tokens = Token.objects.filter(person_id=person.id)
+        (tokens if keep_token is None else tokens.exclude(id=keep_token)).delete()
+    person.password = hashed
+
+
+def update_person(
+    *,
+    person_id: UUID,
+    name: str | None,
+    email: str | None,
+    language: str | None,
+    chosen: dict[str, Any] | None,
+) -> Person:
+    """Change name, mail address, language or settings; None leaves a field as it is."""
+    with transaction.atomic():
+        person = selectors.get_person(person_id=person_id)
+        person.name = name if name is not None else person.name
+        person.email = email if email is not None else person.email
+        person.language = language if language is not None else person.language
+        person.settings = person.settings | (chosen or {})
+        person.save(update_fields=["name", "email", "language", "settings"])
+    return person
+
+
+def confirm_name(*, person_id: UUID, name: str, phone: str) -> str:
+    """Check name and phone and return the tier, at least `real_name`. Raises WrongCredentials."""
+    if not identity_provider().check_name(name=name, phone=phone):
+        raise WrongCredentials()
+    return _raise_tier(person_id, Tier.REAL_NAME, real_name=name)
+
+
+def confirm_document(*, person_id: UUID, number: str) -> str:
+    """Check an identity document and return the tier, `verified`. Raises WrongCredentials."""
+    if not identity_provider().check_document(number=number):
+        raise WrongCredentials()
+    return _raise_tier(person_id, Tier.VERIFIED)
+
+
+def _raise_tier(person_id: UUID, tier: Tier, real_name: str | None = None) -> str:
+    order = list(Tier.values)
+    with transaction.atomic():
+        person = lock_person(person_id=person_id)
+        if order.index(tier) > order.index(person.tier):
+            person.tier = tier
+            person.version += 1
+            person.real_name = real_name or person.real_name
+            person.save(update_fields=["tier", "version", "real_name"])
+            record_person(person)
+    return str(person.tier)
+
+
+def grant_role(*, username: str, role: str) -> Person:
+    """Give the person a role (`risk`, `staff`). Raises PersonNotFound."""
+    with transaction.atomic():
+        found = Person.objects.filter(username__iexact=username).first()
+        if found is None:
+            raise PersonNotFound()
+        person = lock_person(person_id=found.id)
+        if role not in person.roles:
+            person.roles = sorted([*person.roles, role])
+            person.save(update_fields=["roles"])
+    return person

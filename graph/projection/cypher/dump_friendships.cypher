@@ -1,0 +1,4 @@
+// Every friendship as the graph has it, by id.
+MATCH (low:Person)-[friendship:FRIEND]->(high:Person)
+RETURN friendship {.id, .version, low: low.id, high: high.id, .live, .family, .since} AS row
+ORDER BY row.id

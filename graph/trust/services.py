@@ -1,0 +1,95 @@
+"""Setting trust lines, and reserving, releasing and burning what loans use of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from graph.trust.errors import BelowReserved
+from graph.trust.events import record_lines
+from graph.trust.locks import lock_lines, lock_lines_between
+from graph.trust.models import Lenders, Line
+
+CHANGING = ["capacity", "reserved", "burned", "lenders", "version", "set_at"]
+
+
+def set_line(
+    *, giver: UUID, receiver: UUID, capacity: int, lenders: str | None, at: datetime
+) -> Line:
+    """Set how far the giver stands behind the receiver; 0 ends the line.
+
+    `lenders` None leaves what was chosen before (`any` for a new line). Whether the two are friends
+    is the caller's question. Raises BelowReserved.
+    """
+    with transaction.atomic():
+        fresh = Line(
+            id=uuid7(), giver_id=giver, receiver_id=receiver, capacity=0,
+            lenders=lenders or Lenders.ANY, version=0, set_at=at,
+        )  # fmt: skip
+        # Made first and locked then, so that two first lines at once become one.
+        Line.objects.bulk_create([fresh], ignore_conflicts=True)
+        line = next(
+            line for line in lock_lines_between(one=giver, other=receiver) if line.giver_id == giver
+        )
+        if capacity < line.reserved:
+            raise BelowReserved(reserved=line.reserved)
+        line.capacity = capacity
+        line.lenders = lenders or line.lenders
+        line.set_at = at
+        _save([line])
+    return line
+
+
+def lower_lines_between(*, one: UUID, other: UUID) -> None:
+    """Lower both lines between two people to what open loans use of them."""
+    with transaction.atomic():
+        lines = lock_lines_between(one=one, other=other)
+        for line in lines:
+            line.capacity = line.reserved
+        _save(lines)
+
+
+def reserve(*, amounts: Mapping[UUID, int], locked: Mapping[UUID, Line]) -> None:
+    """Reserve an amount of each line; the caller holds their locks and has seen that they have it
+    free.
+    """
+    _change(amounts, locked, reserved=1)
+
+
+def release(*, amounts: Mapping[UUID, int]) -> None:
+    """Give back what was reserved of each line, because principal was repaid or forgiven."""
+    _change(amounts, lock_lines(line_ids=amounts), reserved=-1)
+
+
+def burn(*, amounts: Mapping[UUID, int]) -> None:
+    """Take from each line what a default has cost: capacity falls for good, and the reservation
+    with it.
+    """
+    _change(amounts, lock_lines(line_ids=amounts), reserved=-1, capacity=-1, burned=1)
+
+
+def _change(
+    amounts: Mapping[UUID, int],
+    locked: Mapping[UUID, Line],
+    *,
+    reserved: int,
+    capacity: int = 0,
+    burned: int = 0,
+) -> None:
+    lines = []
+    for line_id, amount in amounts.items():
+        line = locked[line_id]
+        line.reserved += reserved * amount
+        line.capacity += capacity * amount
+        line.burned += burned * amount
+        lines.append(line)
+    _save(lines)
+
+
+def _save(lines: list[Line]) -> None:
+    for line in lines:
+        line.version += 1
+    Line.objects.bulk_update(lines, CHANGING)
+    record_lines(lines)
