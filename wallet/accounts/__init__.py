@@ -1,0 +1,1 @@
+"""People's money: their accounts, their entries, and paying from one to another."""

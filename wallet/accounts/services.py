@@ -1,0 +1,61 @@
+"""People's accounts, and payments between them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from wallet.accounts.events import record_payments
+from wallet.ledger import services as ledger
+from wallet.ledger.models import Account
+
+BALANCE = "balance"
+
+
+def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> dict[UUID, UUID]:
+    """Return the id of each person's account in the currency, opened where there was none."""
+    wanted = set(person_ids)
+    found = _find(wanted, currency)
+    missing = wanted - found.keys()
+    if missing:
+        # Two openings at once: the constraint lets one in, and both read that one.
+        Account.objects.bulk_create(
+            [
+                Account(
+                    id=uuid7(), owner_id=person_id, kind=BALANCE, currency=currency,
+                    min_balance=0, created_at=at,
+                )
+                for person_id in sorted(missing)
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+        found |= _find(missing, currency)
+    return found
+
+
+def _find(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
+    rows = Account.objects.filter(owner_id__in=person_ids, kind=BALANCE, currency=currency)
+    return {row.owner_id: row.id for row in rows.only("owner_id", "id") if row.owner_id is not None}
+
+
+def account_of(*, person_id: UUID, currency: str, at: datetime) -> UUID:
+    """Return the id of the person's account in the currency, opened if there was none."""
+    return accounts_of(person_ids=[person_id], currency=currency, at=at)[person_id]
+
+
+def pay(*items: ledger.Item, at: datetime) -> list[ledger.Outcome]:
+    """Post items that must all succeed, and let the graph know of those that go between people.
+
+    Raises the refusal of the first that was not posted.
+    """
+    outcomes = ledger.post(*items, at=at)
+    record_payments([outcome.item.id for outcome in outcomes])
+    return outcomes
+
+
+def pay_batch(items: Sequence[ledger.Item], *, at: datetime) -> list[ledger.Outcome]:
+    """Post items of which some may be refused, and let the graph know of those that were not."""
+    outcomes = ledger.post_batch(items, at=at)
+    record_payments([outcome.item.id for outcome in outcomes if outcome.is_created])
+    return outcomes

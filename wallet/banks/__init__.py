@@ -1,0 +1,1 @@
+"""Bank channels: how money enters and leaves Kith."""

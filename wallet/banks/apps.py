@@ -1,0 +1,14 @@
+"""The Django app of banks."""
+
+from django.apps import AppConfig
+
+
+class BanksConfig(AppConfig):
+    """Keeps nothing of its own."""
+
+    name = "wallet.banks"
+    label = "banks"
+
+    def ready(self) -> None:
+        """Register what this app offers."""
+        from wallet.banks import commands  # noqa: F401 (registers itself)

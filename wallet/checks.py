@@ -1,0 +1,59 @@
+"""All laws of the books: those of the ledger, and what the products promise on top."""
+
+from wallet.ledger.checks import LAWS as LEDGER_LAWS
+from wallet.ledger.checks import Law
+
+PRODUCT_LAWS = (
+    Law(
+        "an envelope's escrow holds what nobody has taken yet, and nothing once it is closed",
+        """SELECT 'envelope ' || v.id || ' holds ' || a.credits_posted - a.debits_posted
+                  || ' instead of ' || COALESCE(sum(s.amount) FILTER (
+                      WHERE s.person_id IS NULL AND NOT s.returned), 0)
+           FROM envelopes_envelope AS v
+           JOIN ledger_account AS a ON a.id = v.escrow_id
+           LEFT JOIN envelopes_share AS s ON s.envelope_id = v.id
+           GROUP BY v.id, a.id HAVING a.credits_posted - a.debits_posted <> COALESCE(
+               sum(s.amount) FILTER (WHERE s.person_id IS NULL AND NOT s.returned), 0)""",
+    ),
+    Law(
+        "an envelope's shares sum to its amount",
+        """SELECT 'envelope ' || v.id || ' of ' || v.amount || ' has shares of ' || sum(s.amount)
+           FROM envelopes_envelope AS v JOIN envelopes_share AS s ON s.envelope_id = v.id
+           GROUP BY v.id HAVING sum(s.amount) <> v.amount OR count(*) <> v.count""",
+    ),
+    Law(
+        "a split's shares sum to its amount",
+        """SELECT 'split ' || p.id || ' of ' || p.amount || ' has shares of ' || sum(s.amount)
+           FROM splits_split AS p JOIN splits_share AS s ON s.split_id = p.id
+           GROUP BY p.id HAVING sum(s.amount) <> p.amount""",
+    ),
+    Law(
+        "a transfer is pending exactly as long as its hold is",
+        """SELECT 'transfer ' || t.id || ' is ' || t.status || ', its hold was '
+                  || COALESCE(r.action, 'not resolved')
+           FROM transfers_transfer AS t
+           LEFT JOIN ledger_transfer AS r ON r.pending_id = t.hold_id
+           WHERE COALESCE(r.action, '') <> CASE t.status
+               WHEN 'pending' THEN '' WHEN 'accepted' THEN 'post' ELSE 'void' END""",
+    ),
+    Law(
+        "what a trust line has reserved is what loans use of it",
+        """WITH used AS (
+               SELECT line, sum(r.outstanding) AS amount
+               FROM lending_reservation AS r, unnest(r.lines) AS line GROUP BY line)
+           SELECT 'line ' || l.id || ' has reserved ' || l.reserved || ', loans use '
+                  || COALESCE(u.amount, 0)
+           FROM trust_line AS l LEFT JOIN used AS u ON u.line = l.id
+           WHERE l.reserved <> COALESCE(u.amount, 0)""",
+    ),
+    Law(
+        "a loan that is owed is covered by what it reserves",
+        """SELECT 'loan ' || l.id || ' owes ' || l.principal || ' and reserves '
+                  || COALESCE(sum(r.outstanding), 0)
+           FROM lending_loan AS l LEFT JOIN lending_reservation AS r ON r.loan_id = l.id
+           GROUP BY l.id HAVING COALESCE(sum(r.outstanding), 0) <> CASE
+               WHEN l.status IN ('open', 'overdue') THEN l.principal ELSE 0 END""",
+    ),
+)
+
+LAWS = LEDGER_LAWS + PRODUCT_LAWS

@@ -1,0 +1,17 @@
+"""Which date a moment falls on, in the service's time zone."""
+
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def day_of(at: datetime) -> date:
+    """Return the service's date at a moment."""
+    return at.astimezone(_zone(settings.SERVICE_TIME_ZONE)).date()

@@ -1,0 +1,1 @@
+"""Red envelopes: shares drawn when they are funded, taken one per person."""

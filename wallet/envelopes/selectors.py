@@ -1,0 +1,122 @@
+"""Reading envelopes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+from uuid import UUID
+
+from commands.frames import show_moment
+from wallet.envelopes.errors import EnvelopeNotFound
+from wallet.envelopes.models import Envelope, Kind, Share
+
+Status = Literal["open", "emptied", "expired"]
+
+
+@dataclass
+class Opened:
+    """An envelope with its taken shares at a moment; everything else follows from those."""
+
+    envelope: Envelope
+    taken: list[Share]
+    at: datetime
+
+    @property
+    def claimed(self) -> int:
+        """Return how many shares are taken."""
+        return len(self.taken)
+
+    @property
+    def claimed_amount(self) -> int:
+        """Return how much the taken shares hold."""
+        return sum(share.amount for share in self.taken)
+
+    @property
+    def status(self) -> Status:
+        """Return open, emptied or expired; the time decides, whether or not the rest went back
+        yet.
+        """
+        if self.claimed == self.envelope.count:
+            return "emptied"
+        if self.at >= self.envelope.expires_at or self.envelope.returned_at:
+            return "expired"
+        return "open"
+
+    @cached_property
+    def luckiest(self) -> UUID | None:
+        """Return who took the largest share of a random envelope, the earlier on a tie, once it is
+        emptied.
+        """
+        if self.envelope.kind != Kind.RANDOM or self.status != "emptied":
+            return None
+        best = max(self.taken, key=lambda share: share.amount)
+        return best.person_id
+
+    def share_of(self, person_id: UUID) -> Share | None:
+        """Return the person's share, or None."""
+        return next((share for share in self.taken if share.person_id == person_id), None)
+
+    def may_see_shares(self, person_id: UUID) -> bool:
+        """Tell whether the person may see who got how much."""
+        return (
+            self.status != "open"
+            or person_id == self.envelope.sender_id
+            or self.share_of(person_id) is not None
+        )
+
+
+def get_envelope(*, envelope_id: UUID) -> Envelope:
+    """Return the envelope. Raises EnvelopeNotFound."""
+    envelope = Envelope.objects.filter(id=envelope_id).first()
+    if envelope is None:
+        raise EnvelopeNotFound()
+    return envelope
+
+
+def open_envelope(*, envelope_id: UUID, at: datetime) -> Opened:
+    """Return the envelope with its taken shares, in the order they were taken. Raises
+    EnvelopeNotFound.
+    """
+    return look_into(get_envelope(envelope_id=envelope_id), at=at)
+
+
+def look_into(envelope: Envelope, *, at: datetime) -> Opened:
+    """Return the envelope with its taken shares, in the order they were taken."""
+    taken = Share.objects.filter(envelope_id=envelope.id, person__isnull=False)
+    return Opened(envelope, list(taken.order_by("at", "position")), at)
+
+
+def list_for_person(
+    *, person_id: UUID, before: UUID | None, limit: int
+) -> tuple[list[Envelope], bool]:
+    """Return a page of the envelopes that the person sent or opened, newest first."""
+    opened = Share.objects.filter(person_id=person_id).values("envelope_id")
+    rows = Envelope.objects.filter(id__in=opened) | Envelope.objects.filter(sender_id=person_id)
+    if before:
+        rows = rows.filter(id__lt=before)
+    page = list(rows.order_by("-id")[: limit + 1])
+    return page[:limit], len(page) > limit
+
+
+def describe_card(*, envelope_id: UUID, at: datetime) -> dict[str, Any]:
+    """Return the card as all members of the room see it: never the password nor what is left in
+    money.
+    """
+    opened = open_envelope(envelope_id=envelope_id, at=at)
+    envelope = opened.envelope
+    return {
+        "type": "envelope",
+        "id": str(envelope.id),
+        "status": opened.status,
+        "sender": str(envelope.sender_id),
+        "amount": envelope.amount,
+        "currency": envelope.currency,
+        "count": envelope.count,
+        "claimed": opened.claimed,
+        "kind": envelope.kind,
+        "greeting": envelope.greeting,
+        "has_password": bool(envelope.password_digest),
+        "only": [str(person) for person in envelope.only] if envelope.only is not None else None,
+        "expires_at": show_moment(envelope.expires_at),
+        "luckiest": str(opened.luckiest) if opened.luckiest else None,
+    }

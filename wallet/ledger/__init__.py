@@ -1,0 +1,1 @@
+"""Accounts, transfers and entries: double entry, append-only, written by one SQL function."""

@@ -1,0 +1,65 @@
+"""Refusals of the ledger, and which of its statuses each one stands for."""
+
+from commands.errors import Refusal
+
+
+class AmountInvalid(Refusal):
+    """The amount makes no sense here: it does not add up, or is too small or too large."""
+
+    code = "wallet.amount_invalid"
+    status = 400
+    message = "{reason}"
+
+
+class SameAccount(Refusal):
+    """Payer and receiver are the same."""
+
+    code = "wallet.same_account"
+    status = 400
+    message = "One cannot pay oneself."
+
+
+class InsufficientFunds(Refusal):
+    """The payer does not have that much available."""
+
+    code = "wallet.insufficient_funds"
+    status = 409
+    message = "There is not enough money available for this."
+
+
+class Frozen(Refusal):
+    """One of the accounts is frozen or closed."""
+
+    code = "wallet.frozen"
+    status = 403
+    message = "This account is frozen."
+
+
+class LimitExceeded(Refusal):
+    """The receiver's account may not hold that much."""
+
+    code = "wallet.limit_exceeded"
+    status = 403
+    message = "This would exceed a limit of the account."
+
+
+class NotPending(Refusal):
+    """The transfer was accepted, returned or has expired already."""
+
+    code = "transfer.not_pending"
+    status = 409
+    message = "This transfer is no longer pending."
+
+
+# Statuses of ledger_post_batch that a client can bring about. Any other is a mistake of ours.
+REFUSALS: dict[str, type[Refusal]] = {
+    "accounts_must_be_different": SameAccount,
+    "exceeds_credits": InsufficientFunds,
+    "exceeds_debits": LimitExceeded,
+    "debit_account_barred": Frozen,
+    "credit_account_barred": Frozen,
+    "pending_transfer_already_posted": NotPending,
+    "pending_transfer_already_voided": NotPending,
+    "pending_transfer_expired": NotPending,
+    "pending_transfer_not_found": NotPending,
+}

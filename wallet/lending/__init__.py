@@ -1,0 +1,1 @@
+"""Loans between friends, within the limit that trust allows."""

@@ -1,0 +1,14 @@
+"""The Django app of lending."""
+
+from django.apps import AppConfig
+
+
+class LendingConfig(AppConfig):
+    """Keeps loans and what they reserve."""
+
+    name = "wallet.lending"
+    label = "lending"
+
+    def ready(self) -> None:
+        """Register what this app offers."""
+        from wallet.lending import commands  # noqa: F401 (registers itself)

@@ -1,0 +1,247 @@
+"""Wire commands about loans that need no room; `loan.ask` is in chat/cards."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from commands.errors import Busy, Forbidden
+from commands.frames import Amount, Command, Day, Id, Moment, Result
+from commands.registry import Caller, handles
+from graph.limits.flow import Path
+from graph.limits.selectors import Flow, find_flow
+from graph.people.errors import PersonNotFound, TierRequired
+from graph.people.selectors import get_person
+from wallet.days import day_of
+from wallet.frames import MoneyCommand
+from wallet.ledger.errors import Frozen, InsufficientFunds
+from wallet.lending import repayment, selectors, services
+from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
+from wallet.lending.models import Loan
+from wallet.lending.selectors import Limit
+
+FAMILY = "Loans between friends"
+
+
+class AskLimit(Command):
+    type: Literal["loan.limit"]
+    lender: Id
+    borrower: Id
+
+
+class GrantLoan(MoneyCommand):
+    type: Literal["loan.grant"]
+    loan: Id
+
+
+class RefuseLoan(Command):
+    type: Literal["loan.refuse"]
+    loan: Id
+
+
+class WithdrawLoan(Command):
+    type: Literal["loan.withdraw"]
+    loan: Id
+
+
+class RepayLoan(MoneyCommand):
+    type: Literal["loan.repay"]
+    loan: Id
+    amount: Amount
+
+
+class GetLoan(Command):
+    type: Literal["loan.get"]
+    loan: Id
+
+
+class ListLoans(Command):
+    type: Literal["loan.list"]
+    role: Literal["lender", "borrower", "guarantor"]
+
+
+class PathShown(Result):
+    """One way the trust takes: the people between, null where the reader may not know them."""
+
+    through: list[Id | None]
+    amount: int
+
+
+class LimitShown(Result):
+    limit: int
+    flow: int
+    cap: int
+    direct: int
+    paths: list[PathShown]
+    source: Literal["neo4j", "postgres"]
+    as_of: Moment
+
+
+class InstalmentShown(Result):
+    due_on: Day
+    amount: int
+    interest: int
+    principal: int
+
+
+class ReservedShown(Result):
+    from_: Annotated[Id, Field(serialization_alias="from")]
+    to: Id
+    amount: int
+
+
+class LoanShown(Result):
+    """A loan: `principal` and `interest` are what is owed today, `repaid` is what was paid so
+    far.
+    """
+
+    id: Id
+    lender: Id
+    borrower: Id
+    amount: int
+    currency: str
+    status: str
+    principal: int
+    interest: int
+    repaid: int
+    days: int
+    daily_rate_ppm: int
+    installments: int
+    due_on: Day | None
+    schedule: list[InstalmentShown]
+    reserved: list[ReservedShown]
+    room: Id | None
+    note: str
+    at: Moment
+
+    @classmethod
+    def of(cls, loan: Loan, *, reader_id: UUID, at: datetime) -> "LoanShown":
+        """Show a loan to somebody who may see it."""
+        debt = loan.debt_on(day_of(at))
+        return cls(
+            id=loan.id, lender=loan.lender_id, borrower=loan.borrower_id, amount=loan.amount,
+            currency="CNY", status=loan.status_at(at), principal=debt.principal,
+            interest=debt.rounded_interest, repaid=loan.repaid, days=loan.days,
+            daily_rate_ppm=loan.daily_rate_ppm, installments=loan.instalments,
+            due_on=loan.due_on, room=loan.room_id, note=loan.note, at=loan.asked_at,
+            schedule=[
+                InstalmentShown(
+                    due_on=one.due_on, amount=one.amount, interest=one.interest,
+                    principal=one.principal,
+                )
+                for one in loan.schedule()
+            ],
+            reserved=[
+                ReservedShown(from_=one.giver, to=one.receiver, amount=one.amount)
+                for one in selectors.list_reserved(loan=loan, reader_id=reader_id)
+            ],
+        )  # fmt: skip
+
+
+class OneLoan(Result):
+    loan: LoanShown
+
+
+class Loans(Result):
+    loans: list[LoanShown]
+
+
+def show_limit(limit: Limit, *, visible: set[UUID] | None) -> LimitShown:
+    """Show a limit with its paths; people the reader may not know are left out of them by name."""
+
+    def show(path: Path) -> PathShown:
+        through = [
+            person if visible is None or person in visible else None for person in path.through
+        ]
+        return PathShown(through=through, amount=path.amount)
+
+    return LimitShown(
+        limit=limit.limit, flow=limit.flow.value, cap=limit.cap, direct=limit.flow.direct,
+        paths=[show(path) for path in limit.paths], source=limit.flow.source,
+        as_of=limit.flow.as_of,
+    )  # fmt: skip
+
+
+def _show(loan: Loan, caller: Caller) -> OneLoan:
+    return OneLoan(loan=LoanShown.of(loan, reader_id=caller.person, at=caller.at))
+
+
+@handles(
+    AskLimit, result=LimitShown, family=FAMILY, reads=True,
+    may_refuse=[PersonNotFound, Forbidden],
+)  # fmt: skip
+def ask_limit(command: AskLimit, caller: Caller) -> LimitShown:
+    """Show how much a lender may lend a borrower now, over which paths of trust, and why not
+    more.
+    """
+    is_party = caller.person in (command.lender, command.borrower)
+    if not is_party and not selectors.is_risk(caller.person):
+        raise Forbidden(role=selectors.RISK)
+    get_person(person_id=command.lender)
+    limit = selectors.get_limit(
+        lender_id=command.lender, borrower_id=command.borrower, at=caller.at
+    )
+    return show_limit(limit, visible=selectors.visible_people(reader_id=caller.person))
+
+
+def _propose(command: GrantLoan, caller: Caller) -> Flow:
+    # Before the transaction, because Neo4j is never asked inside one.
+    loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+    return find_flow(lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=caller.at)
+
+
+@handles(
+    GrantLoan, result=OneLoan, family=FAMILY, money=True, prepare=_propose,
+    may_refuse=[
+        LoanNotFound, NotOpen, TierRequired, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
+    ],
+)  # fmt: skip
+def grant_loan(command: GrantLoan, caller: Caller, flow: Flow) -> OneLoan:
+    """Lend what somebody asked you for; the limit is computed again at this moment."""
+    loan = services.grant(loan_id=command.loan, person_id=caller.person, flow=flow, at=caller.at)
+    return _show(loan, caller)
+
+
+@handles(RefuseLoan, result=OneLoan, family=FAMILY, may_refuse=[LoanNotFound, NotOpen])
+def refuse_loan(command: RefuseLoan, caller: Caller) -> OneLoan:
+    """Say no to somebody who asked you for a loan."""
+    loan = services.refuse(loan_id=command.loan, person_id=caller.person, at=caller.at)
+    return _show(loan, caller)
+
+
+@handles(WithdrawLoan, result=OneLoan, family=FAMILY, may_refuse=[LoanNotFound, NotOpen])
+def withdraw_loan(command: WithdrawLoan, caller: Caller) -> OneLoan:
+    """Take back your ask for a loan."""
+    loan = services.withdraw(loan_id=command.loan, person_id=caller.person, at=caller.at)
+    return _show(loan, caller)
+
+
+@handles(
+    RepayLoan, result=OneLoan, family=FAMILY, money=True,
+    may_refuse=[LoanNotFound, NotOpen, InsufficientFunds, Frozen],
+)  # fmt: skip
+def repay_loan(command: RepayLoan, caller: Caller) -> OneLoan:
+    """Repay some or all of a loan; offering more than you owe takes what you owe."""
+    loan = repayment.repay(
+        loan_id=command.loan, person_id=caller.person, amount=command.amount, at=caller.at
+    )
+    return _show(loan, caller)
+
+
+@handles(GetLoan, result=OneLoan, family=FAMILY, reads=True, may_refuse=[LoanNotFound])
+def get_loan(command: GetLoan, caller: Caller) -> OneLoan:
+    """Show a loan: what is owed, the schedule, and the trust it uses as far as that is yours to
+    see.
+    """
+    loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+    return _show(loan, caller)
+
+
+@handles(ListLoans, result=Loans, family=FAMILY, reads=True)
+def list_loans(command: ListLoans, caller: Caller) -> Loans:
+    """List the loans in which you are lender, borrower or guarantor, newest first."""
+    loans = selectors.list_loans(person_id=caller.person, role=command.role)
+    return Loans(
+        loans=[LoanShown.of(loan, reader_id=caller.person, at=caller.at) for loan in loans]
+    )

@@ -1,0 +1,136 @@
+"""Repaying, and what happens when nobody does: overdue, default, burn."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from graph.trust.services import burn, release
+from outbox.notices.services import Tell, notify
+from wallet.accounts.services import accounts_of, pay
+from wallet.card_events import record_card_change
+from wallet.days import day_of
+from wallet.ledger.services import Item
+from wallet.lending import interest
+from wallet.lending.errors import LoanNotFound, NotOpen
+from wallet.lending.locks import lock_credit, lock_loan, lock_reservations
+from wallet.lending.models import Loan, Reservation, Status
+from wallet.lending.schedule import next_due
+from wallet.splits.allocate import allocate
+
+REPAYABLE = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
+
+
+def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
+    """Repay some or all: interest first; offering more than is owed takes what is owed.
+
+    Principal that comes back before a default gives back the trust it used, path by path. After a
+    default the lender is still paid, and the loan is `cured` once nothing is owed; burned trust
+    stays burned.
+
+    Raises LoanNotFound (also for anybody but the borrower), NotOpen and InsufficientFunds.
+    """
+    with transaction.atomic():
+        loan = lock_loan(loan_id=loan_id)
+        if loan.borrower_id != person_id:
+            raise LoanNotFound()
+        if loan.status not in REPAYABLE:
+            raise NotOpen(status=loan.status_at(at))
+        lock_credit(borrower_id=loan.borrower_id)
+        repayment = interest.repay(loan.debt_on(day_of(at)), amount)
+        if loan.status != Status.DEFAULTED and repayment.principal:
+            _release(loan_id, repayment.principal)
+        _pay_back(loan, repayment.taken, at)
+        _apply(loan, repayment, at)
+    return loan
+
+
+def _release(loan_id: UUID, principal: int) -> None:
+    """Spread a repayment of principal over the paths' outstanding parts, never above a part."""
+    reservations = lock_reservations(loan_id=loan_id)
+    parts = allocate(principal, [reservation.outstanding for reservation in reservations])
+    by_line: dict[UUID, int] = {}
+    for reservation, part in zip(reservations, parts, strict=True):
+        _lower(reservation, part)
+        for line_id in reservation.lines:
+            by_line[line_id] = by_line.get(line_id, 0) + part
+    release(amounts=by_line)
+
+
+def _lower(reservation: Reservation, part: int) -> None:
+    Reservation.objects.filter(loan_id=reservation.loan_id, position=reservation.position).update(
+        outstanding=reservation.outstanding - part
+    )
+
+
+def _pay_back(loan: Loan, amount: int, at: datetime) -> None:
+    accounts = accounts_of(person_ids=[loan.lender_id, loan.borrower_id], currency="CNY", at=at)
+    pay(
+        Item(
+            id=uuid7(), code="loan.repay", debit=accounts[loan.borrower_id],
+            credit=accounts[loan.lender_id], amount=amount, ref=loan.id, note=loan.note,
+        ),
+        at=at,
+    )  # fmt: skip
+    notify(Tell(loan.lender_id, "money.in", about=loan.borrower_id, ref=loan.id), at=at)
+
+
+def _apply(loan: Loan, repayment: interest.Repayment, at: datetime) -> None:
+    loan.set_debt(repayment.debt)
+    loan.repaid += repayment.taken
+    if repayment.debt.closing == 0:
+        loan.status = Status.CURED if loan.status == Status.DEFAULTED else Status.REPAID
+        loan.closed_at = at
+    elif loan.status != Status.DEFAULTED:
+        loan.due_on = next_due(loan.schedule(), loan.principal)
+        is_late = loan.due_on < day_of(at)
+        loan.status = Status.OVERDUE if is_late else Status.OPEN
+    loan.save()
+    record_card_change("loan", loan.id)
+
+
+def age_loans(*, at: datetime) -> int:
+    """Mark what is overdue, remind once a day, and let default what was overdue for 30 days.
+
+    Returns how many loans changed.
+    """
+    today = day_of(at)
+    due = Loan.objects.filter(status__in=Loan.OWING, due_on__lt=today).exclude(reminded_on=today)
+    changed = 0
+    for loan_id in list(due.order_by("due_on").values_list("id", flat=True)[:500]):
+        with transaction.atomic():
+            loan = lock_loan(loan_id=loan_id)
+            if loan.status in Loan.OWING and loan.due_on and loan.due_on < today:
+                _age(loan, at)
+                changed += 1
+    return changed
+
+
+def _age(loan: Loan, at: datetime) -> None:
+    today = day_of(at)
+    assert loan.due_on is not None
+    if today > loan.due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS):
+        lock_credit(borrower_id=loan.borrower_id)
+        _default(loan, at)
+    else:
+        loan.status = Status.OVERDUE
+    loan.reminded_on = today
+    loan.save()
+    record_card_change("loan", loan.id)
+    notify(Tell(loan.borrower_id, "reminder", about=loan.lender_id, ref=loan.id), at=at)
+
+
+def _default(loan: Loan, at: datetime) -> None:
+    """Burn the trust that the unpaid principal uses: capacity falls, for good."""
+    # Interest stops on the day of the default.
+    loan.set_debt(loan.debt_on(day_of(at)))
+    loan.status = Status.DEFAULTED
+    by_line: dict[UUID, int] = {}
+    for reservation in lock_reservations(loan_id=loan.id):
+        for line_id in reservation.lines:
+            by_line[line_id] = by_line.get(line_id, 0) + reservation.outstanding
+        _lower(reservation, reservation.outstanding)
+    burn(amounts={line_id: amount for line_id, amount in by_line.items() if amount})
+    notify(Tell(loan.lender_id, "reminder", about=loan.borrower_id, ref=loan.id), at=at)

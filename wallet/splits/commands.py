@@ -1,0 +1,117 @@
+"""Wire commands about one's share of a bill; `split.create` and `split.get` are in chat/cards."""
+
+from typing import Literal
+
+from commands.frames import Command, Id, Moment, Result
+from commands.registry import Caller, handles
+from wallet.frames import MoneyCommand
+from wallet.ledger.errors import Frozen, InsufficientFunds
+from wallet.splits import services
+from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
+from wallet.splits.selectors import Bill
+
+FAMILY = "Splits and expenses"
+
+
+class PaySplit(MoneyCommand):
+    type: Literal["split.pay"]
+    split: Id
+
+
+class DeclineSplit(Command):
+    type: Literal["split.decline"]
+    split: Id
+
+
+class RemindSplit(Command):
+    type: Literal["split.remind"]
+    split: Id
+
+
+class StopReminders(Command):
+    type: Literal["split.stop_reminders"]
+    split: Id
+
+
+class CancelSplit(Command):
+    type: Literal["split.cancel"]
+    split: Id
+
+
+class ShareShown(Result):
+    person: Id
+    amount: int
+    status: str
+    at: Moment | None
+
+
+class SplitShown(Result):
+    id: Id
+    room: Id
+    initiator: Id
+    amount: int
+    currency: str
+    note: str
+    status: str
+    shares: list[ShareShown]
+
+    @classmethod
+    def of(cls, bill: Bill) -> "SplitShown":
+        """Show a bill with its shares."""
+        split = bill.split
+        return cls(
+            id=split.id, room=split.room_id, initiator=split.initiator_id, amount=split.amount,
+            currency=split.currency, note=split.note, status=bill.status,
+            shares=[
+                ShareShown(
+                    person=share.person_id, amount=share.amount, status=str(share.status),
+                    at=share.at,
+                )
+                for share in bill.shares
+            ],
+        )  # fmt: skip
+
+
+class OneSplit(Result):
+    split: SplitShown
+
+
+@handles(
+    PaySplit, result=OneSplit, family=FAMILY, money=True,
+    may_refuse=[SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen],
+)  # fmt: skip
+def pay_split(command: PaySplit, caller: Caller) -> OneSplit:
+    """Pay your share of a bill."""
+    bill = services.pay_share(split_id=command.split, person_id=caller.person, at=caller.at)
+    return OneSplit(split=SplitShown.of(bill))
+
+
+@handles(
+    DeclineSplit, result=OneSplit, family=FAMILY,
+    may_refuse=[SplitNotFound, AlreadyPaid, SplitClosed],
+)  # fmt: skip
+def decline_split(command: DeclineSplit, caller: Caller) -> OneSplit:
+    """Refuse to pay your share, for good."""
+    bill = services.decline(split_id=command.split, person_id=caller.person, at=caller.at)
+    return OneSplit(split=SplitShown.of(bill))
+
+
+@handles(RemindSplit, result=OneSplit, family=FAMILY, may_refuse=[SplitNotFound, SplitClosed])
+def remind_split(command: RemindSplit, caller: Caller) -> OneSplit:
+    """Remind those who have not paid your bill."""
+    bill = services.remind(split_id=command.split, person_id=caller.person, at=caller.at)
+    return OneSplit(split=SplitShown.of(bill))
+
+
+@handles(StopReminders, result=OneSplit, family=FAMILY, may_refuse=[SplitNotFound])
+def stop_reminders(command: StopReminders, caller: Caller) -> OneSplit:
+    """Get no more reminders of a bill."""
+    bill = services.stop_reminders(split_id=command.split, person_id=caller.person)
+    return OneSplit(split=SplitShown.of(bill))
+
+
+@handles(CancelSplit, result=OneSplit, family=FAMILY, may_refuse=[SplitNotFound, SplitClosed])
+def cancel_split(command: CancelSplit, caller: Caller) -> OneSplit:
+    """Stop asking for your bill; what was paid stays."""
+    bill = services.cancel(split_id=command.split, person_id=caller.person, at=caller.at)
+    return OneSplit(split=SplitShown.of(bill))

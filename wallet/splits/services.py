@@ -1,0 +1,184 @@
+"""Splitting a bill and paying one's share."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from graph.people.models import Tier
+from graph.people.selectors import get_people, require_tier
+from outbox.notices.services import Tell, notify_all
+from wallet.accounts.services import accounts_of, pay
+from wallet.card_events import record_card_change
+from wallet.ledger.services import Item
+from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
+from wallet.splits.locks import lock_share, lock_unpaid_shares
+from wallet.splits.models import Share, ShareStatus, Split
+from wallet.splits.selectors import Bill, get_bill
+
+
+def create(
+    *,
+    room_id: UUID,
+    initiator_id: UUID,
+    currency: str,
+    note: str,
+    parts: Mapping[UUID, int],
+    at: datetime,
+) -> Bill:
+    """Ask people to pay their parts (minor units, in the order of the mapping) of a bill one has
+    paid.
+
+    The initiator's own part needs no payment, and neither does one of 0. Raises PersonNotFound,
+    TierRequired.
+    """
+    require_tier(person_id=initiator_id, tier=Tier.REAL_NAME)
+    get_people(person_ids=parts)
+    split = Split(
+        id=uuid7(), room_id=room_id, initiator_id=initiator_id, amount=sum(parts.values()),
+        currency=currency, note=note, at=at,
+        remind_at=at + timedelta(hours=settings.SPLIT_REMINDER_HOURS),
+    )  # fmt: skip
+    shares = [
+        Share(
+            split_id=split.id, person_id=person_id, position=position, amount=amount,
+            status=_first_status(person_id, initiator_id, amount),
+        )
+        for position, (person_id, amount) in enumerate(parts.items())
+    ]  # fmt: skip
+    with transaction.atomic():
+        split.save(force_insert=True)
+        Share.objects.bulk_create(shares)
+    return Bill(split, shares)
+
+
+def _first_status(person_id: UUID, initiator_id: UUID, amount: int) -> ShareStatus:
+    if person_id == initiator_id:
+        return ShareStatus.OWN
+    return ShareStatus.UNPAID if amount else ShareStatus.PAID
+
+
+def pay_share(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
+    """Pay one's share to the initiator, with one transfer.
+
+    Raises SplitNotFound, AlreadyPaid, SplitClosed and InsufficientFunds.
+    """
+    with transaction.atomic():
+        share = _lock_own(split_id, person_id)
+        split = Split.objects.get(id=split_id)
+        accounts = accounts_of(
+            person_ids=[person_id, split.initiator_id], currency=split.currency, at=at
+        )
+        pay(
+            Item(
+                id=uuid7(), code="split.pay", debit=accounts[person_id],
+                credit=accounts[split.initiator_id], amount=share.amount,
+                currency=split.currency, ref=split_id, note=split.note,
+            ),
+            at=at,
+        )  # fmt: skip
+        _answer(share, ShareStatus.PAID, at)
+        notify_all(
+            [Tell(split.initiator_id, "money.in", about=person_id, ref=split_id, text=split.note)],
+            at=at,
+        )
+    return get_bill(split_id=split_id)
+
+
+def decline(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
+    """Refuse to pay one's share, for good; the initiator bears it.
+
+    Raises SplitNotFound, AlreadyPaid and SplitClosed.
+    """
+    with transaction.atomic():
+        _answer(_lock_own(split_id, person_id), ShareStatus.DECLINED, at)
+    return get_bill(split_id=split_id)
+
+
+def _lock_own(split_id: UUID, person_id: UUID) -> Share:
+    share = lock_share(split_id=split_id, person_id=person_id)
+    if share.status == ShareStatus.PAID:
+        raise AlreadyPaid()
+    if share.closed or share.status != ShareStatus.UNPAID:
+        raise SplitClosed()
+    return share
+
+
+def _answer(share: Share, status: ShareStatus, at: datetime) -> None:
+    Share.objects.filter(split_id=share.split_id, person_id=share.person_id).update(
+        status=status, at=at
+    )
+    record_card_change("split", share.split_id)
+
+
+def cancel(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
+    """Stop asking; what was paid stays. Raises SplitNotFound (also for others) and SplitClosed."""
+    with transaction.atomic():
+        bill = _of_initiator(split_id, person_id)
+        shares = lock_unpaid_shares(split_id=split_id)
+        if bill.split.cancelled_at or not shares:
+            raise SplitClosed()
+        Share.objects.filter(split_id=split_id, status=ShareStatus.UNPAID).update(closed=True)
+        Split.objects.filter(id=split_id).update(cancelled_at=at, remind_at=None)
+        record_card_change("split", split_id)
+    return get_bill(split_id=split_id)
+
+
+def remind(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
+    """Remind those who have not paid and did not stop reminders. Raises SplitNotFound and
+    SplitClosed.
+    """
+    bill = _of_initiator(split_id, person_id)
+    if bill.status != "open":
+        raise SplitClosed()
+    with transaction.atomic():
+        _remind(bill, at)
+    return bill
+
+
+def stop_reminders(*, split_id: UUID, person_id: UUID) -> Bill:
+    """Hear no more of this split. Raises SplitNotFound."""
+    with transaction.atomic():
+        lock_share(split_id=split_id, person_id=person_id)
+        Share.objects.filter(split_id=split_id, person_id=person_id).update(reminders=False)
+    return get_bill(split_id=split_id)
+
+
+def _of_initiator(split_id: UUID, person_id: UUID) -> Bill:
+    bill = get_bill(split_id=split_id)
+    if bill.split.initiator_id != person_id:
+        raise SplitNotFound()
+    return bill
+
+
+def _remind(bill: Bill, at: datetime) -> None:
+    split = bill.split
+    notify_all(
+        (
+            Tell(
+                share.person_id, "reminder", about=split.initiator_id, ref=split.id,
+                text=split.note,
+            )
+            for share in bill.shares
+            if share.status == ShareStatus.UNPAID and share.reminders
+        ),
+        at=at,
+    )  # fmt: skip
+
+
+def remind_due(*, at: datetime) -> int:
+    """Remind, once, of splits that were made a day ago; return how many splits there were."""
+    due = Split.objects.filter(remind_at__lte=at).order_by("remind_at")
+    reminded = 0
+    for split_id in list(due.values_list("id", flat=True)[:500]):
+        with transaction.atomic():
+            # Whoever clears the mark reminds, so that two workers do not both.
+            if Split.objects.filter(id=split_id, remind_at__lte=at).update(remind_at=None):
+                bill = get_bill(split_id=split_id)
+                if bill.status == "open":
+                    _remind(bill, at)
+                    reminded += 1
+    return reminded

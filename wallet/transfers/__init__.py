@@ -1,0 +1,1 @@
+"""Transfers between people that the receiver accepts or returns."""

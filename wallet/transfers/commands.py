@@ -1,0 +1,83 @@
+"""Wire commands about transfers that need no room; `transfer.send` is in chat/cards."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from commands.frames import Command, Id, Moment, Result
+from commands.registry import Caller, handles
+from wallet.ledger.errors import Frozen, NotPending
+from wallet.transfers import selectors, services
+from wallet.transfers.errors import TransferNotFound
+from wallet.transfers.models import Transfer
+
+FAMILY = "Transfers"
+
+
+class AcceptTransfer(Command):
+    type: Literal["transfer.accept"]
+    transfer: Id
+
+
+class ReturnTransfer(Command):
+    type: Literal["transfer.return"]
+    transfer: Id
+
+
+class GetTransfer(Command):
+    type: Literal["transfer.get"]
+    transfer: Id
+
+
+class TransferShown(Result):
+    id: Id
+    from_: Annotated[Id, Field(serialization_alias="from")]
+    to: Id
+    amount: int
+    currency: str
+    note: str
+    status: str
+    expires_at: Moment
+
+    @classmethod
+    def of(cls, transfer: Transfer, at: datetime) -> "TransferShown":
+        """Show a transfer as it stands at a moment."""
+        return cls(
+            id=transfer.id, from_=transfer.sender_id, to=transfer.receiver_id,
+            amount=transfer.amount, currency=transfer.currency, note=transfer.note,
+            status=transfer.status_at(at), expires_at=transfer.expires_at,
+        )  # fmt: skip
+
+
+class OneTransfer(Result):
+    transfer: TransferShown
+
+
+@handles(
+    AcceptTransfer, result=OneTransfer, family=FAMILY, money=True,
+    may_refuse=[TransferNotFound, NotPending, Frozen],
+)  # fmt: skip
+def accept_transfer(command: AcceptTransfer, caller: Caller) -> OneTransfer:
+    """Take money that somebody offers you."""
+    transfer = services.accept(transfer_id=command.transfer, person_id=caller.person, at=caller.at)
+    return OneTransfer(transfer=TransferShown.of(transfer, caller.at))
+
+
+@handles(
+    ReturnTransfer, result=OneTransfer, family=FAMILY, money=True,
+    may_refuse=[TransferNotFound, NotPending],
+)  # fmt: skip
+def return_transfer(command: ReturnTransfer, caller: Caller) -> OneTransfer:
+    """Give back money that somebody offers you."""
+    transfer = services.give_back(
+        transfer_id=command.transfer, person_id=caller.person, at=caller.at
+    )
+    return OneTransfer(transfer=TransferShown.of(transfer, caller.at))
+
+
+@handles(GetTransfer, result=OneTransfer, family=FAMILY, reads=True, may_refuse=[TransferNotFound])
+def get_transfer(command: GetTransfer, caller: Caller) -> OneTransfer:
+    """Show a transfer that you sent or are to receive."""
+    transfer = selectors.access_transfer(transfer_id=command.transfer, person_id=caller.person)
+    return OneTransfer(transfer=TransferShown.of(transfer, caller.at))

@@ -1,0 +1,58 @@
+"""Transfers between people."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+
+
+class Status(models.TextChoices):
+    """Where a transfer stands."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+
+
+class Transfer(models.Model):
+    """Money on offer: held on the sender's account until the receiver accepts or returns it.
+
+    `hold_id` is the pending transfer in the ledger. `room_id` is null when it was not sent into a
+    room.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    note = models.CharField(max_length=200, blank=True, default="")
+    room_id = models.UUIDField(null=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
+    hold_id = models.UUIDField()
+    at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(sender=models.F("receiver")), name="transfer_goes_to_somebody"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=1), name="transfer_moves_something"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="transfer_to_expire", fields=["expires_at"],
+                condition=models.Q(status="pending"),
+            ),
+        ]  # fmt: skip
+
+    def status_at(self, at: datetime) -> str:
+        """Return the status at a moment: the time decides, whether or not the sweeper has run."""
+        if self.status == Status.PENDING and at >= self.expires_at:
+            return str(Status.EXPIRED)
+        return str(self.status)
