@@ -1,0 +1,57 @@
+"""Showing a room what became of a card: many changes as one, at most four a second."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from chat.messages.models import Message
+from chat.messages.services import change_card
+from outbox.registry import Later, Recorded
+from wallet.envelopes import selectors as envelopes
+from wallet.lending import selectors as lending
+from wallet.splits import selectors as splits
+from wallet.transfers import selectors as transfers
+
+DESCRIBE: dict[str, Callable[[UUID, datetime], dict[str, Any]]] = {
+    "envelope": lambda card_id, at: envelopes.describe_card(envelope_id=card_id, at=at),
+    "split": lambda card_id, at: splits.describe_card(split_id=card_id, at=at),
+    "transfer": lambda card_id, at: transfers.describe_card(transfer_id=card_id, at=at),
+    "loan": lambda card_id, at: lending.describe_card(loan_id=card_id, at=at),
+}
+
+
+def describe_card(card_type: str, card_id: UUID, *, at: datetime) -> dict[str, Any]:
+    """Return a card as all members of its room see it."""
+    return DESCRIBE[card_type](card_id, at)
+
+
+def show_changes(events: Sequence[Recorded], at: datetime) -> Later:
+    """Append one `card.changed` for each card of the batch; a card that was shown just now waits
+    its turn.
+
+    The state is read here, not carried by the event, so the last state is always the one that is
+    shown.
+    """
+    pause = timedelta(seconds=1 / settings.CARD_CHANGES_PER_SECOND)
+    messages = {
+        message.card_id: message
+        for message in Message.objects.filter(card_id__in={event.key for event in events})
+    }
+    later = Later()
+    shown: set[UUID] = set()
+    for event in events:
+        message = messages.get(event.key)
+        # A loan or transfer that was made outside a room has no card.
+        if message is None or event.key in shown:
+            continue
+        if message.card_changed_at and at < message.card_changed_at + pause:
+            later.events[event.id] = message.card_changed_at + pause
+            continue
+        shown.add(event.key)
+        card = describe_card(message.card_type, event.key, at=at)
+        if card != message.card:
+            change_card(message=message, card=card, at=at)
+    return later

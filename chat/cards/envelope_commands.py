@@ -1,0 +1,220 @@
+"""Wire commands about red envelopes."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from chat.cards.changes import describe_card
+from chat.messages.selectors import describe_fresh
+from chat.messages.services import post_card
+from chat.rooms.errors import RoomForbidden, RoomNotFound
+from chat.rooms.models import Kind as RoomKind
+from chat.rooms.selectors import access_room, member_ids
+from commands.errors import RateLimited
+from commands.frames import Amount, Command, Id, Moment, PageSize, Result, ShortText, Text
+from commands.registry import Caller, handles
+from graph.people.errors import PersonNotFound
+from wallet.envelopes import selectors, services
+from wallet.envelopes.errors import (
+    AlreadyClaimed,
+    EnvelopeEmpty,
+    EnvelopeExpired,
+    EnvelopeNotFound,
+    NotForYou,
+    WrongPassword,
+)
+from wallet.envelopes.models import Envelope, Share
+from wallet.envelopes.selectors import Opened, Status
+from wallet.frames import MoneyCommand
+from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
+
+FAMILY = "Red envelopes"
+Word = Annotated[Text, Field(min_length=1, max_length=64)]
+
+
+class SendEnvelope(MoneyCommand):
+    type: Literal["envelope.send"]
+    room: Id
+    amount: Amount
+    count: Annotated[int, Field(ge=1, le=500)]
+    kind: Literal["random", "equal"]
+    greeting: ShortText = ""
+    only: Annotated[list[Id], Field(min_length=1, max_length=500)] | None = None
+    password: Word | None = None
+
+
+class ClaimEnvelope(Command):
+    type: Literal["envelope.claim"]
+    envelope: Id
+    password: Word | None = None
+
+
+class GetEnvelope(Command):
+    type: Literal["envelope.get"]
+    envelope: Id
+
+
+class EnvelopeHistory(Command):
+    type: Literal["envelope.history"]
+    before: Id | None = None
+    limit: PageSize = 50
+
+
+class ShareShown(Result):
+    person: Id
+    amount: int
+    at: Moment
+
+    @classmethod
+    def of(cls, share: Share) -> "ShareShown":
+        """Show a share that somebody took."""
+        assert share.person_id is not None
+        assert share.at is not None
+        return cls(person=share.person_id, amount=share.amount, at=share.at)
+
+
+class EnvelopeShown(Result):
+    """An envelope; `shares` only for who may see them, otherwise left out."""
+
+    id: Id
+    room: Id
+    sender: Id
+    status: Status
+    kind: str
+    amount: int
+    currency: str
+    count: int
+    claimed: int
+    claimed_amount: int
+    greeting: str
+    has_password: bool
+    only: list[Id] | None
+    luckiest: Id | None
+    expires_at: Moment
+    at: Moment
+    shares: Annotated[
+        list[ShareShown] | None, Field(default=None, exclude_if=lambda shares: shares is None)
+    ]
+
+    @classmethod
+    def of(cls, opened: Opened, *, reader_id: UUID) -> "EnvelopeShown":
+        """Show an envelope to a member of its room."""
+        envelope = opened.envelope
+        shares = None
+        if opened.may_see_shares(reader_id):
+            shares = [ShareShown.of(share) for share in opened.taken]
+        return cls(
+            id=envelope.id, room=envelope.room_id, sender=envelope.sender_id,
+            status=opened.status, kind=envelope.kind, amount=envelope.amount,
+            currency=envelope.currency, count=envelope.count, claimed=opened.claimed,
+            claimed_amount=opened.claimed_amount, greeting=envelope.greeting,
+            has_password=bool(envelope.password_digest), only=envelope.only,
+            luckiest=opened.luckiest, expires_at=envelope.expires_at, at=envelope.at,
+            shares=shares,
+        )  # fmt: skip
+
+
+class SentEnvelope(Result):
+    envelope: EnvelopeShown
+    message: dict[str, Any]
+
+
+class ClaimedShare(Result):
+    share: ShareShown
+    envelope: EnvelopeShown
+
+
+class OneEnvelope(Result):
+    envelope: EnvelopeShown
+
+
+class Envelopes(Result):
+    envelopes: list[EnvelopeShown]
+    more: bool
+
+
+@handles(
+    SendEnvelope, result=SentEnvelope, family=FAMILY, money=True,
+    may_refuse=[
+        RoomNotFound, RoomForbidden, PersonNotFound, AmountInvalid, InsufficientFunds, Frozen,
+    ],
+)  # fmt: skip
+def send_envelope(command: SendEnvelope, caller: Caller) -> SentEnvelope:
+    """Throw a red envelope into a room; the money leaves your balance at once."""
+    member = access_room(room_id=command.room, person_id=caller.person)
+    if command.only and not set(command.only) <= member_ids(room_id=command.room):
+        raise PersonNotFound()
+    envelope = services.send(
+        room_id=command.room, sender_id=caller.person, at=caller.at,
+        sender_may_claim=member.room.kind == RoomKind.GROUP,
+        terms=services.Terms(
+            amount=command.amount, currency=command.currency, count=command.count,
+            kind=command.kind, greeting=command.greeting, only=command.only,
+            password=command.password or "",
+        ),
+    )  # fmt: skip
+    message = post_card(
+        room_id=command.room, author_id=caller.person, card_type="envelope",
+        card_id=envelope.id, card=describe_card("envelope", envelope.id, at=caller.at),
+        at=caller.at,
+    )  # fmt: skip
+    shown = EnvelopeShown.of(Opened(envelope, [], caller.at), reader_id=caller.person)
+    return SentEnvelope(envelope=shown, message=describe_fresh(message))
+
+
+def _access(envelope_id: UUID, person_id: UUID) -> Envelope:
+    """Return an envelope of a room the person is in. Raises EnvelopeNotFound."""
+    envelope = selectors.get_envelope(envelope_id=envelope_id)
+    try:
+        access_room(room_id=envelope.room_id, person_id=person_id)
+    except RoomNotFound:
+        raise EnvelopeNotFound() from None
+    return envelope
+
+
+def _check(command: ClaimEnvelope, caller: Caller) -> Envelope:
+    # Before the transaction: a wrong word is counted although the claim is refused.
+    envelope = _access(command.envelope, caller.person)
+    services.check_claim(
+        envelope=envelope, person_id=caller.person, password=command.password, at=caller.at
+    )
+    return envelope
+
+
+@handles(
+    ClaimEnvelope, result=ClaimedShare, family=FAMILY, money=True, prepare=_check,
+    may_refuse=[
+        EnvelopeNotFound, EnvelopeEmpty, EnvelopeExpired, AlreadyClaimed, NotForYou,
+        WrongPassword, RateLimited, LimitExceeded, Frozen,
+    ],
+)  # fmt: skip
+def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -> ClaimedShare:
+    """Take the next free share of an envelope."""
+    share = services.claim(envelope=envelope, person_id=caller.person, at=caller.at)
+    opened = selectors.look_into(envelope, at=caller.at)
+    return ClaimedShare(
+        share=ShareShown.of(share), envelope=EnvelopeShown.of(opened, reader_id=caller.person)
+    )
+
+
+@handles(GetEnvelope, result=OneEnvelope, family=FAMILY, reads=True, may_refuse=[EnvelopeNotFound])
+def get_envelope(command: GetEnvelope, caller: Caller) -> OneEnvelope:
+    """Show an envelope; who got how much, once you may know."""
+    envelope = _access(command.envelope, caller.person)
+    return OneEnvelope(envelope=_show(envelope, caller.person, caller.at))
+
+
+@handles(EnvelopeHistory, result=Envelopes, family=FAMILY, reads=True)
+def list_envelopes(command: EnvelopeHistory, caller: Caller) -> Envelopes:
+    """List the envelopes that you sent or opened, newest first."""
+    page, more = selectors.list_for_person(
+        person_id=caller.person, before=command.before, limit=command.limit
+    )
+    shown = [_show(envelope, caller.person, caller.at) for envelope in page]
+    return Envelopes(envelopes=shown, more=more)
+
+
+def _show(envelope: Envelope, reader_id: UUID, at: datetime) -> EnvelopeShown:
+    return EnvelopeShown.of(selectors.look_into(envelope, at=at), reader_id=reader_id)

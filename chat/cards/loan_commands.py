@@ -1,0 +1,73 @@
+"""The wire command that asks for a loan, in a room or without one."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chat.cards.changes import describe_card
+from chat.messages.selectors import describe_fresh
+from chat.messages.services import post_card
+from chat.rooms.errors import RoomForbidden, RoomNotFound
+from chat.rooms.selectors import access_room
+from commands.frames import Amount, Command, Id, Result, ShortText
+from commands.registry import Caller, handles
+from graph.friends.errors import NotFriends
+from graph.limits.selectors import Flow, find_flow
+from graph.people.errors import PersonNotFound
+from wallet.ledger.errors import SameAccount
+from wallet.lending import services
+from wallet.lending.commands import FAMILY, LoanShown
+from wallet.lending.errors import OverLimit, OwnCap, TooManyAsks
+
+
+class AskLoan(Command):
+    type: Literal["loan.ask"]
+    lender: Id
+    amount: Amount
+    days: Annotated[int, Field(ge=1, le=365)]
+    daily_rate_ppm: Annotated[int, Field(ge=0, le=400)] = 0
+    installments: Annotated[int, Field(ge=1, le=365)] = 1
+    note: ShortText = ""
+    room: Id | None = None
+    currency: Literal["CNY"] = "CNY"
+
+
+class AskedLoan(Result):
+    loan: LoanShown
+    message: Annotated[
+        dict[str, Any] | None, Field(default=None, exclude_if=lambda message: message is None)
+    ]
+
+
+def _look(command: AskLoan, caller: Caller) -> Flow:
+    # Before the transaction, because Neo4j is never asked inside one.
+    return find_flow(lender_id=command.lender, borrower_id=caller.person, at=caller.at)
+
+
+@handles(
+    AskLoan, result=AskedLoan, family=FAMILY, prepare=_look,
+    may_refuse=[
+        RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, NotFriends, OverLimit, OwnCap,
+        TooManyAsks,
+    ],
+)  # fmt: skip
+def ask_loan(command: AskLoan, caller: Caller, flow: Flow) -> AskedLoan:
+    """Ask somebody for a loan, within what trust allows; it waits 7 days for an answer."""
+    if command.room:
+        for person in (caller.person, command.lender):
+            access_room(room_id=command.room, person_id=person)
+    loan = services.ask(
+        borrower_id=caller.person, lender_id=command.lender, amount=command.amount,
+        days=command.days, daily_rate_ppm=command.daily_rate_ppm,
+        instalments=min(command.installments, command.days), note=command.note,
+        room_id=command.room, flow=flow, at=caller.at,
+    )  # fmt: skip
+    message = None
+    if command.room:
+        posted = post_card(
+            room_id=command.room, author_id=caller.person, card_type="loan", card_id=loan.id,
+            card=describe_card("loan", loan.id, at=caller.at), at=caller.at,
+        )  # fmt: skip
+        message = describe_fresh(posted)
+    shown = LoanShown.of(loan, reader_id=caller.person, at=caller.at)
+    return AskedLoan(loan=shown, message=message)

@@ -1,0 +1,68 @@
+"""The wire command that offers money, in a room or without one."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chat.cards.changes import describe_card
+from chat.messages.selectors import describe_fresh
+from chat.messages.services import post_card
+from chat.rooms.errors import RoomForbidden, RoomNotFound
+from chat.rooms.selectors import access_room
+from commands.frames import Amount, Id, Result, ShortText
+from commands.registry import Caller, handles
+from graph.people.errors import PersonNotFound
+from wallet.frames import MoneyCommand
+from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded, SameAccount
+from wallet.transfers import services
+from wallet.transfers.commands import FAMILY, TransferShown
+
+
+class SendTransfer(MoneyCommand):
+    type: Literal["transfer.send"]
+    to: Id
+    amount: Amount
+    note: ShortText = ""
+    room: Id | None = None
+
+
+class SentTransfer(Result):
+    transfer: TransferShown
+    message: Annotated[
+        dict[str, Any] | None, Field(default=None, exclude_if=lambda message: message is None)
+    ]
+
+
+@handles(
+    SendTransfer, result=SentTransfer, family=FAMILY, money=True,
+    may_refuse=[
+        RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, InsufficientFunds, Frozen,
+        LimitExceeded,
+    ],
+)  # fmt: skip
+def send_transfer(command: SendTransfer, caller: Caller) -> SentTransfer:
+    """Offer money to somebody; it is held on your account until they accept or return it."""
+    if command.room:
+        access_room(room_id=command.room, person_id=caller.person)
+        _require_in_room(command)
+    transfer = services.send(
+        sender_id=caller.person, receiver_id=command.to, amount=command.amount,
+        currency=command.currency, note=command.note, room_id=command.room, at=caller.at,
+    )  # fmt: skip
+    message = None
+    if command.room:
+        posted = post_card(
+            room_id=command.room, author_id=caller.person, card_type="transfer",
+            card_id=transfer.id, card=describe_card("transfer", transfer.id, at=caller.at),
+            at=caller.at,
+        )  # fmt: skip
+        message = describe_fresh(posted)
+    return SentTransfer(transfer=TransferShown.of(transfer, caller.at), message=message)
+
+
+def _require_in_room(command: SendTransfer) -> None:
+    assert command.room is not None
+    try:
+        access_room(room_id=command.room, person_id=command.to)
+    except RoomNotFound:
+        raise PersonNotFound() from None

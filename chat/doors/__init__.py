@@ -1,0 +1,1 @@
+"""The HTTP door, sessions, and the documents made from the command registry."""

@@ -1,0 +1,146 @@
+"""The HTTP door: `POST /api/<command>`."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pydantic_core
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from chat.doors.identity import SignedIn, find_by_request, find_by_token, is_allowed_origin
+from chat.doors.limits import spend_token
+from chat.doors.pool import run_in_pool
+from chat.doors.sessions import BrowserSession
+from commands.errors import AuthRequired, Malformed, Refusal
+from commands.execute import execute
+from commands.parsing import parse_command, parse_object
+from commands.registry import Caller, Registration, get_registration
+
+logger = logging.getLogger(__name__)
+
+
+class _Csrf(CsrfViewMiddleware):
+    """Checks the CSRF header for callers that a cookie speaks for; others need none."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> Any:
+        return reason
+
+
+def _nothing(_: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+@csrf_exempt
+@require_POST
+async def run_command(request: HttpRequest, name: str) -> HttpResponse:
+    """Carry out one command and answer `{"result": …}` or `{"error": …}`."""
+    try:
+        return await run_in_pool(_run, request, name)
+    except Refusal as refusal:
+        return refuse(refusal)
+
+
+def refuse(refusal: Refusal) -> HttpResponse:
+    """Return the answer for a refusal, with its status."""
+    response = _json(pydantic_core.to_json({"error": refusal.as_json()}), status=refusal.status)
+    if refusal.retry_after_ms is not None:
+        response["Retry-After"] = str(-(-refusal.retry_after_ms // 1000))
+    return response
+
+
+def _json(body: bytes, *, status: int = 200) -> HttpResponse:
+    response = HttpResponse(body, content_type="application/json", status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _run(request: HttpRequest, name: str) -> HttpResponse:
+    registration = get_registration(name)
+    at = datetime.now(UTC)
+    signed_in = _identify(request, at)
+    if signed_in is None and not registration.public:
+        raise AuthRequired()
+    if signed_in is not None:
+        spend_token(signed_in.person_id)
+    fields = parse_object(request.body or b"{}")
+    fields.pop("type", None)
+    command_id = _take_id(request, fields, registration)
+    command = parse_command(registration, fields)
+    caller = Caller(
+        at=at,
+        person_id=signed_in.person_id if signed_in else None,
+        command_id=command_id,
+        token_id=signed_in.token_id if signed_in else None,
+        credential=signed_in.credential if signed_in else "",
+        browser=BrowserSession(request),
+    )
+    answer = execute(registration, command, caller)
+    return _json(wrap_result(answer.result, replayed=answer.replayed))
+
+
+def wrap_result(result: str, *, replayed: bool) -> bytes:
+    """Return the body of an answer; a kept answer is marked, inside and out."""
+    if not replayed:
+        return b'{"result":' + result.encode() + b"}"
+    return pydantic_core.to_json({"result": mark_replayed(result), "replayed": True})
+
+
+def mark_replayed(result: str) -> dict[str, Any]:
+    """Return the kept answer of an earlier sending, marked as such."""
+    kept: dict[str, Any] = pydantic_core.from_json(result)
+    return kept | {"replayed": True}
+
+
+def _identify(request: HttpRequest, at: datetime) -> SignedIn | None:
+    """Return who is calling; a cookie counts only together with the CSRF header. Raises
+    AuthRequired.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme:
+        signed_in = find_by_token(token.strip(), at=at) if scheme.lower() == "bearer" else None
+        if signed_in is None:
+            raise AuthRequired()
+        return signed_in
+    origin = request.headers.get("Origin")
+    if origin is not None and not is_allowed_origin(origin, request.get_host()):
+        # Another site's page must not even log its visitor in.
+        raise AuthRequired()
+    signed_in = find_by_request(request)
+    if signed_in is not None:
+        csrf = _Csrf(_nothing)
+        csrf.process_request(request)
+        # Any view but ours, which is exempt so that scripts with a token need no cookie.
+        if csrf.process_view(request, _nothing, (), {}):
+            raise AuthRequired()
+    return signed_in
+
+
+def _take_id(
+    request: HttpRequest, fields: dict[str, Any], registration: Registration
+) -> UUID | None:
+    """Return the command's id from its field or the header, and take it out of the fields."""
+    in_body = fields.pop("id", None)
+    in_header = request.headers.get("Idempotency-Key")
+    given = {str(value).strip().lower() for value in (in_body, in_header) if value is not None}
+    if len(given) > 1:
+        raise Malformed("id: The field and the header Idempotency-Key differ.", field="id")
+    if not given:
+        if registration.keyed:
+            raise Malformed(
+                "id: A command that writes needs a field id or the header Idempotency-Key.",
+                field="id",
+            )
+        return None
+    return parse_id(given.pop())
+
+
+def parse_id(value: object) -> UUID:
+    """Return a command's id. Raises Malformed."""
+    try:
+        return UUID(value if isinstance(value, str) else "")
+    except ValueError:
+        raise Malformed("id: A command's id is a UUID.", field="id") from None

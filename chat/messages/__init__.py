@@ -1,0 +1,1 @@
+"""What people say in rooms: sent, edited, recalled, reacted to."""

@@ -1,0 +1,126 @@
+"""Wire commands about messages."""
+
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from chat.messages import selectors, services
+from chat.messages.errors import IsMoney, MessageNotFound, TooLate
+from chat.messages.models import Message
+from chat.rooms.commands import InRoom
+from chat.rooms.errors import RoomForbidden, RoomNotFound
+from chat.rooms.selectors import access_room
+from commands.frames import Command, Id, PageSize, Result, Seq, Text
+from commands.registry import Caller, handles
+
+FAMILY = "Messages"
+Body = Annotated[Text, Field(min_length=1, max_length=4000)]
+
+
+def _is_visible(emoji: str) -> str:
+    if not any(unicodedata.category(character)[0] in "SLNP" for character in emoji):
+        raise ValueError("must be something one can see")
+    return emoji
+
+
+Emoji = Annotated[Text, Field(min_length=1, max_length=32), AfterValidator(_is_visible)]
+
+
+class SendMessage(InRoom):
+    type: Literal["message.send"]
+    text: Body
+    reply_to: Id | None = None
+
+
+class EditMessage(Command):
+    type: Literal["message.edit"]
+    message: Id
+    text: Body
+
+
+class RecallMessage(Command):
+    type: Literal["message.recall"]
+    message: Id
+
+
+class React(Command):
+    type: Literal["message.react"]
+    message: Id
+    emoji: Emoji
+    on: bool
+
+
+class History(InRoom):
+    type: Literal["room.history"]
+    before: Seq | None = None
+    limit: PageSize = 50
+
+
+class OneMessage(Result):
+    message: dict[str, Any]
+
+    @classmethod
+    def of(cls, message: Message) -> "OneMessage":
+        """Show a message as it stands now."""
+        return cls(message=selectors.describe_message(message))
+
+
+class Messages(Result):
+    messages: list[dict[str, Any]]
+    more: bool
+
+
+@handles(
+    SendMessage, result=OneMessage, family=FAMILY,
+    may_refuse=[RoomNotFound, RoomForbidden, MessageNotFound],
+)  # fmt: skip
+def send_message(command: SendMessage, caller: Caller) -> OneMessage:
+    """Say something in a room."""
+    message = services.send(
+        room_id=command.room, author_id=caller.person, text=command.text,
+        reply_to=command.reply_to, at=caller.at,
+    )  # fmt: skip
+    return OneMessage(message=selectors.describe_fresh(message))
+
+
+@handles(
+    EditMessage, result=OneMessage, family=FAMILY,
+    may_refuse=[MessageNotFound, RoomNotFound, RoomForbidden, IsMoney, TooLate],
+)  # fmt: skip
+def edit_message(command: EditMessage, caller: Caller) -> OneMessage:
+    """Change what you have said."""
+    message = services.edit(
+        message_id=command.message, person_id=caller.person, text=command.text, at=caller.at
+    )
+    return OneMessage.of(message)
+
+
+@handles(
+    RecallMessage, result=OneMessage, family=FAMILY,
+    may_refuse=[MessageNotFound, RoomNotFound, RoomForbidden, IsMoney, TooLate],
+)  # fmt: skip
+def recall_message(command: RecallMessage, caller: Caller) -> OneMessage:
+    """Take back what you have said, within two minutes; money stays."""
+    message = services.recall(message_id=command.message, person_id=caller.person, at=caller.at)
+    return OneMessage.of(message)
+
+
+@handles(
+    React, result=OneMessage, family=FAMILY, may_refuse=[MessageNotFound, RoomNotFound, TooLate]
+)
+def react(command: React, caller: Caller) -> OneMessage:
+    """Put an emoji on a message, or take it off."""
+    message = services.react(
+        message_id=command.message, person_id=caller.person, emoji=command.emoji,
+        on=command.on, at=caller.at,
+    )  # fmt: skip
+    return OneMessage.of(message)
+
+
+@handles(History, result=Messages, family=FAMILY, reads=True, may_refuse=[RoomNotFound])
+def list_history(command: History, caller: Caller) -> Messages:
+    """Get the messages of a room before a number, newest first, as they stand now."""
+    member = access_room(room_id=command.room, person_id=caller.person)
+    page, more = selectors.list_history(member=member, before=command.before, limit=command.limit)
+    return Messages(messages=page, more=more)

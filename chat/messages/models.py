@@ -1,0 +1,55 @@
+"""Messages and reactions."""
+
+from django.conf import settings
+from django.db import models
+
+from chat.rooms.models import Room
+
+
+class Kind(models.TextChoices):
+    """What a message is; a recalled one keeps its place and nothing else."""
+
+    TEXT = "text"
+    CARD = "card"
+    RECALLED = "recalled"
+
+
+class Message(models.Model):
+    """A message, as it stands now; `seq` is the number of the event that brought it.
+
+    A card shows something of the wallet: `card_type` and `card_id` say what, `card` is how it was
+    last shown.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    room = models.ForeignKey(Room, models.CASCADE, related_name="messages", db_index=False)
+    seq = models.BigIntegerField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    text = models.TextField(blank=True, default="")
+    reply_to = models.UUIDField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    card_type = models.CharField(max_length=8, blank=True, default="")
+    card_id = models.UUIDField(null=True)
+    card = models.JSONField(null=True)
+    card_changed_at = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["room", "seq"], name="message_has_its_own_number"),
+            models.UniqueConstraint(
+                fields=["card_id"], condition=models.Q(card_id__isnull=False),
+                name="message_shows_a_card_once",
+            ),
+        ]  # fmt: skip
+
+
+class Reaction(models.Model):
+    """One person's emoji on a message."""
+
+    pk = models.CompositePrimaryKey("message_id", "person_id", "emoji")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions", db_index=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    emoji = models.CharField(max_length=32)
+    at = models.DateTimeField()

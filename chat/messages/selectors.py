@@ -1,0 +1,68 @@
+"""Reading messages."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from chat.messages.models import Kind, Message, Reaction
+from chat.rooms.models import Member
+from commands.frames import show_moment
+
+
+def list_history(
+    *, member: Member, before: int | None, limit: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return a page of a room's messages as they stand now, newest first, from the member's joining
+    on.
+    """
+    rows = Message.objects.filter(room_id=member.room_id, seq__gte=member.joined_seq)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    page = list(rows.order_by("-seq")[: limit + 1])
+    return describe_messages(page[:limit]), len(page) > limit
+
+
+def describe_messages(messages: list[Message]) -> list[dict[str, Any]]:
+    """Return messages as clients see them."""
+    reactions = _reactions_of(message.id for message in messages)
+    return [_describe(message, reactions[message.id]) for message in messages]
+
+
+def describe_message(message: Message) -> dict[str, Any]:
+    """Return one message as clients see it."""
+    return describe_messages([message])[0]
+
+
+def describe_fresh(message: Message) -> dict[str, Any]:
+    """Return a message that was just made, to which nobody can have reacted yet."""
+    return _describe(message, [])
+
+
+def _describe(message: Message, reactions: list[dict[str, Any]]) -> dict[str, Any]:
+    is_recalled = message.kind == Kind.RECALLED
+    return {
+        "id": str(message.id),
+        "room": str(message.room_id),
+        "seq": message.seq,
+        "author": str(message.author_id),
+        "kind": str(message.kind),
+        "text": "" if is_recalled else message.text,
+        "reply_to": str(message.reply_to) if message.reply_to else None,
+        "reactions": [] if is_recalled else reactions,
+        "edited_at": show_moment(message.edited_at) if message.edited_at else None,
+        "card": message.card,
+        "at": show_moment(message.at),
+    }
+
+
+def _reactions_of(message_ids: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    by_message: dict[UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for reaction in Reaction.objects.filter(message_id__in=list(message_ids)).order_by("at"):
+        by_message[reaction.message_id][reaction.emoji].append(str(reaction.person_id))
+    shown: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for message_id, people_by_emoji in by_message.items():
+        shown[message_id] = [
+            {"emoji": emoji, "people": people} for emoji, people in people_by_emoji.items()
+        ]
+    return shown

@@ -1,0 +1,233 @@
+"""Sending, editing, recalling and reacting."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pydantic_core
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Lower
+from uuid_utils.compat import uuid7
+
+from chat.messages.errors import IsMoney, MessageNotFound, TooLate
+from chat.messages.locks import lock_room_of
+from chat.messages.models import Kind, Message, Reaction
+from chat.messages.selectors import describe_fresh, describe_message
+from chat.rooms.errors import RoomForbidden
+from chat.rooms.events import Written, append_events, make_event, publish_event
+from chat.rooms.locks import Locked, lock_room
+from chat.rooms.models import Event, Member
+from chat.rooms.models import Kind as RoomKind
+from graph.friends.selectors import blocked_between
+from outbox.notices.services import Tell, notify_all
+
+MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,32})")
+
+# A message and its event in one statement: this is the busiest path of all.
+INSERT = """
+    WITH message AS (
+        INSERT INTO messages_message
+            (id, room_id, seq, author_id, kind, text, reply_to, card_type, card_id, card, at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    )
+    INSERT INTO rooms_event (room_id, seq, kind, by_id, message_id, frame)
+    VALUES (%s, %s, %s, %s, %s, %s)
+"""
+
+
+def send(
+    *, room_id: UUID, author_id: UUID, text: str, reply_to: UUID | None, at: datetime
+) -> Message:
+    """Say something in a room.
+
+    Raises RoomNotFound, RoomForbidden (a direct room where one has blocked the other) and
+    MessageNotFound (what it replies to).
+    """
+    with transaction.atomic():
+        locked = lock_room(room_id=room_id, person_id=author_id)
+        if locked.kind == RoomKind.DIRECT:
+            _refuse_blocked(room_id, author_id)
+        if reply_to is not None:
+            _find_visible(reply_to, locked)
+        message = Message(
+            id=uuid7(), room_id=room_id, seq=locked.take(), author_id=author_id,
+            kind=Kind.TEXT, text=text, reply_to=reply_to, at=at,
+        )  # fmt: skip
+        _insert(message)
+        if "@" in text:
+            _notify_mentioned(message)
+    return message
+
+
+def post_card(
+    *,
+    room_id: UUID,
+    author_id: UUID,
+    card_type: str,
+    card_id: UUID,
+    card: dict[str, Any],
+    at: datetime,
+) -> Message:
+    """Put a card into the conversation; the caller made what it shows in the same transaction.
+
+    Raises RoomNotFound, and RoomForbidden as `send` does.
+    """
+    with transaction.atomic():
+        locked = lock_room(room_id=room_id, person_id=author_id)
+        if locked.kind == RoomKind.DIRECT:
+            _refuse_blocked(room_id, author_id)
+        message = Message(
+            id=uuid7(), room_id=room_id, seq=locked.take(), author_id=author_id,
+            kind=Kind.CARD, card_type=card_type, card_id=card_id, card=card, at=at,
+        )  # fmt: skip
+        _insert(message)
+    return message
+
+
+def _insert(message: Message) -> None:
+    event = make_event(
+        room_id=message.room_id, seq=message.seq, kind="message.new", by=message.author_id,
+        at=message.at, fields={"message": describe_fresh(message)}, message_id=message.id,
+    )  # fmt: skip
+    card = pydantic_core.to_json(message.card).decode() if message.card else None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [
+                message.id, message.room_id, message.seq, message.author_id, message.kind,
+                message.text, message.reply_to, message.card_type, message.card_id, card,
+                message.at, event.room_id, event.seq, event.kind, event.by, event.message_id,
+                event.frame.decode(),
+            ],
+        )  # fmt: skip
+    publish_event(event)
+
+
+def _refuse_blocked(room_id: UUID, person_id: UUID) -> None:
+    others = Member.objects.filter(room_id=room_id).exclude(person_id=person_id)
+    other = others.values_list("person_id", flat=True).get()
+    if blocked_between(one=person_id, other=other):
+        raise RoomForbidden()
+
+
+def _find_visible(message_id: UUID, locked: Locked) -> None:
+    visible = Message.objects.filter(
+        id=message_id, room_id=locked.room_id, seq__gte=locked.joined_seq
+    )
+    if not visible.exists():
+        raise MessageNotFound()
+
+
+def _notify_mentioned(message: Message) -> None:
+    names = {name.lower().rstrip(".-") for name in MENTION.findall(message.text)}
+    if not names:
+        return
+    members = Member.objects.filter(room_id=message.room_id, left_seq=None)
+    mentioned = members.alias(handle=Lower("person__username")).filter(handle__in=names)
+    notify_all(
+        (
+            Tell(
+                member.person_id, "mention", about=message.author_id, ref=message.room_id,
+                text=message.text[:200],
+            )
+            for member in mentioned.exclude(person_id=message.author_id)
+        ),
+        at=message.at,
+    )  # fmt: skip
+
+
+def edit(*, message_id: UUID, person_id: UUID, text: str, at: datetime) -> Message:
+    """Change one's own text. Raises MessageNotFound, RoomNotFound, RoomForbidden, IsMoney and
+    TooLate.
+    """
+    with transaction.atomic():
+        locked, message = lock_room_of(message_id=message_id, person_id=person_id)
+        _require_own_text(message, person_id)
+        message.text = text
+        message.edited_at = at
+        message.save(update_fields=["text", "edited_at"])
+        append_events(_event("message.edited", locked, message, person_id, at))
+    return message
+
+
+def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
+    """Take back one's own text within two minutes; both sides see that something was there.
+
+    What the room keeps of it goes too, so that nobody reads it later. Raises as `edit` does.
+    """
+    with transaction.atomic():
+        locked, message = lock_room_of(message_id=message_id, person_id=person_id)
+        _require_own_text(message, person_id)
+        if at - message.at > timedelta(seconds=settings.RECALL_SECONDS):
+            raise TooLate()
+        message.kind = Kind.RECALLED
+        message.text = ""
+        message.save(update_fields=["kind", "text"])
+        _scrub(message)
+        append_events(_event("message.recalled", locked, message, person_id, at))
+    return message
+
+
+def _require_own_text(message: Message, person_id: UUID) -> None:
+    if message.author_id != person_id:
+        raise RoomForbidden()
+    if message.kind == Kind.CARD:
+        raise IsMoney()
+    if message.kind == Kind.RECALLED:
+        raise TooLate()
+
+
+def _scrub(message: Message) -> None:
+    """Take the text out of the events that carried it."""
+    shown = describe_fresh(message)
+    for event in Event.objects.filter(message_id=message.id):
+        frame = pydantic_core.from_json(event.frame)
+        frame["message"] = shown | {"edited_at": frame["message"]["edited_at"]}
+        Event.objects.filter(room_id=event.room_id, seq=event.seq).update(
+            frame=pydantic_core.to_json(frame).decode()
+        )
+
+
+def react(*, message_id: UUID, person_id: UUID, emoji: str, on: bool, at: datetime) -> Message:
+    """Put an emoji on a message or take it off; doing either twice changes nothing.
+
+    Raises MessageNotFound, RoomNotFound and TooLate (a recalled message).
+    """
+    with transaction.atomic():
+        # No number is taken before it is certain that there is an event for it.
+        _, message = lock_room_of(message_id=message_id, person_id=person_id, events=0)
+        if message.kind == Kind.RECALLED:
+            raise TooLate()
+        own = Reaction.objects.filter(message_id=message_id, person_id=person_id, emoji=emoji)
+        if own.exists() == on:
+            return message
+        if on:
+            Reaction.objects.create(message_id=message_id, person_id=person_id, emoji=emoji, at=at)
+        else:
+            own.delete()
+        locked = lock_room(room_id=message.room_id, person_id=person_id)
+        append_events(_event("message.reacted", locked, message, person_id, at))
+    return message
+
+
+def change_card(*, message: Message, card: dict[str, Any], at: datetime) -> None:
+    """Show the newest state of a card to the room. Raises RoomNotFound."""
+    with transaction.atomic():
+        locked = lock_room(room_id=message.room_id, person_id=None)
+        Message.objects.filter(id=message.id).update(card=card, card_changed_at=at)
+        append_events(
+            make_event(
+                room_id=message.room_id, seq=locked.take(), kind="card.changed",
+                by=message.author_id, at=at, about=message.seq,
+                fields={"message_id": message.id, "card": card},
+            )
+        )  # fmt: skip
+
+
+def _event(kind: str, locked: Locked, message: Message, person_id: UUID, at: datetime) -> Written:
+    return make_event(
+        room_id=message.room_id, seq=locked.take(), kind=kind, by=person_id, at=at,
+        fields={"message": describe_message(message)}, message_id=message.id, about=message.seq,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The web page: one shell, ES modules, no build step."""

@@ -1,0 +1,122 @@
+"""Reading rooms, members and events."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pydantic_core
+from django.db import connection
+
+from chat.rooms.errors import RoomNotFound
+from chat.rooms.models import Event, Member
+from chat.rooms.redact import redact_frame
+
+# Counting stops there: nobody reads "12,345 unread".
+MOST_UNREAD = 999
+
+# A direct room is called what the other person is called.
+ROOMS = """
+    SELECT r.id, r.kind,
+           CASE r.kind WHEN 'direct' THEN (
+               SELECT p.name FROM rooms_member AS o JOIN people_person AS p ON p.id = o.person_id
+               WHERE o.room_id = r.id AND o.person_id <> m.person_id)
+           ELSE r.name END,
+           CASE r.kind WHEN 'direct' THEN (
+               SELECT o.person_id FROM rooms_member AS o
+               WHERE o.room_id = r.id AND o.person_id <> m.person_id) END,
+           r.last_seq, m.read_seq, m.muted, m.role, m.joined_seq,
+           (SELECT count(*) FROM (
+               SELECT FROM rooms_event AS e
+               WHERE e.room_id = r.id AND e.kind = 'message.new' AND e.by_id <> m.person_id
+                 AND e.seq > GREATEST(m.read_seq, m.joined_seq)
+               LIMIT %(most)s) AS unread),
+           (SELECT e.frame FROM rooms_event AS e
+            WHERE e.room_id = r.id AND e.kind = 'message.new' AND e.seq >= m.joined_seq
+            ORDER BY e.seq DESC LIMIT 1)
+    FROM rooms_member AS m JOIN rooms_room AS r ON r.id = m.room_id
+    WHERE m.person_id = %(person)s AND m.left_seq IS NULL
+      AND (%(room)s::uuid IS NULL OR r.id = %(room)s)
+    ORDER BY r.last_seq DESC, r.id
+"""
+
+
+def list_rooms(*, person_id: UUID) -> list[dict[str, Any]]:
+    """Return the person's rooms as in `hello`, those with the newest message first."""
+    rooms = _describe(person_id, None)
+    return sorted(rooms, key=lambda room: room["newest_at"] or "", reverse=True)
+
+
+def describe_room(*, room_id: UUID, person_id: UUID) -> dict[str, Any]:
+    """Return the room as in `hello`. Raises RoomNotFound."""
+    rooms = _describe(person_id, room_id)
+    if not rooms:
+        raise RoomNotFound()
+    return rooms[0]
+
+
+def _describe(person_id: UUID, room_id: UUID | None) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROOMS, {"person": person_id, "room": room_id, "most": MOST_UNREAD})
+        rows = cursor.fetchall()
+    rooms = []
+    for room, kind, name, other, last, read, muted, role, joined, unread, newest in rows:
+        event = pydantic_core.from_json(newest) if newest else None
+        rooms.append(
+            {
+                "room": str(room), "id": str(room), "kind": kind, "name": name or "",
+                "with": str(other) if other else None, "last_seq": last, "read_seq": read,
+                "unread": unread, "muted": muted, "role": role, "joined_seq": joined,
+                "newest": event["message"] if event else None,
+                "newest_at": event["at"] if event else None,
+            }
+        )  # fmt: skip
+    return rooms
+
+
+def access_room(*, room_id: UUID, person_id: UUID) -> Member:
+    """Return the person's membership with the room. Raises RoomNotFound when there is none."""
+    rows = Member.objects.filter(room_id=room_id, person_id=person_id, left_seq=None)
+    member = rows.select_related("room").first()
+    if member is None:
+        raise RoomNotFound()
+    return member
+
+
+def list_members(*, room_id: UUID) -> list[Member]:
+    """Return who is in the room, in the order of joining, with people loaded."""
+    rows = Member.objects.filter(room_id=room_id, left_seq=None).select_related("person")
+    return list(rows.order_by("joined_seq"))
+
+
+def member_ids(*, room_id: UUID) -> set[UUID]:
+    """Return the ids of the people in the room."""
+    rows = Member.objects.filter(room_id=room_id, left_seq=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a room's events for one member, ascending; frames are JSON text."""
+
+    frames: list[str]
+    first_seq: int
+    last_seq: int
+    more: bool
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return the events as objects."""
+        return [pydantic_core.from_json(frame) for frame in self.frames]
+
+
+def list_events(*, member: Member, after: int, limit: int) -> Page:
+    """Return a member's events after a number, from their joining on; `last_seq` is the room's
+    newest.
+    """
+    start = max(after, member.joined_seq - 1)
+    rows = Event.objects.filter(room_id=member.room_id, seq__gt=start).order_by("seq")
+    page = list(rows.values_list("frame", "about")[: limit + 1])
+    frames = [
+        redact_frame(frame) if about is not None and about < member.joined_seq else frame
+        for frame, about in page[:limit]
+    ]
+    return Page(frames, start + 1, member.room.last_seq, len(page) > limit)

@@ -1,0 +1,10 @@
+"""The Django app of socket."""
+
+from django.apps import AppConfig
+
+
+class SocketConfig(AppConfig):
+    """Delivers events."""
+
+    name = "chat.socket"
+    label = "socket"

@@ -1,0 +1,169 @@
+"""The socket door: `GET /ws/`."""
+
+import logging
+from datetime import UTC, datetime
+from http.cookies import SimpleCookie
+from typing import Any
+from uuid import UUID
+
+import pydantic_core
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from chat.doors.http import mark_replayed, parse_id
+from chat.doors.identity import (
+    SignedIn,
+    find_by_session_key,
+    find_by_token,
+    is_allowed_origin,
+)
+from chat.doors.limits import spend_token
+from chat.doors.pool import run_in_pool
+from chat.rooms.selectors import list_rooms
+from chat.socket.connection import Connection, Encoded, Seat
+from chat.socket.extension import CONNECTION
+from chat.socket.hub import SIGNED_OUT, hub
+from commands.errors import AuthRequired, Busy, HttpOnly, Malformed, Refusal
+from commands.execute import Answer, execute
+from commands.frames import show_moment
+from commands.parsing import parse_command, parse_object
+from commands.registry import Caller, get_registration
+from graph.people.selectors import get_person
+
+logger = logging.getLogger(__name__)
+
+VERSION = 1
+SUBPROTOCOL = "kith.v1"
+BEARER = "bearer."
+
+
+class Socket(AsyncWebsocketConsumer):
+    """One connection: who it is, what it asks, what it is told."""
+
+    connection: Connection | None = None
+    signed_in: SignedIn | None = None
+
+    async def connect(self) -> None:
+        """Accept, find out who it is, and say hello; close with 4401 when it is nobody."""
+        offered = self.scope.get("subprotocols", [])
+        await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        self.signed_in = await run_in_pool(self._identify, datetime.now(UTC))
+        if self.signed_in is None:
+            await self.close(SIGNED_OUT)
+            return
+        self.connection = Connection(
+            person_id=self.signed_in.person_id,
+            credential=self.signed_in.credential,
+            send=self._send_text,
+            close=self.close,
+            direct=self.scope.get("extensions", {}).get(CONNECTION),
+        )
+        await hub().open(self.connection)
+        hello, seats = await run_in_pool(_make_hello, self.signed_in.person_id)
+        hub().start(self.connection, hello, seats)
+
+    async def _send_text(self, text: str) -> None:
+        await self.send(text_data=text)
+
+    def _identify(self, at: datetime) -> SignedIn | None:
+        headers = {name: value.decode("latin-1") for name, value in self.scope["headers"]}
+        scheme, _, token = headers.get(b"authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return find_by_token(token.strip(), at=at)
+        for offered in self.scope.get("subprotocols", []):
+            if offered.startswith(BEARER):
+                return find_by_token(offered.removeprefix(BEARER), at=at)
+        cookies = SimpleCookie(headers.get(b"cookie", ""))
+        session = cookies.get(settings.SESSION_COOKIE_NAME)
+        origin, host = headers.get(b"origin", ""), headers.get(b"host", "")
+        # A cookie speaks only for pages of ours: any site can open a socket with it.
+        if session is None or not is_allowed_origin(origin, host):
+            return None
+        return find_by_session_key(session.value)
+
+    async def disconnect(self, code: int) -> None:
+        """Forget the connection."""
+        if self.connection is not None:
+            hub().close(self.connection)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Carry out one frame and answer it; frames of one socket are carried out one after the
+        other.
+        """
+        if self.signed_in is None or self.connection is None:
+            return
+        frame_id: Any = None
+        try:
+            if text_data is None:
+                raise Malformed("A frame is text.")
+            fields = parse_object(text_data)
+            frame_id = fields.pop("id", None)
+            answer = await self._run(fields, frame_id)
+            reply = self._ok(frame_id, answer)
+        except Refusal as refusal:
+            reply = _error(frame_id, refusal)
+        except Exception:
+            logger.exception("a frame could not be carried out")
+            reply = _error(frame_id, Busy(retry_after_ms=1000))
+        self.connection.give(Encoded.of(reply))
+
+    async def _run(self, fields: dict[str, Any], frame_id: Any) -> Answer:
+        assert self.signed_in is not None
+        command_id = parse_id(frame_id)
+        name = fields.pop("type", None)
+        if not isinstance(name, str):
+            raise Malformed("type: A frame names its command.", field="type")
+        registration = get_registration(name)
+        if registration.http_only:
+            raise HttpOnly(command=name)
+        at = datetime.now(UTC)
+        if self.signed_in.expires_at is not None and at >= self.signed_in.expires_at:
+            await self.close(SIGNED_OUT)
+            raise AuthRequired()
+        spend_token(self.signed_in.person_id)
+        caller = Caller(
+            at=at,
+            person_id=self.signed_in.person_id,
+            command_id=command_id,
+            token_id=self.signed_in.token_id,
+            credential=self.signed_in.credential,
+        )
+        command = parse_command(registration, fields)
+        return await run_in_pool(execute, registration, command, caller)
+
+    def _ok(self, frame_id: str, answer: Answer) -> bytes:
+        if answer.replayed:
+            result = mark_replayed(answer.result)
+            return pydantic_core.to_json(
+                {"type": "ok", "id": frame_id, "result": result, "replayed": True}
+            )
+        id_json = pydantic_core.to_json(frame_id)
+        return b'{"type":"ok","id":' + id_json + b',"result":' + answer.result.encode() + b"}"
+
+
+def _error(frame_id: Any, refusal: Refusal) -> bytes:
+    shown = frame_id if isinstance(frame_id, str | int | float) else None
+    return pydantic_core.to_json({"type": "error", "id": shown, "error": refusal.as_json()})
+
+
+def _make_hello(person_id: UUID) -> tuple[bytes, dict[UUID, Seat]]:
+    rooms = list_rooms(person_id=person_id)
+    hello = {
+        "type": "hello",
+        "version": VERSION,
+        "person": get_person(person_id=person_id).describe(),
+        "rooms": rooms,
+        "server_time": show_moment(datetime.now(UTC)),
+        "limits": {
+            "frame_bytes": settings.MAX_FRAME_BYTES,
+            "commands_per_second": settings.COMMANDS_PER_SECOND,
+            "room_members": settings.ROOM_MEMBERS,
+            "text_length": 4000,
+            "recall_seconds": settings.RECALL_SECONDS,
+        },
+    }
+    seats = {
+        UUID(room["room"]): Seat(joined_seq=room["joined_seq"], cursor=room["last_seq"])
+        for room in rooms
+    }
+    return pydantic_core.to_json(hello), seats
