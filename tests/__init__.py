@@ -1,0 +1,1 @@
+"""Tests on the real engines, with real commits; the folders mirror those of the service."""

@@ -1,0 +1,65 @@
+"""People for tests: made in bulk, with money, friends and trust as a test asks for."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from graph.friends import services as friends
+from graph.people.events import record_person
+from graph.people.models import Person, Tier
+from wallet.accounts.services import account_of
+from wallet.banks.services import top_up
+from wallet.ledger.models import Account
+
+
+def make_people(
+    count: int, *, at: datetime, funds: int = 0, tier: Tier = Tier.VERIFIED
+) -> list[UUID]:
+    """Make people with that much money each (fen); their names are their place in the list."""
+    from django.db import transaction
+
+    mark = uuid.uuid4().hex[:8]
+    people = [
+        Person(
+            id=uuid7(), username=f"p{place}-{mark}", name=f"Person {place}", tier=tier,
+            password="!", created_at=at,
+        )
+        for place in range(count)
+    ]  # fmt: skip
+    with transaction.atomic():
+        Person.objects.bulk_create(people)
+        for person in people:
+            record_person(person)
+    ids = [person.id for person in people]
+    if funds:
+        for person_id in ids:
+            top_up(person_id=person_id, amount=funds, currency="CNY", channel="sandbox", at=at)
+    return ids
+
+
+def befriend(pairs: Sequence[tuple[UUID, UUID]], *, at: datetime) -> None:
+    """Make each pair friends."""
+    for one, other in pairs:
+        friends.ask(person_id=one, other=other, note="", at=at)
+        friends.accept(person_id=other, other=one, at=at)
+
+
+def trust(
+    giver: UUID, receiver: UUID, capacity: int, *, at: datetime, lenders: str = "any"
+) -> None:
+    """Have one person stand behind another, befriending them where needed."""
+    befriend([(giver, receiver)], at=at)
+    friends.trust(person_id=giver, other=receiver, capacity=capacity, lenders=lenders, at=at)
+
+
+def account(person_id: UUID, *, at: datetime) -> Account:
+    """Return the person's CNY account as it stands now."""
+    return Account.objects.get(id=account_of(person_id=person_id, currency="CNY", at=at))
+
+
+def balance(person_id: UUID, *, at: datetime) -> int:
+    """Return the person's balance in fen."""
+    return account(person_id, at=at).balance

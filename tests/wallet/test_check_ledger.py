@@ -1,0 +1,177 @@
+"""The proof of the books can fail: each law is broken once, by SQL with the guards off, and
+named.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from graph.limits.selectors import find_flow_in_postgres
+from tests.people import account, make_people, trust
+from wallet.checks import LAWS
+from wallet.envelopes.services import Terms
+from wallet.envelopes.services import send as send_envelope
+from wallet.ledger.checks import find_violations
+from wallet.ledger.models import Transfer
+from wallet.lending import services as lending
+from wallet.splits import services as splits
+from wallet.transfers import services as transfers
+
+LAST = "(SELECT id FROM ledger_entry WHERE account_id = %(payer)s ORDER BY version DESC LIMIT 1)"
+POSTED = "(SELECT transfer_id FROM ledger_entry WHERE account_id = %(payer)s LIMIT 1)"
+
+# Which law, and the falsification that must be named under it.
+FORGERIES = [
+    (
+        "the entries of each transfer sum to zero",
+        f"UPDATE ledger_entry SET amount = amount - 1 WHERE id = {LAST}",
+    ),
+    (
+        "the entries of each currency sum to zero",
+        f"UPDATE ledger_entry SET amount = amount - 1 WHERE id = {LAST}",
+    ),
+    (
+        "each posted transfer has its two entries, and no other has any",
+        f"DELETE FROM ledger_entry WHERE id = {LAST}",
+    ),
+    (
+        "each entry belongs to a transfer of its account, amount and currency",
+        f"UPDATE ledger_entry SET transfer_id = uuidv7() WHERE id = {LAST}",
+    ),
+    (
+        "a balance is what the account's last entry says",
+        "UPDATE ledger_account SET credits_posted = credits_posted + 1 WHERE id = %(payer)s",
+    ),
+    (
+        "each entry's balance follows from the one before it",
+        f"UPDATE ledger_entry SET balance = balance + 1 WHERE id = {LAST}",
+    ),
+    (
+        "versions count the entries of an account without gaps",
+        f"UPDATE ledger_entry SET version = version + 1 WHERE id = {LAST}",
+    ),
+    (
+        "an account's totals are the sums of its entries",
+        "UPDATE ledger_account SET credits_posted = credits_posted + 1,"
+        " debits_posted = debits_posted + 1 WHERE id = %(payer)s",
+    ),
+    (
+        "what is held is what pending transfers may still take",
+        "UPDATE ledger_account SET debits_pending = 0 WHERE id = %(payer)s",
+    ),
+    (
+        "no account is below its floor or above its ceiling",
+        "UPDATE ledger_account SET max_balance = 1 WHERE id = %(payer)s",
+    ),
+    (
+        "an envelope's escrow holds what nobody has taken yet, and nothing once it is closed",
+        "UPDATE envelopes_share SET returned = true WHERE envelope_id = %(envelope)s",
+    ),
+    (
+        "an envelope's shares sum to its amount",
+        "DELETE FROM envelopes_share WHERE envelope_id = %(envelope)s AND position = 0",
+    ),
+    (
+        "a split's shares sum to its amount",
+        "UPDATE splits_share SET amount = amount + 1 WHERE split_id = %(split)s AND position = 0",
+    ),
+    (
+        "a transfer is pending exactly as long as its hold is",
+        "UPDATE transfers_transfer SET status = 'accepted' WHERE id = %(transfer)s",
+    ),
+    (
+        "what a trust line has reserved is what loans use of it",
+        "UPDATE trust_line SET reserved = reserved - 1 WHERE giver_id = %(lender)s",
+    ),
+    (
+        "a loan that is owed is covered by what it reserves",
+        "UPDATE lending_loan SET principal = principal - 1 WHERE id = %(loan)s",
+    ),
+]
+
+
+@pytest.fixture
+def books(now: datetime) -> dict[str, UUID]:
+    """A small world in which every law has something to say."""
+    lender, borrower = make_people(2, at=now, funds=100_000)
+    trust(lender, borrower, 50_000, at=now)
+    terms = Terms(amount=1_000, currency="CNY", count=3, kind="random")
+    envelope = send_envelope(
+        room_id=uuid7(), sender_id=lender, terms=terms, sender_may_claim=True, at=now
+    )
+    transfer = transfers.send(
+        sender_id=lender, receiver_id=borrower, amount=700, currency="CNY", note="", room_id=None,
+        at=now,
+    )  # fmt: skip
+    bill = splits.create(
+        room_id=uuid7(), initiator_id=lender, currency="CNY", note="",
+        parts={lender: 50, borrower: 50}, at=now,
+    )  # fmt: skip
+    flow = find_flow_in_postgres(lender_id=lender, borrower_id=borrower, at=now)
+    loan = lending.ask(
+        borrower_id=borrower, lender_id=lender, amount=20_000, days=30, daily_rate_ppm=0,
+        instalments=1, note="", room_id=None, flow=flow, at=now,
+    )  # fmt: skip
+    lending.grant(loan_id=loan.id, person_id=lender, flow=flow, at=now + timedelta(seconds=1))
+    return {
+        "payer": account(lender, at=now).id,
+        "lender": lender,
+        "envelope": envelope.id,
+        "transfer": transfer.id,
+        "split": bill.split.id,
+        "loan": loan.id,
+    }
+
+
+@contextmanager
+def guards_off() -> Iterator[None]:
+    """Let SQL falsify the books, and take everything back."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for table in ("ledger_account", "ledger_transfer", "ledger_entry"):
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(
+                "ALTER TABLE ledger_account DROP CONSTRAINT account_stays_above_its_floor"
+            )
+        yield
+        transaction.set_rollback(True)
+
+
+def test_every_law_has_a_forgery_that_breaks_it() -> None:
+    assert [law.name for law in LAWS] == [name for name, _ in FORGERIES]
+
+
+@pytest.mark.parametrize(("broken", "forgery"), FORGERIES)
+def test_a_broken_law_is_named(books: dict[str, UUID], broken: str, forgery: str) -> None:
+    with guards_off():
+        with connection.cursor() as cursor:
+            cursor.execute(forgery, books)
+            assert cursor.rowcount >= 1
+
+        law = next(law for law in LAWS if law.name == broken)
+        assert find_violations(law), f"{forgery} went unnoticed"
+
+    assert not find_violations(law)
+
+
+def test_the_command_ends_with_1_when_a_law_is_broken(
+    books: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from config.management.commands import check_ledger
+    from wallet.ledger.checks import Law
+
+    forged = Law("nothing is ever posted", "SELECT id::text FROM ledger_transfer")
+    monkeypatch.setattr(check_ledger, "LAWS", (forged,))
+    assert Transfer.objects.exists()
+
+    with pytest.raises(CommandError) as caught:
+        call_command("check_ledger", stdout=StringIO(), stderr=StringIO())
+
+    assert caught.value.returncode == 1
