@@ -12,13 +12,19 @@ django_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.urls import path, re_path
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from chat.socket.consumer import Socket
 
 # Channels routes to ASGI applications, where the types of Django know views only.
-static_files = GZipMiddleware(StaticFiles(directory=settings.STATIC_FILES))
+static_files = Starlette(
+    routes=[Mount("/static", StaticFiles(directory=settings.STATIC_FILES))],
+    middleware=[Middleware(GZipMiddleware)],
+)
 
 http_routes = [
     path("static/<path:path>", static_files),  # type: ignore[arg-type]

@@ -1,12 +1,13 @@
 """Wire commands about red envelopes."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from chat.cards.changes import describe_card
+from chat.messages import shapes
 from chat.messages.selectors import describe_fresh
 from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
@@ -118,7 +119,7 @@ class EnvelopeShown(Result):
 
 class SentEnvelope(Result):
     envelope: EnvelopeShown
-    message: dict[str, Any]
+    message: shapes.Message
 
 
 class ClaimedShare(Result):

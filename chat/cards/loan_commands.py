@@ -1,10 +1,11 @@
 """The wire command that asks for a loan, in a room or without one."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from chat.cards.changes import describe_card
+from chat.messages import shapes
 from chat.messages.selectors import describe_fresh
 from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
@@ -35,7 +36,7 @@ class AskLoan(Command):
 class AskedLoan(Result):
     loan: LoanShown
     message: Annotated[
-        dict[str, Any] | None, Field(default=None, exclude_if=lambda message: message is None)
+        shapes.Message | None, Field(default=None, exclude_if=lambda message: message is None)
     ]
 
 

@@ -1,8 +1,9 @@
 """Wire commands that put a bill into a room."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from chat.cards.changes import describe_card
+from chat.messages import shapes
 from chat.messages.selectors import describe_fresh
 from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
@@ -33,7 +34,7 @@ class GetSplit(Command):
 
 class CreatedSplit(Result):
     split: SplitShown
-    message: dict[str, Any]
+    message: shapes.Message
 
 
 @handles(

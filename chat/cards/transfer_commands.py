@@ -1,10 +1,11 @@
 """The wire command that offers money, in a room or without one."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from chat.cards.changes import describe_card
+from chat.messages import shapes
 from chat.messages.selectors import describe_fresh
 from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
@@ -29,7 +30,7 @@ class SendTransfer(MoneyCommand):
 class SentTransfer(Result):
     transfer: TransferShown
     message: Annotated[
-        dict[str, Any] | None, Field(default=None, exclude_if=lambda message: message is None)
+        shapes.Message | None, Field(default=None, exclude_if=lambda message: message is None)
     ]
 
 

@@ -1,11 +1,11 @@
 """Wire commands about messages."""
 
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from chat.messages import selectors, services
+from chat.messages import selectors, services, shapes
 from chat.messages.errors import IsMoney, MessageNotFound, TooLate
 from chat.messages.models import Message
 from chat.rooms.commands import InRoom
@@ -58,7 +58,7 @@ class History(InRoom):
 
 
 class OneMessage(Result):
-    message: dict[str, Any]
+    message: shapes.Message
 
     @classmethod
     def of(cls, message: Message) -> "OneMessage":
@@ -67,7 +67,7 @@ class OneMessage(Result):
 
 
 class Messages(Result):
-    messages: list[dict[str, Any]]
+    messages: list[shapes.Message]
     more: bool
 
 

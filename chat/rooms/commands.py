@@ -1,11 +1,11 @@
 """Wire commands about rooms."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from chat.rooms import selectors, services
+from chat.rooms import selectors, services, shapes
 from chat.rooms.errors import LastOwner, RoomForbidden, RoomFull, RoomNotFound
 from commands.errors import Malformed
 from commands.frames import Command, Id, PageSize, Result, Seq, Text
@@ -86,16 +86,16 @@ class Typing(InRoom):
 
 
 class OneRoom(Result):
-    room: dict[str, Any]
+    room: shapes.Room
 
 
 class Rooms(Result):
-    rooms: list[dict[str, Any]]
+    rooms: list[shapes.Room]
 
 
 class RoomWithMembers(Result):
-    room: dict[str, Any]
-    members: list[dict[str, Any]]
+    room: shapes.Room
+    members: list[shapes.Member]
 
 
 class Events(Result):
@@ -103,7 +103,7 @@ class Events(Result):
     number.
     """
 
-    events: list[dict[str, Any]]
+    events: list[shapes.Event]
     first_seq: int
     last_seq: int
     more: bool

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -98,7 +99,7 @@ def _join(
         publish_entered(person.id, selectors.describe_room(room_id=room_id, person_id=person.id))
 
 
-def describe_member(member: Member) -> dict[str, object]:
+def describe_member(member: Member) -> dict[str, Any]:
     """Return a member as clients see it."""
     return {
         "person": str(member.person_id),
