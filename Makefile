@@ -31,7 +31,7 @@ check: install-dev ## all that CI checks besides the tests
 	@$(VENV)/bin/ruff format --check --quiet . || (echo "run: .venv/bin/ruff format ." && false)
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy --no-error-summary
-	@$(VENV)/bin/lint-imports --no-timings > .lint-imports.log || (cat .lint-imports.log && false)
+	@$(VENV)/bin/lint-imports > .lint-imports.log || (cat .lint-imports.log && false)
 	@KITH_DATA=$(TEST_DATA) $(RUN) manage.py makemigrations --check --dry-run > /dev/null
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -q tests/test_architecture.py
 	@echo "all checks pass"
