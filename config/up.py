@@ -22,6 +22,7 @@ from config.engines.supervisor import Service, Supervisor
 from config.log import LogTail, say, show_banner
 
 PYTHON = sys.executable
+WARM_SECONDS = 10
 MANAGE = str(environment.ROOT / "manage.py")
 
 
@@ -34,6 +35,7 @@ class Up:
         self._supervisor = Supervisor(say=say, on_change=self._write_ready)
         self._usages: list[Usage] = []
         self._is_up = False
+        self._warming: asyncio.Task[None] | None = None
         self._logins: list[dict[str, str]] = []
 
     @property
@@ -55,6 +57,9 @@ class Up:
         await asyncio.gather(*(self._supervisor.run(service) for service in self._services()))
         self._is_up = True
         self._write_ready()
+        self._warming = asyncio.create_task(
+            self._manage("prepare_graph", "--warm", str(WARM_SECONDS))
+        )
         show_banner(self.url, self._logins, seconds=time.monotonic() - started)
 
     def _take_alone(self) -> None:
@@ -109,7 +114,12 @@ class Up:
             PYTHON, MANAGE, *arguments,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self._environment(),
         )  # fmt: skip
-        output, _ = await process.communicate()
+        try:
+            output, _ = await process.communicate()
+        except asyncio.CancelledError:
+            process.terminate()
+            await process.wait()
+            raise
         if process.returncode:
             last = (output.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
             raise EngineProblem(f"`manage.py {arguments[0]}` failed: {last}")
@@ -165,6 +175,10 @@ class Up:
         """Stop everything that was started and leave no process behind."""
         self._is_up = False
         self._ready_file.unlink(missing_ok=True)
+        if self._warming is not None:
+            self._warming.cancel()
+            with contextlib.suppress(asyncio.CancelledError, EngineProblem):
+                await self._warming
         await self._supervisor.stop()
         for usage in self._usages:
             usage.leave()

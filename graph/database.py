@@ -14,7 +14,6 @@ from neo4j.exceptions import (
     DriverError,
     Neo4jError,
     ServiceUnavailable,
-    TransientError,
 )
 
 from commands.errors import Refusal
@@ -119,7 +118,8 @@ def run_implicit(statement: Statement, **parameters: Any) -> list[dict[str, Any]
 
 
 def _unavailable(error: Exception) -> GraphUnavailable:
-    if isinstance(error, ClientError) and not isinstance(error, TransientError):
+    timed_out = isinstance(error, Neo4jError) and "TimedOut" in (error.code or "")
+    if isinstance(error, ClientError) and not timed_out:
         # A statement that is wrong is our mistake, not an outage.
         raise error
     if isinstance(error, ServiceUnavailable | OSError):

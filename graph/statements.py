@@ -1,9 +1,10 @@
 """Every Cypher statement is a file with an entry here; no string is put together into Cypher."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 GRAPH = Path(__file__).parent
 
@@ -12,7 +13,8 @@ GRAPH = Path(__file__).parent
 class Statement:
     """A Cypher file: its access mode, its parameters and the columns it returns.
 
-    `hot` statements are run once before the service says that it is ready.
+    `warm` holds harmless parameters for a statement that people wait for: it is run with them
+    before the service says that it is ready, so that nobody pays for compiling it.
     """
 
     app: str
@@ -20,7 +22,7 @@ class Statement:
     access: Literal["read", "write"]
     parameters: tuple[str, ...]
     columns: tuple[str, ...] = ()
-    hot: bool = False
+    warm: Mapping[str, Any] | None = None
 
     @property
     def path(self) -> Path:

@@ -1,9 +1,7 @@
 """Which engines a management command needs."""
 
 # Commands that read no data at all, so that they work on a machine where nothing was ever started.
-NONE = frozenset(
-    {"help", "version", "check", "makemigrations", "collectstatic", "makemessages", "startapp"}
-)
+NONE = frozenset({"help", "version", "check", "makemessages", "write_protocol"})
 # Commands that ask or fill the graph.
 GRAPH = frozenset({"rebuild_graph", "check_graph", "prepare_graph"})
 # What writes also publishes, so Valkey is there by default.

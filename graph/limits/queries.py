@@ -5,7 +5,8 @@ from graph.statements import Statement, register_statement
 FIND_WAYS = register_statement(
     Statement(
         app="limits", name="find_ways", access="read", parameters=("lender_id", "borrower_id"),
-        columns=("direct", "first", "last", "middle"), hot=True,
+        columns=("direct", "first", "last", "middle"),
+        warm={"lender_id": "", "borrower_id": ""},
     )
 )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """The projection's Cypher statements."""
 
+from typing import Any
+
 from graph.statements import Statement, register_statement
 
 APP = "projection"
@@ -7,7 +9,8 @@ ROW = ("row",)
 
 
 def _apply(name: str, *parameters: str) -> Statement:
-    return register_statement(Statement(APP, name, "write", parameters, hot=True))
+    nothing: dict[str, list[Any]] = {parameter: [] for parameter in parameters}
+    return register_statement(Statement(APP, name, "write", parameters, warm=nothing))
 
 
 def _dump(name: str) -> Statement:
