@@ -38,3 +38,7 @@ check: install-dev ## all that CI checks besides the tests
 
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars
+
+bench: install-dev ## measure ours beside a peer and the floor; ratios belong in bench/README.md
+	@$(RUN) -m bench.transfers
+	@$(RUN) -m bench.rooms

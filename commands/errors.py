@@ -100,6 +100,14 @@ class Busy(Refusal):
         super().__init__(retry_after_ms=retry_after_ms)
 
 
+class Failed(Refusal):
+    """Something went wrong on our side; it was logged, and nothing was half done."""
+
+    code = "request.failed"
+    status = 500
+    message = "Something went wrong on our side. It has been noted."
+
+
 class AuthRequired(Refusal):
     """Nobody is logged in, or the token is unknown, expired or revoked."""
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 
 import pydantic_core
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
 from commands.errors import Busy, Malformed
@@ -41,6 +41,10 @@ def execute(registration: Registration, command: Command, caller: Caller) -> Ans
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _attempt(registration, command, caller)
+        except IntegrityError as error:
+            # Two at once for what may be there once: the second try finds what the first one made.
+            if attempt == ATTEMPTS or not isinstance(error.__cause__, pg.UniqueViolation):
+                raise
         except (OperationalError, InterfaceError) as error:
             cause = error.__cause__
             if isinstance(cause, TOO_LONG):

@@ -1,6 +1,5 @@
 """The HTTP door: `POST /api/<command>`."""
 
-import logging
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from chat.doors.answers import explain, mark_replayed
 from chat.doors.identity import SignedIn, find_by_request, find_by_token, is_allowed_origin
 from chat.doors.limits import spend_token
 from chat.doors.pool import run_in_pool
@@ -19,8 +19,6 @@ from commands.errors import AuthRequired, Malformed, Refusal
 from commands.execute import execute
 from commands.parsing import parse_command, parse_object
 from commands.registry import Caller, Registration, get_registration
-
-logger = logging.getLogger(__name__)
 
 
 class _Csrf(CsrfViewMiddleware):
@@ -40,8 +38,8 @@ async def run_command(request: HttpRequest, name: str) -> HttpResponse:
     """Carry out one command and answer `{"result": …}` or `{"error": …}`."""
     try:
         return await run_in_pool(_run, request, name)
-    except Refusal as refusal:
-        return refuse(refusal)
+    except Exception as error:
+        return refuse(explain(error))
 
 
 def refuse(refusal: Refusal) -> HttpResponse:
@@ -87,12 +85,6 @@ def wrap_result(result: str, *, replayed: bool) -> bytes:
     if not replayed:
         return b'{"result":' + result.encode() + b"}"
     return pydantic_core.to_json({"result": mark_replayed(result), "replayed": True})
-
-
-def mark_replayed(result: str) -> dict[str, Any]:
-    """Return the kept answer of an earlier sending, marked as such."""
-    kept: dict[str, Any] = pydantic_core.from_json(result)
-    return kept | {"replayed": True}
 
 
 def _identify(request: HttpRequest, at: datetime) -> SignedIn | None:

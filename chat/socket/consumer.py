@@ -1,6 +1,5 @@
 """The socket door: `GET /ws/`."""
 
-import logging
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from typing import Any
@@ -10,7 +9,8 @@ import pydantic_core
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from chat.doors.http import mark_replayed, parse_id
+from chat.doors.answers import explain, mark_replayed
+from chat.doors.http import parse_id
 from chat.doors.identity import (
     SignedIn,
     find_by_session_key,
@@ -23,18 +23,17 @@ from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Encoded, Seat
 from chat.socket.extension import CONNECTION
 from chat.socket.hub import SIGNED_OUT, hub
-from commands.errors import AuthRequired, Busy, HttpOnly, Malformed, Refusal
+from commands.errors import AuthRequired, HttpOnly, Malformed, Refusal
 from commands.execute import Answer, execute
 from commands.frames import show_moment
 from commands.parsing import parse_command, parse_object
 from commands.registry import Caller, get_registration
 from graph.people.selectors import get_person
 
-logger = logging.getLogger(__name__)
-
 VERSION = 1
 SUBPROTOCOL = "kith.v1"
 BEARER = "bearer."
+OVERLOADED = 1013
 
 
 class Socket(AsyncWebsocketConsumer):
@@ -47,19 +46,27 @@ class Socket(AsyncWebsocketConsumer):
         """Accept, find out who it is, and say hello; close with 4401 when it is nobody."""
         offered = self.scope.get("subprotocols", [])
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-        self.signed_in = await run_in_pool(self._identify, datetime.now(UTC))
-        if self.signed_in is None:
-            await self.close(SIGNED_OUT)
-            return
+        try:
+            self.signed_in = await run_in_pool(self._identify, datetime.now(UTC))
+            if self.signed_in is None:
+                await self.close(SIGNED_OUT)
+            else:
+                await self._enter(self.signed_in)
+        except Exception as error:
+            # The database may be away; the client comes back by itself.
+            retry = explain(error).retry_after_ms or 1000
+            await self.close(OVERLOADED, f'{{"retry_after_ms": {retry}}}')
+
+    async def _enter(self, signed_in: SignedIn) -> None:
         self.connection = Connection(
-            person_id=self.signed_in.person_id,
-            credential=self.signed_in.credential,
+            person_id=signed_in.person_id,
+            credential=signed_in.credential,
             send=self._send_text,
             close=self.close,
             direct=self.scope.get("extensions", {}).get(CONNECTION),
         )
         await hub().open(self.connection)
-        hello, seats = await run_in_pool(_make_hello, self.signed_in.person_id)
+        hello, seats = await run_in_pool(_make_hello, signed_in.person_id)
         hub().start(self.connection, hello, seats)
 
     async def _send_text(self, text: str) -> None:
@@ -100,11 +107,8 @@ class Socket(AsyncWebsocketConsumer):
             frame_id = fields.pop("id", None)
             answer = await self._run(fields, frame_id)
             reply = self._ok(frame_id, answer)
-        except Refusal as refusal:
-            reply = _error(frame_id, refusal)
-        except Exception:
-            logger.exception("a frame could not be carried out")
-            reply = _error(frame_id, Busy(retry_after_ms=1000))
+        except Exception as error:
+            reply = _error(frame_id, explain(error))
         self.connection.give(Encoded.of(reply))
 
     async def _run(self, fields: dict[str, Any], frame_id: Any) -> Answer:
