@@ -263,6 +263,23 @@ def set_lock_timeout(timeout: str) -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [timeout])
 
 
+def test_a_duplicate_whose_preparing_is_refused_gets_the_answer(now: datetime) -> None:
+    """What is prepared may meet what the first sending did: an envelope that is opened."""
+    person, command_id = uuid4(), uuid4()
+    pay = Counted()
+    plain = registered(pay)
+
+    def prepare(command: Pay, caller: Caller) -> object:
+        # The first sending commits between the look for its answer and this.
+        send(person, plain, at=now, command_id=command_id, amount=5)
+        raise Yourself()
+
+    answer = send(person, registered(pay, prepare=prepare), at=now, command_id=command_id, amount=5)
+
+    assert answer.replayed
+    assert json.loads(answer.result) == result(5, 1, now)
+
+
 def test_what_is_prepared_reaches_the_handler_and_is_not_repeated_for_a_replay(
     now: datetime,
 ) -> None:
