@@ -137,8 +137,11 @@ def block(*, person_id: UUID, other: UUID, on: bool) -> None:
         )
         if friendship.status == Status.FRIENDS:
             _end(friendship)
-        else:
-            lower_lines_between(one=person_id, other=other)
+            return
+        if friendship.status == Status.ASKED and friendship.asked_by_id == person_id:
+            # Otherwise the blocked one could still say yes to it, or ask, and be a friend.
+            _drop_request(friendship)
+        lower_lines_between(one=person_id, other=other)
 
 
 def trust(

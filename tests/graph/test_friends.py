@@ -234,6 +234,20 @@ def test_blocking_ends_a_friendship(now: datetime) -> None:
     assert both(one, other, at=now) == ("none", "none")
 
 
+def test_who_blocks_takes_their_own_request_back(now: datetime) -> None:
+    """Otherwise the blocked one could accept it, or ask, and be a friend against the other's
+    will.
+    """
+    blocker, blocked = make_people(2, at=now)
+    call(blocker, "friend.ask", at=now, person=blocked)
+
+    call(blocker, "person.block", at=now, person=blocked, on=True)
+
+    assert both(blocker, blocked, at=now) == ("none", "none")
+    call(blocked, "friend.ask", at=now, person=blocker)
+    assert both(blocked, blocker, at=now) == ("asked_by_me", "none")
+
+
 def test_asking_somebody_one_has_blocked_lifts_the_block(now: datetime) -> None:
     asker, blocker = make_people(2, at=now)
     call(blocker, "person.block", at=now, person=asker, on=True)
