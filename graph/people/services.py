@@ -154,7 +154,7 @@ def update_person(
 ) -> Person:
     """Change name, mail address, language or settings; None leaves a field as it is."""
     with transaction.atomic():
-        person = selectors.get_person(person_id=person_id)
+        person = lock_person(person_id=person_id)
         person.name = name if name is not None else person.name
         person.email = email if email is not None else person.email
         person.language = language if language is not None else person.language
