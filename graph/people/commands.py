@@ -43,7 +43,8 @@ Username = Annotated[
 ]
 Name = Annotated[Text, Field(min_length=1, max_length=64), AfterValidator(_has_letters)]
 Password = Annotated[Text, Field(min_length=1, max_length=256)]
-Email = Annotated[Text, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")]
+ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+Email = Annotated[Text, Field(max_length=254, pattern=f"^({ADDRESS})?$")]
 Language = Literal["en", "zh"]
 Settings = Annotated[dict[str, Any], AfterValidator(_is_small)]
 
@@ -75,7 +76,7 @@ class ChangePassword(Command):
 
 class AskReset(Command):
     type: Literal["account.ask_reset"]
-    email: Email
+    email: Annotated[Email, Field(pattern=f"^{ADDRESS}$")]
 
 
 class ResetPassword(Command):

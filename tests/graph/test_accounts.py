@@ -204,6 +204,17 @@ def test_asking_for_a_link_does_not_tell_who_exists(now: datetime) -> None:
     assert len(mail.outbox) == before
 
 
+def test_nobody_is_found_by_an_empty_address(now: datetime) -> None:
+    sign_up(now)
+    before = len(mail.outbox)
+
+    with pytest.raises(Malformed) as caught:
+        call(None, "account.ask_reset", at=now, email="")
+
+    assert caught.value.detail["field"] == "email"
+    assert len(mail.outbox) == before
+
+
 def test_a_person_changes_what_others_see_and_how_they_like_it(now: datetime) -> None:
     (person,) = make_people(1, at=now)
 
