@@ -14,7 +14,8 @@ from commands.frames import Command
 from commands.models import Key
 from commands.registry import Caller, Registration
 
-SECRETS = {"pin", "password"}
+# Fields that are neither compared nor kept; `old` and `new` are passwords that change.
+SECRETS = {"pin", "password", "old", "new"}
 # The columns stand in this order in the statements below.
 CLAIM = """
     INSERT INTO commands_key (person_id, command_id, command, terms, money, at)

@@ -160,6 +160,24 @@ def test_a_right_password_forgets_the_wrong_ones(now: datetime, settings: Any) -
         call(None, "token.create", at=now, username=username, password=PASSWORD)
 
 
+def test_a_new_password_signs_all_other_devices_out(now: datetime) -> None:
+    first = sign_up(now)
+    person = UUID(first["person"]["id"])
+    username = first["person"]["username"]
+    second = call(None, "token.create", at=now, username=username, password=PASSWORD)
+    kept = Token.objects.get(digest=digest_token(second["token"]))
+
+    services.change_password(
+        person_id=person, hashed=services.check_new_password(
+            person_id=person, old=PASSWORD, new="another horse entirely"
+        ), token_id=kept.id, credential=str(kept.id),
+    )  # fmt: skip
+
+    assert speaks_for(first["token"], now) is None
+    assert speaks_for(second["token"], now) == person
+    call(None, "token.create", at=now, username=username, password="another horse entirely")
+
+
 def test_changing_the_password_needs_the_old_one(now: datetime) -> None:
     answer = sign_up(now)
     person = UUID(answer["person"]["id"])
@@ -170,6 +188,20 @@ def test_changing_the_password_needs_the_old_one(now: datetime) -> None:
         call(person, "account.change_password", at=now, old=PASSWORD, new="horse")
 
     assert speaks_for(answer["token"], now) == person
+
+
+def test_a_change_of_password_sent_again_gets_the_first_answer(now: datetime) -> None:
+    person = UUID(sign_up(now)["person"]["id"])
+    command_id = uuid4()
+    fields = {"old": PASSWORD, "new": "another horse entirely"}
+
+    answers = [
+        send(person, "account.change_password", at=now, command_id=command_id, **fields)
+        for _ in range(2)
+    ]
+
+    assert [answer.replayed for answer in answers] == [False, True]
+    assert from_json(answers[0].result)["person"]["id"] == str(person)
 
 
 def test_a_forgotten_password_is_set_by_a_link_that_works_once(now: datetime) -> None:
@@ -196,9 +228,7 @@ def test_a_forgotten_password_is_set_by_a_link_that_works_once(now: datetime) ->
 def test_asking_for_a_link_does_not_tell_who_exists(now: datetime) -> None:
     before = len(mail.outbox)
 
-    answer = call(
-        None, "account.ask_reset", at=now, email=f"nobody-{uuid4().hex[:8]}@example.org"
-    )
+    answer = call(None, "account.ask_reset", at=now, email=f"nobody-{uuid4().hex[:8]}@example.org")
 
     assert answer == {}
     assert len(mail.outbox) == before
