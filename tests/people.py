@@ -9,9 +9,10 @@ from uuid_utils.compat import uuid7
 
 from graph.friends import services as friends
 from graph.limits.selectors import find_flow_in_postgres
-from graph.people.events import record_person
+from graph.people.events import PERSON, project_person
 from graph.people.models import Person, Tier
 from outbox.delivery import deliver_due
+from outbox.services import record_all
 from wallet.accounts.services import account_of
 from wallet.banks.services import top_up
 from wallet.ledger.models import Account
@@ -34,8 +35,7 @@ def make_people(
     ]  # fmt: skip
     with transaction.atomic():
         Person.objects.bulk_create(people)
-        for person in people:
-            record_person(person)
+        record_all(PERSON.event(project_person(person), subjects=(person.id,)) for person in people)
     ids = [person.id for person in people]
     if funds:
         for person_id in ids:
