@@ -11,6 +11,7 @@ from graph.limits.selectors import Flow, find_flow
 from graph.trust.events import project_line
 from graph.trust.models import Line
 from outbox.models import Event
+from tests.graph.away import neo4j_away
 from tests.graph.worlds import make_friendships, make_lines
 from tests.people import level_graph, make_people
 
@@ -117,10 +118,9 @@ def test_a_friendship_that_has_just_begun_counts_at_once(now: datetime) -> None:
     assert (flow.source, flow.value) == ("postgres", 5)
 
 
-def test_postgres_answers_while_neo4j_is_away(
-    now: datetime, chain: list[UUID], neo4j_away: None
-) -> None:
-    flow = ask(chain, at=now)
+def test_postgres_answers_while_neo4j_is_away(now: datetime, chain: list[UUID]) -> None:
+    with neo4j_away():
+        flow = ask(chain, at=now)
 
     assert (flow.source, flow.value) == ("postgres", 5)
     assert [path.amount for path in flow.paths] == [5]
