@@ -7,12 +7,15 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from chat.rooms import services as rooms
 from graph.friends import services as friends
+from graph.friends.selectors import are_friends
 from graph.limits.selectors import find_flow_in_postgres
 from graph.people.events import PERSON, project_person
 from graph.people.models import Person, Tier
 from outbox.delivery import deliver_due
 from outbox.services import record_all
+from tests.graph.worlds import make_friendships
 from wallet.accounts.services import account_of
 from wallet.banks.services import top_up
 from wallet.ledger.models import Account
@@ -82,3 +85,11 @@ def lend(lender: UUID, borrower: UUID, amount: int, *, at: datetime, days: int =
 def level_graph() -> None:
     """Bring to Neo4j all that is on its way there."""
     deliver_due("graph", clock=lambda: datetime.now(UTC) + timedelta(seconds=1))
+
+
+def make_group(people: Sequence[UUID], *, at: datetime) -> UUID:
+    """Make a group of people, the first of whom owns it and is made a friend of the others."""
+    owner, *others = people
+    fresh = [one for one in others if not are_friends(one=owner, other=one)]
+    make_friendships(((owner, one) for one in fresh), at=at)
+    return rooms.create_group(name="Room", owner_id=owner, others=others, at=at)
