@@ -8,7 +8,7 @@ import pydantic_core
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
-from commands.errors import Busy, Malformed
+from commands.errors import Busy, Malformed, Refusal
 from commands.frames import Command
 from commands.keys import claim_key, find_answer, finish_key
 from commands.registry import Caller, Registration
@@ -70,7 +70,13 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
     if registration.prepare:
         if (earlier := find_answer(registration, command, caller)) is not None:
             return Answer(earlier, replayed=True)
-        prepared = (registration.prepare(command, caller),)
+        try:
+            prepared = (registration.prepare(command, caller),)
+        except Refusal:
+            # What it refuses may be what this very id has done since we looked.
+            if (earlier := find_answer(registration, command, caller)) is not None:
+                return Answer(earlier, replayed=True)
+            raise
     with transaction.atomic():
         if (earlier := claim_key(registration, command, caller)) is not None:
             return Answer(earlier, replayed=True)

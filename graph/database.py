@@ -9,12 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity, Query, unit_of_work
-from neo4j.exceptions import (
-    ClientError,
-    DriverError,
-    Neo4jError,
-    ServiceUnavailable,
-)
+from neo4j.exceptions import ClientError, DriverError, Neo4jError, ServiceUnavailable
 
 from commands.errors import Refusal
 from graph.statements import Statement
@@ -25,6 +20,8 @@ READ_SECONDS = 2.0
 WRITE_SECONDS = 30.0
 # While Neo4j is away, one caller in this many seconds pays for finding out.
 AWAY_SECONDS = 1.0
+# What Neo4j calls a client's error although it is none: it took too long, or the server stops.
+ENDED_BY_SERVER = "Neo.ClientError.Transaction."
 
 
 class GraphUnavailable(Refusal):
@@ -118,8 +115,7 @@ def run_implicit(statement: Statement, **parameters: Any) -> list[dict[str, Any]
 
 
 def _unavailable(error: Exception) -> GraphUnavailable:
-    timed_out = isinstance(error, Neo4jError) and "TimedOut" in (error.code or "")
-    if isinstance(error, ClientError) and not timed_out:
+    if isinstance(error, ClientError) and not (error.code or "").startswith(ENDED_BY_SERVER):
         # A statement that is wrong is our mistake, not an outage.
         raise error
     if isinstance(error, ServiceUnavailable | OSError):

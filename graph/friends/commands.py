@@ -161,28 +161,30 @@ def ask_friend(command: AskFriend, caller: Caller) -> OneFriend:
     return OneFriend(friend=Friend.of(friendship, caller.person))
 
 
-@handles(AcceptFriend, result=OneFriend, family=FAMILY, may_refuse=[NotAsked, TooManyFriends])
+@handles(
+    AcceptFriend, result=OneFriend, family=FAMILY, may_refuse=[NotAsked, Yourself, TooManyFriends]
+)
 def accept_friend(command: AcceptFriend, caller: Caller) -> OneFriend:
     """Accept somebody's request."""
     friendship = services.accept(person_id=caller.person, other=command.person, at=caller.at)
     return OneFriend(friend=Friend.of(friendship, caller.person))
 
 
-@handles(RefuseFriend, result=OneFriend, family=FAMILY, may_refuse=[NotAsked])
+@handles(RefuseFriend, result=OneFriend, family=FAMILY, may_refuse=[NotAsked, Yourself])
 def refuse_friend(command: RefuseFriend, caller: Caller) -> OneFriend:
     """Refuse somebody's request, or take your own back."""
     friendship = services.refuse(person_id=caller.person, other=command.person)
     return OneFriend(friend=Friend.of(friendship, caller.person))
 
 
-@handles(RemoveFriend, result=OneFriend, family=FAMILY, may_refuse=[NotFriends])
+@handles(RemoveFriend, result=OneFriend, family=FAMILY, may_refuse=[NotFriends, Yourself])
 def remove_friend(command: RemoveFriend, caller: Caller) -> OneFriend:
     """End a friendship; your trust lines fall to what open loans use."""
     friendship = services.remove(person_id=caller.person, other=command.person)
     return OneFriend(friend=Friend.of(friendship, caller.person))
 
 
-@handles(MarkFamily, result=OneFriend, family=FAMILY, may_refuse=[NotFriends])
+@handles(MarkFamily, result=OneFriend, family=FAMILY, may_refuse=[NotFriends, Yourself])
 def mark_family(command: MarkFamily, caller: Caller) -> OneFriend:
     """Mark a friend as family; it counts once both of you have."""
     friendship = services.mark_family(person_id=caller.person, other=command.person)

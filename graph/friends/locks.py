@@ -4,11 +4,14 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from graph.friends.errors import Yourself
 from graph.friends.models import Friendship
 
 
 def lock_friendship(*, one: UUID, other: UUID) -> Friendship:
-    """Lock the pair's row, made if it was missing, until the transaction ends."""
+    """Lock the pair's row, made if it was missing, until the transaction ends. Raises Yourself."""
+    if one == other:
+        raise Yourself()
     low, high = sorted((one, other))
     # Made first and locked then, so that two who ask each other at once meet on one row.
     Friendship.objects.bulk_create(

@@ -41,7 +41,7 @@ def ask(*, person_id: UUID, other: UUID, note: str, at: datetime) -> Friendship:
 
 
 def accept(*, person_id: UUID, other: UUID, at: datetime) -> Friendship:
-    """Accept a request. Raises NotAsked when there is none, and TooManyFriends."""
+    """Accept a request. Raises NotAsked when there is none, Yourself and TooManyFriends."""
     with transaction.atomic():
         friendship = lock_friendship(one=person_id, other=other)
         if friendship.status == Status.FRIENDS:
@@ -67,21 +67,27 @@ def _become_friends(friendship: Friendship, accepter: UUID, at: datetime) -> Fri
 
 
 def refuse(*, person_id: UUID, other: UUID) -> Friendship:
-    """Refuse a request, or take one's own back. Raises NotAsked when there is none."""
+    """Refuse a request, or take one's own back. Raises NotAsked when there is none, and
+    Yourself.
+    """
     with transaction.atomic():
         friendship = lock_friendship(one=person_id, other=other)
         if friendship.status != Status.ASKED:
             raise NotAsked()
-        friendship.status = Status.NONE
-        friendship.asked_by = None
-        friendship.note = ""
-        friendship.save()
+        _drop_request(friendship)
     return friendship
+
+
+def _drop_request(friendship: Friendship) -> None:
+    friendship.status = Status.NONE
+    friendship.asked_by = None
+    friendship.note = ""
+    friendship.save()
 
 
 def remove(*, person_id: UUID, other: UUID) -> Friendship:
     """End a friendship; trust lines between the two fall to what open loans use. Raises
-    NotFriends.
+    NotFriends and Yourself.
     """
     with transaction.atomic():
         friendship = lock_friendship(one=person_id, other=other)
@@ -102,7 +108,7 @@ def _end(friendship: Friendship) -> None:
 
 
 def mark_family(*, person_id: UUID, other: UUID) -> Friendship:
-    """Mark a friend as family; it counts once both have. Raises NotFriends."""
+    """Mark a friend as family; it counts once both have. Raises NotFriends and Yourself."""
     with transaction.atomic():
         friendship = lock_friendship(one=person_id, other=other)
         if friendship.status != Status.FRIENDS:
@@ -115,7 +121,8 @@ def mark_family(*, person_id: UUID, other: UUID) -> Friendship:
 
 
 def block(*, person_id: UUID, other: UUID, on: bool) -> None:
-    """Stop hearing from somebody, which ends a friendship, or hear from them again.
+    """Stop hearing from somebody, which ends a friendship or takes a request back, or hear from
+    them again.
 
     Raises PersonNotFound and Yourself.
     """
@@ -130,8 +137,11 @@ def block(*, person_id: UUID, other: UUID, on: bool) -> None:
         )
         if friendship.status == Status.FRIENDS:
             _end(friendship)
-        else:
-            lower_lines_between(one=person_id, other=other)
+            return
+        if friendship.status == Status.ASKED and friendship.asked_by_id == person_id:
+            # Otherwise the blocked one could still say yes to it, or ask, and be a friend.
+            _drop_request(friendship)
+        lower_lines_between(one=person_id, other=other)
 
 
 def trust(

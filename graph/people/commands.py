@@ -43,7 +43,8 @@ Username = Annotated[
 ]
 Name = Annotated[Text, Field(min_length=1, max_length=64), AfterValidator(_has_letters)]
 Password = Annotated[Text, Field(min_length=1, max_length=256)]
-Email = Annotated[Text, Field(max_length=254, pattern=r"^([^@\s]+@[^@\s]+\.[^@\s]+)?$")]
+ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+Email = Annotated[Text, Field(max_length=254, pattern=f"^({ADDRESS})?$")]
 Language = Literal["en", "zh"]
 Settings = Annotated[dict[str, Any], AfterValidator(_is_small)]
 
@@ -75,7 +76,7 @@ class ChangePassword(Command):
 
 class AskReset(Command):
     type: Literal["account.ask_reset"]
-    email: Email
+    email: Annotated[Email, Field(pattern=f"^{ADDRESS}$")]
 
 
 class ResetPassword(Command):
@@ -197,14 +198,20 @@ def revoke_token(command: RevokeToken, caller: Caller) -> Done:
     return Done()
 
 
+def _hash_new_password(command: ChangePassword, caller: Caller) -> str:
+    # Before the transaction: a wrong password is counted although the change is refused, and
+    # hashing takes its time.
+    return services.check_new_password(person_id=caller.person, old=command.old, new=command.new)
+
+
 @handles(
-    ChangePassword, result=OnePerson, family=FAMILY, keyed=False,
+    ChangePassword, result=OnePerson, family=FAMILY, prepare=_hash_new_password,
     may_refuse=[WrongCredentials, WeakPassword, Locked],
 )  # fmt: skip
-def change_password(command: ChangePassword, caller: Caller) -> OnePerson:
+def change_password(command: ChangePassword, caller: Caller, hashed: str) -> OnePerson:
     """Choose a new password; all other devices are signed out."""
     person = services.change_password(
-        person_id=caller.person, old=command.old, new=command.new, token_id=caller.token_id,
+        person_id=caller.person, hashed=hashed, token_id=caller.token_id,
         credential=caller.credential,
     )  # fmt: skip
     if caller.browser:

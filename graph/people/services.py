@@ -111,11 +111,10 @@ def sign_out(person_id: UUID, *, credential: str | None = None, all_but: str | N
     publish_after_commit(person_topic(person_id), signal)
 
 
-def change_password(
-    *, person_id: UUID, old: str, new: str, token_id: UUID | None, credential: str
-) -> Person:
-    """Set a new password and sign all other devices out. Raises WrongCredentials and
-    WeakPassword.
+def check_new_password(*, person_id: UUID, old: str, new: str) -> str:
+    """Return the hash of a new password, once the old one was right.
+
+    Raises WrongCredentials, WeakPassword and Locked.
     """
     person = selectors.get_person(person_id=person_id)
     refuse_when_locked(person.username)
@@ -123,7 +122,14 @@ def change_password(
         count_wrong_try(person.username)
         raise WrongCredentials()
     _refuse_weak(new, person)
-    _set_password(person, new, keep_token=token_id)
+    return make_password(new)
+
+
+def change_password(
+    *, person_id: UUID, hashed: str, token_id: UUID | None, credential: str
+) -> Person:
+    """Set the password that `check_new_password` has hashed; sign all other devices out."""
+    person = _set_password(person_id, hashed, keep_token=token_id)
     sign_out(person_id, all_but=credential)
     return person
 
@@ -131,17 +137,18 @@ def change_password(
 def set_forgotten_password(*, person: Person, new: str) -> None:
     """Set a new password and sign all devices out. Raises WeakPassword."""
     _refuse_weak(new, person)
-    _set_password(person, new, keep_token=None)
+    _set_password(person.id, make_password(new), keep_token=None)
     sign_out(person.id)
 
 
-def _set_password(person: Person, new: str, *, keep_token: UUID | None) -> None:
-    hashed = make_password(new)
+def _set_password(person_id: UUID, hashed: str, *, keep_token: UUID | None) -> Person:
     with transaction.atomic():
-        Person.objects.filter(id=person.id).update(password=hashed)
-        tokens = Token.objects.filter(person_id=person.id)
+        person = lock_person(person_id=person_id)
+        person.password = hashed
+        person.save(update_fields=["password"])
+        tokens = Token.objects.filter(person_id=person_id)
         (tokens if keep_token is None else tokens.exclude(id=keep_token)).delete()
-    person.password = hashed
+    return person
 
 
 def update_person(
@@ -154,7 +161,7 @@ def update_person(
 ) -> Person:
     """Change name, mail address, language or settings; None leaves a field as it is."""
     with transaction.atomic():
-        person = selectors.get_person(person_id=person_id)
+        person = lock_person(person_id=person_id)
         person.name = name if name is not None else person.name
         person.email = email if email is not None else person.email
         person.language = language if language is not None else person.language

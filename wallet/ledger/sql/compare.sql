@@ -1,7 +1,7 @@
 -- How an item differs from the transfer that has its id already.
 CREATE OR REPLACE FUNCTION ledger_compare(
     existing ledger_transfer, action text, debit uuid, credit uuid, amount bigint, currency text,
-    code text, pending uuid, ref uuid
+    code text, pending uuid, ref uuid, expiry timestamptz
 ) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE
         WHEN existing.currency <> currency THEN 'exists_with_different_ledger'
@@ -12,6 +12,7 @@ CREATE OR REPLACE FUNCTION ledger_compare(
         WHEN existing.amount <> COALESCE(amount, existing.amount)
             THEN 'exists_with_different_amount'
         WHEN existing.ref IS DISTINCT FROM ref THEN 'exists_with_different_user_data_128'
+        WHEN existing.expires_at IS DISTINCT FROM expiry THEN 'exists_with_different_timeout'
         WHEN existing.code <> code THEN 'exists_with_different_code'
         ELSE 'exists'
     END

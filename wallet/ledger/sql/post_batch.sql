@@ -22,7 +22,7 @@ DECLARE
     of_item integer[];
     pend_amount bigint[]; pend_expiry timestamptz[]; resolved_by text[];
     existing integer[]; earlier_same integer[];
-    existing_rows ledger_transfer[];
+    existing_rows ledger_transfer[]; twin ledger_transfer;
     debit_at integer[]; credit_at integer[];
     -- Accounts by position.
     account_ids uuid[]; account_currency text[];
@@ -118,17 +118,21 @@ BEGIN
                 WHEN amounts[i] IS NULL OR amounts[i] < 0 THEN 'amount_must_not_be_negative'
             END;
         END IF;
-        IF found IS NULL AND (existing_rows[i]).id IS NOT NULL THEN
-            found := ledger_compare(existing_rows[i], actions[i], debits[i], credits[i], amounts[i],
-                                    currencies[i], codes[i], pendings[i], refs[i]);
-        END IF;
+        -- The id may have been used before: in the table, or by an earlier item of this batch.
+        twin := existing_rows[i];
         j := earlier_same[i];
-        IF found IS NULL AND j IS NOT NULL AND statuses[j] = 'created' THEN
-            found := CASE
-                WHEN (actions[i], debits[i], credits[i], amounts[i], currencies[i], codes[i])
-                     IS NOT DISTINCT FROM
-                     (actions[j], debits[j], credits[j], amounts[j], currencies[j], codes[j])
-                THEN 'exists' ELSE 'exists_with_different_terms' END;
+        WHILE statuses[j] <> 'created' LOOP
+            j := earlier_same[j];
+        END LOOP;
+        IF j IS NOT NULL THEN
+            twin.id := ids[j]; twin.action := actions[j]; twin.debit_account_id := debits[j];
+            twin.credit_account_id := credits[j]; twin.amount := amounts[j];
+            twin.currency := currencies[j]; twin.code := codes[j];
+            twin.pending_id := pendings[j]; twin.expires_at := expiries[j]; twin.ref := refs[j];
+        END IF;
+        IF found IS NULL AND twin.id IS NOT NULL THEN
+            found := ledger_compare(twin, actions[i], debits[i], credits[i], amounts[i],
+                                    currencies[i], codes[i], pendings[i], refs[i], expiries[i]);
         END IF;
         IF found IS NULL AND actions[i] IN ('post', 'void') THEN
             j := of_item[i];

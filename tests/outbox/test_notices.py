@@ -1,0 +1,78 @@
+"""What people are told is stored, pushed and listed."""
+
+import json
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import transaction
+
+from outbox.bus import person_topic, unpack
+from outbox.notices.models import Notice
+from outbox.notices.services import Tell, notify
+from tests.calls import call
+from tests.people import make_people
+
+
+def test_a_notice_is_listed_as_clients_see_it(now: datetime) -> None:
+    owner, other = make_people(2, at=now)
+    ref = uuid4()
+
+    notify(Tell(owner, "loan.asked", about=other, ref=ref, text="please"), at=now)
+
+    (notice,) = call(owner, "notice.list", at=now)["notices"]
+    assert notice == {
+        "id": str(Notice.objects.get(owner_id=owner).id),
+        "kind": "loan.asked",
+        "person": str(other),
+        "ref": str(ref),
+        "text": "please",
+        "at": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+    assert call(other, "notice.list", at=now) == {"notices": [], "more": False}
+
+
+def test_notices_are_listed_newest_first_page_by_page(now: datetime) -> None:
+    (owner,) = make_people(1, at=now)
+    for number in range(5):
+        notify(Tell(owner, "reminder", text=str(number)), at=now + timedelta(seconds=number))
+
+    pages, before = [], {}
+    while True:
+        page = call(owner, "notice.list", at=now, limit=2, **before)
+        pages.append(([notice["text"] for notice in page["notices"]], page["more"]))
+        if not page["more"]:
+            break
+        before = {"before": page["notices"][-1]["id"]}
+
+    assert pages == [(["4", "3"], True), (["2", "1"], True), (["0"], False)]
+
+
+def test_a_notice_is_pushed_to_its_owner_once_it_is_committed(now: datetime) -> None:
+    (owner,) = make_people(1, at=now)
+    with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as pubsub:
+        pubsub.subscribe(person_topic(owner))
+        assert pubsub.get_message(timeout=10)
+        with transaction.atomic():
+            notify(Tell(owner, "reminder", text="undone"), at=now)
+            transaction.set_rollback(True)
+        notify(Tell(owner, "reminder", text="done"), at=now)
+
+        message = pubsub.get_message(timeout=10)
+
+    header, frame = unpack(message["data"])
+    assert header == {}
+    (stored,) = call(owner, "notice.list", at=now)["notices"]
+    assert json.loads(frame) == {"type": "event", "kind": "notice", "notice": stored}
+    assert stored["text"] == "done"
+
+
+def test_a_notice_of_an_unknown_kind_is_a_mistake_of_ours(now: datetime) -> None:
+    (owner,) = make_people(1, at=now)
+
+    with pytest.raises(ValueError, match=r"no notice of kind gossip"):
+        notify(Tell(owner, "gossip"), at=now)
+
+    assert not Notice.objects.filter(owner_id=owner).exists()
