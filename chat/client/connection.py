@@ -6,6 +6,7 @@ import json
 import logging
 import random
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -59,6 +60,8 @@ class Kith:
         self.rooms = Rooms()
         self.hello: dict[str, Any] = {}
         self.reconnects = 0
+        # How often a command was refused for the moment and sent again, by code.
+        self.retries: Counter[str] = Counter()
         self.closed_with: int | None = None
 
     async def __aenter__(self) -> "Kith":
@@ -74,6 +77,10 @@ class Kith:
         if self._socket is not None:
             await self._socket.close()
         self._fail_all("The connection was closed.")
+
+    def listen(self, on_event: Callable[[Event], None]) -> None:
+        """Have another listener told of what happens from here on."""
+        self._listeners.append(on_event)
 
     async def call(
         self, command: str, /, *, command_id: str | None = None, **fields: Any
@@ -100,6 +107,7 @@ class Kith:
                 pause *= random.uniform(1.0, 1.5)
                 if not refusal.retryable or asyncio.get_running_loop().time() + pause > deadline:
                     raise
+                self.retries[refusal.code] += 1
                 await asyncio.sleep(pause)
 
     async def _ask(self, frame_id: str, frame: str) -> dict[str, Any]:
