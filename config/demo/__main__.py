@@ -13,6 +13,7 @@ from config.demo.generate import add_money
 from config.demo.private import SERVICES
 from config.demo.run import NOT_RUN, Options, Run
 from config.demo.script import Script, ScriptProblem, read_script
+from config.engines.problems import EngineProblem
 
 SHIPPED = Path(__file__).with_name("conversation.jsonl")
 EPILOG = """A conversation file holds one JSON object per line: {"at", "author", "text"}. The one
@@ -30,13 +31,14 @@ def main() -> int:
         script = _read(options, console)
         kills = _parse_kills(options.kill)
         _refuse_endless(script, options)
-    except ScriptProblem as problem:
+        chosen = Options(
+            script=script, speed=options.speed, kills=kills, limit=options.limit, keep=options.keep
+        )
+        run = Run(chosen, console)
+    except (ScriptProblem, EngineProblem) as problem:
         console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
         return NOT_RUN
-    chosen = Options(
-        script=script, speed=options.speed, kills=kills, limit=options.limit, keep=options.keep
-    )
-    return asyncio.run(_run(Run(chosen, console)))
+    return asyncio.run(_run(run))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -234,7 +234,7 @@ class Teller:
 
     async def _repay(self, who: str, act: RepayLoan, loan: str) -> None:
         shown = self.books.loans[loan]
-        if shown["status"] not in ("open", "overdue"):
+        if shown["status"] not in ("open", "overdue") and not act.refused:
             self.left_out += 1
             return
         owed = shown["principal"] + shown["interest"]

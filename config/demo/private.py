@@ -1,6 +1,7 @@
 """An instance of Kith that nobody else uses: started, asked, hurt on purpose, stopped, removed."""
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from config import environment
 from config.engines.engine import Launch
 from config.engines.instance import URL_VARIABLES
 from config.engines.ports import find_free_port
+from config.engines.problems import explain_os_error
 from config.engines.processes import end, is_alive, start
 
 START_SECONDS = 240.0
@@ -45,12 +47,7 @@ class PrivateInstance:
     """
 
     def __init__(self) -> None:
-        base = None
-        # Only where somebody chose a folder: the project's own is that of `make up`.
-        if os.environ.get("KITH_DATA"):
-            base = environment.data_folder() / "demo"
-            base.mkdir(parents=True, exist_ok=True)
-        self.data = Path(tempfile.mkdtemp(prefix="kith-demo-", dir=base))
+        self.data = _make_folder()
         self._log = self.data / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._launch = Launch(
@@ -183,3 +180,20 @@ class PrivateInstance:
     def remove(self) -> None:
         """Remove all that it wrote."""
         shutil.rmtree(self.data, ignore_errors=True)
+        if self.data.parent.name == "demo":
+            with contextlib.suppress(OSError):
+                # Another run may still have its folder there.
+                self.data.parent.rmdir()
+
+
+def _make_folder() -> Path:
+    """Return a fresh folder: under KITH_DATA where that is set, else where temporary files go."""
+    base = None
+    try:
+        # Only a folder that somebody chose: the project's own is that of `make up`.
+        if os.environ.get("KITH_DATA"):
+            base = environment.data_folder() / "demo"
+            base.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix="kith-demo-", dir=base))
+    except OSError as error:
+        raise explain_os_error(error, "making a folder for the private instance") from error

@@ -46,6 +46,9 @@ class Room:
             if event.get("room") != self.room_id or "seq" not in event or event["kind"] == "read":
                 return
             seq = event["seq"]
+            if seq <= self.start:
+                # The owner was there when the others came in.
+                return
             record.append(seq)
             self.deliveries += 1
             first = self.events.setdefault(seq, event)

@@ -56,16 +56,23 @@ class Run:
         try:
             async with asyncio.timeout(self._options.limit) as bound:
                 code = await self._play_and_prove()
-        except (InstanceProblem, ConnectionError, Refused) as problem:
-            self._say("✗", "red", f"{problem} (while {self._doing})")
+        except InstanceProblem as problem:
+            self._say("✗", "red", str(problem))
+        except (ConnectionError, Refused) as problem:
+            code = DISAGREED
+            self._say("✗", "red", f"While {self._doing}: {problem}")
         except TimeoutError:
             if not bound.expired():
                 raise
+            code = DISAGREED
             self._say(
                 "✗", "red",
                 f"The demo did not end within {self._options.limit:g} s and is stopped while"
                 f" {self._doing}; --limit gives it longer.",
             )  # fmt: skip
+        except asyncio.CancelledError:
+            self._say("✗", "red", f"Interrupted while {self._doing}.")
+            raise
         finally:
             left = await self._clear_up()
         return code or (DISAGREED if left else AGREED)

@@ -62,8 +62,10 @@ def read_script(path: Path) -> Script:
     """Read a conversation. Raises ScriptProblem with the line that is wrong."""
     try:
         rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScriptProblem(f"{path} cannot be read: {error}.") from None
+    except OSError as error:
+        raise ScriptProblem(f"{path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise ScriptProblem(f"{path} is not UTF-8 text.") from None
     lines = [_parse(path, number, row) for number, row in enumerate(rows, 1) if row.strip()]
     kept = [place for place, line in enumerate(lines) if _can_be_sent(line)]
     script = Script(
