@@ -1,6 +1,7 @@
 """Playing a conversation: in order, at a pace, with accidents."""
 
 import asyncio
+import random
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from config.demo.script import Script
 # Messages that not all members have yet, and rounds of money that others take part in.
 MESSAGES_IN_FLIGHT = 8
 ROUNDS_IN_FLIGHT = 4
+# About as long as a message takes.
+ACCIDENT_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Player:
         self._moments = _spread(kills, len(script.lines))
         self._message_ids: dict[int, str] = {}
         self._background = Background(cast.tally.problems)
+        self._accidents: list[asyncio.Task[None]] = []
         self.killed: list[Killed] = []
         self.books = Books()
         self.teller = Teller(cast, self.books, self._background)
@@ -99,13 +103,20 @@ class Player:
             for place, line in enumerate(self._script.lines):
                 await self._keep_pace(line, started)
                 for service in self._moments.get(place, []):
-                    self.killed.append(Killed(service, self._instance.kill(service)))
-                    self._show(place, f"killed {service}")
+                    self._accidents.append(asyncio.ensure_future(self._kill(service)))
                 await self._play_line(place, line)
                 self._show(place + 1, f"{line.author}: {line.text}")
+            await asyncio.gather(*self._accidents)
             await self._background.wait()
         finally:
             self._background.cancel()
+            for accident in self._accidents:
+                accident.cancel()
+
+    async def _kill(self, service: str) -> None:
+        # A little later, so that it hits a command under way.
+        await asyncio.sleep(ACCIDENT_SECONDS * random.random())
+        self.killed.append(Killed(service, await self._instance.kill(service)))
 
     async def _keep_pace(self, line: Line, started: float) -> None:
         await self._cast.room.wait_for_room(MESSAGES_IN_FLIGHT)

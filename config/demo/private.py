@@ -152,11 +152,17 @@ class PrivateInstance:
         assert process.returncode is not None
         return Ran(process.returncode, output.decode(errors="replace").strip())
 
-    def kill(self, service: str) -> int:
-        """Kill a service as a crash would, and return the id that its process had."""
-        pid = self.pids[service]
-        os.kill(pid, signal.SIGKILL)
-        return pid
+    async def kill(self, service: str) -> int:
+        """Kill a service as a crash would, and return the id that its process had.
+
+        One that is just being started again is waited for.
+        """
+        while True:
+            pid = self.pids.get(service, 0)
+            if pid and is_alive(pid):
+                os.kill(pid, signal.SIGKILL)
+                return pid
+            await asyncio.sleep(0.1)
 
     async def wait_until_back(self, service: str, killed: int, *, seconds: float) -> bool:
         """Wait until another process does the killed one's work; tell whether it came."""
