@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import json
+import logging
 import random
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -13,7 +15,13 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from chat.client.rooms import Event, Rooms
 
+logger = logging.getLogger(__name__)
+
 LONGEST_PAUSE = 5.0
+# How long a command that may be retried is retried before its caller hears of it.
+PATIENCE = 30.0
+# A refusal that names no pause, and a hole that a sync has not closed, wait this long.
+SHORT_PAUSE = 0.2
 # From 4500 on the service asks not to come back; 4401 means that the token is no good.
 FINAL_CODES = {4401, *range(4500, 5000)}
 
@@ -42,7 +50,7 @@ class Kith:
     ) -> None:
         self._url = url.replace("http", "ws", 1).rstrip("/") + "/ws/"
         self._headers = {"Authorization": f"Bearer {token}"}
-        self._on_event = on_event or (lambda _: None)
+        self._listeners: list[Callable[[Event], None]] = [on_event] if on_event else []
         self._socket: ClientConnection | None = None
         self._open = asyncio.Event()
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
@@ -52,6 +60,8 @@ class Kith:
         self.rooms = Rooms()
         self.hello: dict[str, Any] = {}
         self.reconnects = 0
+        # How often a command was refused for the moment and sent again, by code.
+        self.retries: Counter[str] = Counter()
         self.closed_with: int | None = None
 
     async def __aenter__(self) -> "Kith":
@@ -66,28 +76,43 @@ class Kith:
             task.cancel()
         if self._socket is not None:
             await self._socket.close()
+        self._fail_all("The connection was closed.")
+
+    def listen(self, on_event: Callable[[Event], None]) -> None:
+        """Have another listener told of what happens from here on."""
+        self._listeners.append(on_event)
 
     async def call(
         self, command: str, /, *, command_id: str | None = None, **fields: Any
     ) -> dict[str, Any]:
-        """Send a command and return its result. Raises Refused.
+        """Send a command and return its result.
 
-        A refusal that says it may be retried is retried, a few times, after the pause that it
-        names.
+        A refusal that says it may be retried is retried for half a minute, each time after the
+        pause that it names. Raises Refused, ValueError for a frame longer than the service takes,
+        and ConnectionError once the service has asked not to come back.
         """
         frame_id = command_id or str(uuid.uuid4())
         frame = json.dumps({"type": command, "id": frame_id, **fields})
-        for attempt in range(5):
+        most = self.hello.get("limits", {}).get("frame_bytes")
+        # The service would close the socket, and the frame would be sent again for ever.
+        if most is not None and len(frame.encode()) > most:
+            raise ValueError(f"{command}: a frame may have at most {most} bytes.")
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while True:
             try:
                 return await self._ask(frame_id, frame)
             except Refused as refusal:
-                if not refusal.retryable or attempt == 4:
+                named = refusal.retry_after_ms
+                pause = SHORT_PAUSE if named is None else named / 1000
+                pause *= random.uniform(1.0, 1.5)
+                if not refusal.retryable or asyncio.get_running_loop().time() + pause > deadline:
                     raise
-                pause = (refusal.retry_after_ms or 200) / 1000
-                await asyncio.sleep(pause * random.uniform(1.0, 1.5))
-        raise AssertionError("unreachable")
+                self.retries[refusal.code] += 1
+                await asyncio.sleep(pause)
 
     async def _ask(self, frame_id: str, frame: str) -> dict[str, Any]:
+        if self.closed_with is not None:
+            raise ConnectionError(f"The service closed the socket with {self.closed_with}.")
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._answers[frame_id] = answer
         self._frames[frame_id] = frame
@@ -108,6 +133,7 @@ class Kith:
     async def _keep_open(self) -> None:
         failures = 0
         while True:
+            named: float | None = None
             try:
                 async with connect(
                     self._url, additional_headers=self._headers, max_size=None, compression=None
@@ -119,29 +145,33 @@ class Kith:
                 if code in FINAL_CODES:
                     self._give_up(code)
                     return
+                named = _named_pause(closed)
             except (OSError, InvalidHandshake, TimeoutError):
                 pass
+            except Exception:
+                # Whatever it was, a new connection begins from a known state.
+                logger.exception("the connection is made anew")
             self._open.clear()
             self._socket = None
             failures += 1
-            pause = min(0.1 * 2**failures, LONGEST_PAUSE)
+            pause = min(0.1 * 2**failures, LONGEST_PAUSE) if named is None else named
             await asyncio.sleep(random.uniform(0, pause))
-            self.reconnects += 1
 
     def _give_up(self, code: int) -> None:
         self.closed_with = code
+        self._socket = None
         self._open.set()
+        self._fail_all(f"The service closed the socket with {code}.")
+
+    def _fail_all(self, reason: str) -> None:
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_exception(ConnectionError(f"closed with {code}"))
+                answer.set_exception(ConnectionError(reason))
 
     async def _live(self, socket: ClientConnection) -> None:
         async for text in socket:
             frame = json.loads(text)
             if frame["type"] == "hello":
-                self.hello = frame
-                self._socket = socket
-                self._open.set()
                 await self._resume(socket, frame)
             elif frame["type"] == "event":
                 self._hear(frame)
@@ -155,24 +185,58 @@ class Kith:
             answer.set_result(reply)
 
     async def _resume(self, socket: ClientConnection, hello: dict[str, Any]) -> None:
-        for frame in list(self._frames.values()):
-            await socket.send(frame)
+        """Take up where the last connection ended: unanswered commands first, in their order."""
+        self.reconnects += bool(self.hello)
+        self.hello = hello
+        self._socket = socket
+        sent: set[str] = set()
+        # Until it is open, commands that come up only line up behind those sent again.
+        while waiting := [frame_id for frame_id in self._frames if frame_id not in sent]:
+            for frame_id in waiting:
+                sent.add(frame_id)
+                if (frame := self._frames.get(frame_id)) is not None:
+                    await socket.send(frame)
+        self._open.set()
         for room in hello["rooms"]:
-            if self.rooms.enter(room["room"], room["last_seq"]):
-                self._sync_soon(room["room"])
+            self._enter(room)
+        for gone in self.rooms.cursors.keys() - {room["room"] for room in hello["rooms"]}:
+            self.rooms.leave(gone)
+
+    def _enter(self, room: dict[str, Any]) -> None:
+        if self.rooms.enter(room["room"], room["last_seq"]):
+            self._sync_soon(room["room"])
 
     def _hear(self, event: Event) -> None:
         if event["kind"] == "room.entered":
-            self.rooms.enter(event["room"]["room"], event["room"]["last_seq"])
+            self._enter(event["room"])
         elif event["kind"] == "resync":
             self._sync_soon(event["room"])
         if "seq" not in event or event["kind"] == "read":
-            self._on_event(event)
+            self._tell(event)
             return
-        for one in self.rooms.take(event):
-            self._on_event(one)
+        self._take(event)
         if self.rooms.has_hole(event["room"]):
             self._sync_soon(event["room"])
+
+    def _take(self, event: Event) -> None:
+        for one in self.rooms.take(event):
+            self._tell(one)
+            if one["kind"] == "member.left" and one["member"]["person"] == self.person:
+                self.rooms.leave(one["room"])
+
+    @property
+    def person(self) -> str:
+        """Return the id of the person whose connection this is."""
+        person_id: str = self.hello["person"]["id"]
+        return person_id
+
+    def _tell(self, event: Event) -> None:
+        for listener in list(self._listeners):
+            try:
+                listener(event)
+            except Exception:
+                # A listener that fails must neither deafen the others nor break the connection.
+                logger.exception("a listener failed")
 
     def _sync_soon(self, room: str) -> None:
         if room not in self._syncing:
@@ -180,24 +244,40 @@ class Kith:
             self._spawn(self._sync(room))
 
     async def _sync(self, room: str) -> None:
+        """Fetch what is missing of a room, until nothing is."""
         try:
-            more = True
-            while more:
-                page = await self.call(
-                    "room.sync", room=room, after=self.rooms.cursors.get(room, 0), limit=200
-                )
-                self.rooms.skip_to(room, page["first_seq"] - 1)
-                for event in page["events"]:
-                    for one in self.rooms.take(event):
-                        self._on_event(one)
-                more = page["more"]
-        except Refused:
-            # No longer in the room.
-            self.rooms.leave(room)
+            while room in self.rooms.cursors:
+                try:
+                    more = await self._fetch(room)
+                except Refused as refusal:
+                    if not refusal.retryable:
+                        # No longer in the room.
+                        self.rooms.leave(room)
+                        return
+                    more = False
+                else:
+                    if not more and not self.rooms.has_hole(room):
+                        return
+                if not more:
+                    await asyncio.sleep(SHORT_PAUSE)
+        except ConnectionError:
+            return
         finally:
             self._syncing.discard(room)
 
-    def _spawn(self, work: Any) -> None:
+    async def _fetch(self, room: str) -> bool:
+        after = self.rooms.cursors[room]
+        page = await self.call("room.sync", room=room, after=after, limit=200)
+        if room not in self.rooms.cursors:
+            # Left while the answer was on its way.
+            return False
+        self.rooms.skip_to(room, page["first_seq"] - 1)
+        for event in page["events"]:
+            self._take(event)
+        more: bool = page["more"]
+        return more
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -205,12 +285,19 @@ class Kith:
     async def follow(self) -> AsyncIterator[Event]:
         """Yield events as they come, for as long as the caller listens."""
         queue: asyncio.Queue[Event] = asyncio.Queue()
-        before = self._on_event
+        self._listeners.append(queue.put_nowait)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._listeners.remove(queue.put_nowait)
 
-        def hear(event: Event) -> None:
-            before(event)
-            queue.put_nowait(event)
 
-        self._on_event = hear
-        while True:
-            yield await queue.get()
+def _named_pause(closed: ConnectionClosed) -> float | None:
+    """Return the pause (seconds) within which the service asks to come back, if it names one."""
+    if closed.rcvd is None:
+        return None
+    try:
+        return float(json.loads(closed.rcvd.reason)["retry_after_ms"]) / 1000
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -42,6 +42,9 @@ class Rooms:
     def skip_to(self, room: str, seq: int) -> None:
         """Note that there is nothing for us before this number: we joined later."""
         self.cursors[room] = max(self.cursors.get(room, 0), seq)
+        held = self._held.get(room, {})
+        for passed in [number for number in held if number <= seq]:
+            del held[passed]
 
     def has_hole(self, room: str) -> bool:
         """Tell whether an event came before one that is still missing."""

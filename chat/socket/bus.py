@@ -94,8 +94,12 @@ class Listener:
         pubsub = client.pubsub()
         try:
             # At least one topic, so that there is a connection to read from.
-            await pubsub.subscribe("kith:alive", *self._wanted)
+            asked = {"kith:alive", *self._wanted}
+            await pubsub.subscribe(*asked)
             self._pubsub = pubsub
+            # Who came while we asked found nobody to ask; from here on they find us.
+            if late := self._wanted - asked:
+                await pubsub.subscribe(*late)
             if came_back:
                 logger.warning("the bus is back")
                 await self._on_gap()

@@ -144,8 +144,9 @@ def _hand_over(data: Path) -> None:
     os.chown(data, user, -1)
     data.chmod(0o700)
     # The other user must be able to walk to its data and to the server's program, not to list what
-    # lies there.
+    # lies there. It keeps our group, so where a folder is of that group, others' bits do not count.
+    walk = stat.S_IXGRP | stat.S_IXOTH
     for folder in [*data.parents, *_binary("postgres").parents]:
         mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
+        if mode & walk != walk:
+            folder.chmod(mode | walk)

@@ -74,6 +74,8 @@ class Supervisor:
             service.pid = 0
             if self._is_stopping():
                 return
+            # Nobody should be told the id of a process that is gone.
+            self._on_change()
             if time.monotonic() - started > STEADY_SECONDS:
                 failures = 0
             pause = PAUSES[min(failures, len(PAUSES) - 1)]

@@ -1,0 +1,1 @@
+"""What shows Kith to a newcomer: the demo world, people in bulk, and the replayed conversation."""

@@ -1,0 +1,136 @@
+"""`make demo`: replay a conversation with money on a private instance, and prove that all agree."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from config.demo.generate import add_money
+from config.demo.private import SERVICES
+from config.demo.run import NOT_RUN, Options, Run
+from config.demo.script import Script, ScriptProblem, read_script
+from config.engines.problems import EngineProblem
+
+SHIPPED = Path(__file__).with_name("conversation.jsonl")
+EPILOG = """A conversation file holds one JSON object per line: {"at", "author", "text"}. The one
+that ships with the project, config/demo/conversation.jsonl, also says what happens with the money;
+config/demo/schema.py explains how. In a file without money, every n-th message carries some.
+
+exit code: 0 all agreed, 1 something did not, 2 it could not be run"""
+
+
+def main() -> int:
+    """Parse the command line, run, return the exit code."""
+    options = _parser().parse_args()
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+    try:
+        script = _read(options, console)
+        kills = _parse_kills(options.kill)
+        _refuse_endless(script, options)
+        chosen = Options(
+            script=script, speed=options.speed, kills=kills, limit=options.limit, keep=options.keep
+        )
+        run = Run(chosen, console)
+    except (ScriptProblem, EngineProblem) as problem:
+        console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
+        return NOT_RUN
+    return asyncio.run(_run(run))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="make demo", description=__doc__, epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument(
+        "--conversation", type=Path, default=SHIPPED, metavar="FILE",
+        help="what to replay (default: the conversation that ships with the project)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--speed", type=_positive, metavar="N",
+        help="N times as fast as it happened (default: as fast as the order allows)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--seed", type=int, default=1, help="draws the money of a file that brings none"
+    )
+    parser.add_argument(
+        "--every", type=int, default=20, metavar="N",
+        help="in such a file, every n-th message carries money (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--kill", default="", metavar="LIST",
+        help=f"kill these in the middle, such as web,worker; any of {', '.join(SERVICES)}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--limit", type=_positive, default=900.0, metavar="SECONDS",
+        help="stop after this time, whatever happens (default: %(default)g)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the instance's folder, to look into it"
+    )
+    return parser
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError
+    return number
+
+
+_positive.__name__ = "positive number"
+
+
+def _read(options: argparse.Namespace, console: Console) -> Script:
+    script = read_script(options.conversation)
+    if script.skipped:
+        console.print(
+            f"· {script.skipped} messages are left out: empty, or longer than one can be",
+            soft_wrap=True,
+        )
+    if not script.has_money:
+        script = add_money(script, every=max(1, options.every), seed=options.seed)
+    acts = sum(line.money is not None for line in script.lines)
+    console.print(
+        f"· {len(script.lines):,} messages by {len(script.authors)} people, {acts} with money",
+        soft_wrap=True,
+    )
+    return script
+
+
+def _parse_kills(text: str) -> list[str]:
+    kills = [name.strip() for name in text.split(",") if name.strip()]
+    for name in kills:
+        if name not in SERVICES:
+            raise ScriptProblem(f"There is no service {name}; there are {', '.join(SERVICES)}.")
+    return kills
+
+
+def _refuse_endless(script: Script, options: argparse.Namespace) -> None:
+    """Say at once what would otherwise only be found out when the time is up."""
+    if options.speed is None:
+        return
+    lasts = (script.lines[-1].at - script.lines[0].at).total_seconds() / options.speed
+    if lasts > options.limit:
+        raise ScriptProblem(
+            f"At speed {options.speed:g} the conversation takes {lasts:,.0f} s, longer than the"
+            f" {options.limit:g} s it may take; choose a higher speed or a longer --limit."
+        )
+
+
+async def _run(run: Run) -> int:
+    task = asyncio.ensure_future(run.run())
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(sign, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        return await task
+    return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

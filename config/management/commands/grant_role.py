@@ -1,0 +1,33 @@
+"""manage.py grant_role"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from graph.people.errors import PersonNotFound
+from graph.people.services import grant_role
+
+ROLES = ("risk", "staff")
+
+
+class Command(BaseCommand):
+    """Gives somebody a role."""
+
+    help = (
+        "Give a person a role: `risk` may ask the graph questions and keep cases, `staff` runs the"
+        " service. Giving it again changes nothing; it counts from the person's next command on."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the arguments."""
+        parser.add_argument("username", help="whose, in upper or lower case")
+        parser.add_argument("role", choices=ROLES)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Give the role and say which the person has now."""
+        try:
+            person = grant_role(username=options["username"], role=options["role"])
+        except PersonNotFound:
+            raise CommandError(f"There is no person called {options['username']}.") from None
+        self.stdout.write(f"{person.username}: {', '.join(person.roles)}")
