@@ -1,0 +1,16 @@
+/** Rooms and conversations: what most people see first. */
+
+import { Part, h, refill } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { logo } from "./logo.js";
+import "./rooms.js";
+import "./conversation.js";
+import "./room-detail.js";
+
+class Welcome extends Part {
+  start() {
+    refill(this, h("div", { class: "empty" }, logo(),
+      h("h2", {}, t("welcome.title")), h("p", {}, t("welcome.text"))));
+  }
+}
+customElements.define("kith-welcome", Welcome);
