@@ -10,7 +10,7 @@ from chat.page.files import get_version, list_modules
 
 STYLES = (
     "tokens", "base", "layout", "forms", "dialogs", "door", "rooms", "conversation", "message",
-    "composer", "cards", "envelope", "picture",
+    "composer", "cards", "envelope", "picture", "pages",
 )  # fmt: skip
 
 

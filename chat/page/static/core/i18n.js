@@ -59,6 +59,13 @@ export function t(name, places = {}) {
   return text.replace(/\{(\w+)\}/g, (_, place) => String(places[place] ?? ""));
 }
 
+/** Return elements or texts as a list in words: a, b and c. */
+export function tList(parts) {
+  const marks = parts.map((_, at) => String(at));
+  const list = new Intl.ListFormat(locale(), { type: "conjunction" }).formatToParts(marks);
+  return list.map(({ type, value }) => (type === "element" ? parts[Number(value)] : value));
+}
+
 /** Return the words around the places as a list, so that a place can be an element. */
 export function tParts(name, places) {
   const marks = Object.keys(places).map((key) => [key, `\u0000${key}\u0000`]);

@@ -137,8 +137,11 @@ class App extends Part {
   mount(name, tag, now) {
     const column = this.#columns[name];
     const { room, person, role, loan, transfer, section, card } = now;
-    const parts = { list: [], main: [room, person, role, loan, transfer, section],
-      detail: [room, card] };
+    const parts = {
+      list: [],
+      main: [tag === "kith-welcome" && now.name, room, person, role, loan, transfer, section],
+      detail: [room, card],
+    };
     const key = JSON.stringify([tag, ...parts[name]]);
     if (column.dataset.key === key) return;
     column.dataset.key = key;

@@ -1,7 +1,7 @@
 /** The card of a red envelope: sealed, mine, emptied, expired, or not for me. */
 
 import { h, icon } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { t, tList, tParts } from "../core/i18n.js";
 import { askShare, ownShare } from "../state/cards.js";
 import { serverNow, state } from "../state/store.js";
 import { seal } from "./envelope.js";
@@ -51,7 +51,7 @@ function stateLine(card, now) {
     return tParts("envelope.is_mine", { amount: sum(ownShare(card.id), card.currency) });
   }
   if (now === "others" && card.only) {
-    const names = card.only.map((person, at) => [at > 0 && ", ", who(person)]);
+    const names = tList(card.only.map((person) => who(person)));
     return tParts("envelope.for", { who: names });
   }
   return stateWords(card, now);

@@ -2,7 +2,7 @@
 
 import { listen, tell } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { t } from "../core/i18n.js";
+import { t, tList } from "../core/i18n.js";
 import { back, go, route } from "../core/router.js";
 import { nameOf } from "../state/people.js";
 import { loadMembers, markRead, titleOf } from "../state/rooms.js";
@@ -125,10 +125,10 @@ class Conversation extends Part {
       refill(this.#typing);
       return;
     }
-    const names = people.slice(0, TYPING_SHOWN).map(nameOf);
+    const names = tList(people.slice(0, TYPING_SHOWN).map(nameOf)).join("");
     const text = people.length > TYPING_SHOWN
       ? t("room.many_typing")
-      : t("room.typing", { count: people.length, names: names.join(", ") });
+      : t("room.typing", { count: people.length, names });
     const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
     refill(this.#typing, dots, text);
   }

@@ -15,7 +15,9 @@ import { toast, whileBusy } from "./parts.js";
 
 async function attempt(work) {
   try {
-    return await work();
+    const result = await work();
+    moneyMoved();
+    return result;
   } catch (error) {
     toast(asRefused(error).sentence);
     return undefined;
@@ -64,7 +66,6 @@ export async function cancelSplit(card) {
 export async function acceptTransfer(card, button) {
   return whileBusy(button, () => attempt(async () => {
     const { transfer } = await call("transfer.accept", { transfer: card.id });
-    moneyMoved();
     toast(t("transfer.accepted_toast", { amount: money(card.amount, card.currency) }));
     return transfer;
   }));

@@ -1,7 +1,7 @@
 /** Filling a red envelope. */
 
 import { h, refill } from "../core/dom.js";
-import { t } from "../core/i18n.js";
+import { t, tList } from "../core/i18n.js";
 import { money } from "../core/money.js";
 import { state } from "../state/store.js";
 import { titleOf } from "../state/rooms.js";
@@ -98,7 +98,7 @@ export function envelopeForm(room, before = {}) {
 }
 
 function confirmEnvelope(room, fields, chosen, again) {
-  const names = chosen.map(nameOf).join(", ");
+  const names = tList(chosen.map(nameOf)).join("");
   openPayment({
     title: t("envelope.send_title"),
     to: room.with ?? { name: titleOf(room), picture: "friends" },

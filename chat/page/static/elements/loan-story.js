@@ -75,7 +75,7 @@ function reserved(loan) {
     h("h3", {}, t("loan.reserved")),
     h("p", { class: "small soft" }, t(isLender ? "loan.reserved_lender" : "loan.reserved_own")),
     isLender && picture({
-      lender: loan.lender, borrower: loan.borrower,
+      lender: loan.lender, borrower: loan.borrower, isNarrow: true,
       edges: loan.reserved.map(({ from, to, amount }) => ({ from, to, amount })),
     }),
     h("ul", {}, loan.reserved.map(({ from, to, amount }) => h("li", { class: "line-row" },

@@ -1,7 +1,7 @@
 /** One message as a row, and the lines between messages. */
 
 import { h, icon } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { t, tList, tParts } from "../core/i18n.js";
 import { clock, dayName, fullMoment } from "../core/time.js";
 import { nameOf, youOrName } from "../state/people.js";
 import { state } from "../state/store.js";
@@ -32,7 +32,7 @@ function row(one, body) {
 }
 
 function lineText({ event: { kind, by, member, name }, people = [member?.person] }) {
-  const names = people.map((person, at) => [at > 0 && ", ", who(person, { you: true })]);
+  const names = tList(people.map((person) => who(person, { you: true })));
   const places = { by: who(by, { you: true }), who: names };
   if (kind === "room.changed") {
     return tParts("line.renamed", { ...places, name: h("bdi", {}, name) });

@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { t } from "../core/i18n.js";
+import { t, tList } from "../core/i18n.js";
 import { go } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -202,7 +202,7 @@ class RoomDetail extends Part {
       action: (count) => t("room.invite_count", { count }),
       send: async (chosen) => {
         take(await call("room.invite", { room: room.room, people: chosen }));
-        const names = chosen.map(nameOf).join(", ");
+        const names = tList(chosen.map(nameOf)).join("");
         toast(t("room.invited", { names }));
       },
     });

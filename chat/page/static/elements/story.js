@@ -4,19 +4,19 @@ import { listen } from "../core/bus.js";
 import { Part, h, iconButton, refill } from "../core/dom.js";
 import { t, tParts } from "../core/i18n.js";
 import { go } from "../core/router.js";
-import { fullMoment, shortMoment } from "../core/time.js";
+import { shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { takeEnvelope } from "../state/cards.js";
 import { state } from "../state/store.js";
 import { stateTag } from "./card-parts.js";
 import { ring } from "./card-split.js";
-import { transferButtons, transferStatus } from "./card-transfer.js";
 import { envelopeShares } from "./envelope-dialog.js";
 import { cancelSplit } from "./flows.js";
 import { loanStory } from "./loan-story.js";
 import { action, empty, face, spinner, sum, who } from "./parts.js";
 import { seal } from "./envelope.js";
+import { transferStory } from "./transfer-story.js";
 
 const LOAD = {
   envelope: async (id) => {
@@ -90,20 +90,4 @@ function splitStory(split) {
 function shareTag({ status }) {
   const tones = { paid: "good", unpaid: "wait" };
   return stateTag(t(`split.share_${status}`), tones[status]);
-}
-
-function transferStory(transfer) {
-  const status = transferStatus(transfer);
-  const other = transfer.from === state.me.id ? transfer.to : transfer.from;
-  return [
-    h("div", { class: "hero" }, face(other, 72),
-      h("p", { class: "hero-sum" }, sum(transfer.amount, transfer.currency)),
-      stateTag(t(`transfer.is_${status}`), status === "pending" ? "wait" : "")),
-    h("dl", { class: "facts section" },
-      h("dt", {}, t("pay.from")), h("dd", {}, who(transfer.from, { you: true })),
-      h("dt", {}, t("pay.to")), h("dd", {}, who(transfer.to, { you: true })),
-      transfer.note && [h("dt", {}, t("form.note")), h("dd", { dir: "auto" }, transfer.note)],
-      h("dt", {}, t("transfer.until")), h("dd", {}, fullMoment(transfer.expires_at))),
-    transferButtons(transfer, status),
-  ];
 }

@@ -76,6 +76,8 @@ class Timeline extends Part {
     if (line) line.scrollIntoView({ block: "start" });
     else this.stickToEnd();
     this.onScroll();
+    if (!this.#isAtEnd) this.#fresh = room.unread;
+    this.showJump();
   }
 
   stop() {

@@ -10,6 +10,7 @@ import { addRoom, patchRoom, removeRoom } from "./rooms.js";
 import * as sequence from "./sequence.js";
 import { state } from "./store.js";
 import { dropTimeline, findTimeline } from "./timeline.js";
+import { moneyMoved } from "./wallet.js";
 
 const TYPING_MS = 6_000;
 const SYNC_PAGE = 200;
@@ -104,6 +105,7 @@ const NUMBERED = {
   "member.changed": changeMember,
   "member.left": (event, room) => room.members.delete(event.member.person),
   "room.changed": (event) => patchRoom(event.room, { name: event.name }),
+  "card.changed": moneyMoved,
 };
 
 const PASSING = {
@@ -131,6 +133,7 @@ const PASSING = {
   notice: ({ notice }) => {
     takeNotice(notice);
     if (notice.kind.startsWith("friend.")) loadFriends();
+    else if (notice.kind !== "mention") moneyMoved();
   },
 };
 

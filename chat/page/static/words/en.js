@@ -39,7 +39,9 @@ export default {
   "nav.settings": "Settings",
   "nav.waiting": "{name}, {count} new",
 
-  "welcome.title": "Pick a conversation",
+  "welcome.rooms": "Pick a conversation",
+  "welcome.friends": "Pick a friend",
+  "welcome.notices": "Pick a notice",
   "welcome.text": "Or press Ctrl+K and type a few letters of its name.",
 
   "door.back": "Back to log in",
