@@ -6,6 +6,7 @@ import { t } from "../core/i18n.js";
 import { go, route } from "../core/router.js";
 import { state } from "../state/store.js";
 import { startSession } from "../state/session.js";
+import { openSwitcher } from "./switcher.js";
 import "./nav.js";
 
 const chats = () => import("./chats.js");
@@ -174,10 +175,10 @@ class App extends Part {
     }, SLOW_MS);
   }
 
-  async takeKey(event) {
+  takeKey(event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && this.#isReady) {
       event.preventDefault();
-      (await import("./switcher.js")).openSwitcher();
+      openSwitcher();
     } else if (event.key === "Escape" && !event.defaultPrevented && route().detail) {
       go(`/rooms/${route().room}`);
     }

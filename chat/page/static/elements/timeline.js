@@ -233,6 +233,7 @@ class Timeline extends Part {
   }
 
   onScroll() {
+    if (!this.#begun) return;
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
     if (this.#isAtEnd) this.#fresh = 0;

@@ -7,10 +7,10 @@ import { freshUuid } from "../core/ids.js";
 import { post } from "./http.js";
 import { OFFLINE, Refused, SIGNED_OUT, UNANSWERED } from "./refused.js";
 
-// Frames of one socket are carried out one after the other, so what asks the graph goes beside it.
+// What sets cookies, or comes before there is a socket.
 const OVER_HTTP = new Set([
   "session.create", "session.end", "account.create", "account.ask_reset",
-  "account.reset_password", "account.change_password", "friend.suggest", "loan.limit",
+  "account.reset_password", "account.change_password",
 ]);
 const PATIENCE_MS = 15_000;
 const BUSY_TRIES = 5;

@@ -1,4 +1,4 @@
-/** The HTTP door: for what needs cookies, and for answers that take a while. */
+/** The HTTP door: for what needs cookies. */
 
 import { OFFLINE, Refused } from "./refused.js";
 
