@@ -16,13 +16,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
-from starlette.staticfiles import StaticFiles
 
+from chat.page.files import PageFiles
 from chat.socket.consumer import Socket
 
 # Channels routes to ASGI applications, where the types of Django know views only.
 static_files = Starlette(
-    routes=[Mount("/static", StaticFiles(directory=settings.STATIC_FILES))],
+    routes=[Mount("/static", PageFiles(directory=settings.STATIC_FILES))],
     middleware=[Middleware(GZipMiddleware)],
 )
 

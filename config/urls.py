@@ -1,10 +1,14 @@
 """The addresses of the HTTP side."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from chat.doors import documents
 from chat.doors.http import run_command
+from chat.page.views import show_page
 from config.health import healthz, readyz
+
+# What the page itself understands: see chat/page/static/core/router.js.
+PAGE = r"^(?:(?:rooms|wallet|friends|notices|settings)(?:/.*)?|login|signup|forgot|reset)?$"
 
 urlpatterns = [
     path("healthz", healthz),
@@ -13,4 +17,5 @@ urlpatterns = [
     path("api/openapi.json", documents.openapi),
     path("api/asyncapi.json", documents.asyncapi),
     path("api/<str:name>", run_command),
+    re_path(PAGE, show_page),
 ]

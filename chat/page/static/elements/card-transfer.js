@@ -1,0 +1,48 @@
+/** The card of a transfer: an amount that waits to be accepted. */
+
+import { h } from "../core/dom.js";
+import { t, tParts } from "../core/i18n.js";
+import { timeLeft } from "../core/time.js";
+import { serverNow, state } from "../state/store.js";
+import { cardButtons, cardFrame, stateTag } from "./card-parts.js";
+import { acceptTransfer, returnTransfer } from "./flows.js";
+import { sum, who } from "./parts.js";
+
+const TONES = { pending: "wait", accepted: "good", returned: "", expired: "" };
+
+/** Return a transfer's status at this moment; the time decides, not the news of it. */
+export function transferStatus(card) {
+  const isOver = card.status === "pending" && Date.parse(card.expires_at) <= serverNow();
+  return isOver ? "expired" : card.status;
+}
+
+/** Return the card. */
+export function transferCard(card, room) {
+  const status = transferStatus(card);
+  return cardFrame({
+    type: "transfer", card: { ...card, status }, room, picture: "transfer",
+    title: [
+      h("strong", { class: "card-amount" }, sum(card.amount, card.currency)),
+      h("span", { class: "small soft clip" }, card.to === state.me.id
+        ? tParts("transfer.from", { who: who(card.from) })
+        : tParts("transfer.to", { who: who(card.to) })),
+    ],
+    children: [
+      card.note && h("p", { class: "card-note", dir: "auto" }, card.note),
+      h("p", { class: "card-state" }, stateTag(t(`transfer.is_${status}`), TONES[status]),
+        status === "pending"
+          && h("span", { class: "small soft" },
+            t("transfer.left", { time: timeLeft(card.expires_at) }))),
+      transferButtons(card, status),
+    ],
+  });
+}
+
+/** Return the buttons of who may answer a transfer. */
+export function transferButtons(card, status = transferStatus(card)) {
+  if (status !== "pending" || card.to !== state.me.id) return null;
+  return cardButtons(
+    ["accept", t("transfer.accept"), (button) => acceptTransfer(card, button)],
+    ["return", t("transfer.return"), () => returnTransfer(card), "plain"],
+  );
+}

@@ -1,0 +1,18 @@
+/** Rooms and conversations: what most people see first. */
+
+import { Part, h, refill } from "../core/dom.js";
+import { t } from "../core/i18n.js";
+import { route } from "../core/router.js";
+import { logo } from "./logo.js";
+import "./rooms.js";
+import "./conversation.js";
+import "./room-detail.js";
+
+class Welcome extends Part {
+  start() {
+    const { name } = route();
+    refill(this, h("div", { class: "empty" }, logo(),
+      h("h2", {}, t(`welcome.${name}`)), name === "rooms" && h("p", {}, t("welcome.text"))));
+  }
+}
+customElements.define("kith-welcome", Welcome);

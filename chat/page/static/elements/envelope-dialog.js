@@ -1,0 +1,179 @@
+/** Opening an envelope: the flap lifts, the amount counts up, then who got what. */
+
+import { listen } from "../core/bus.js";
+import { h, icon, iconButton, refill } from "../core/dom.js";
+import { t, tParts } from "../core/i18n.js";
+import { money } from "../core/money.js";
+import { shortMoment } from "../core/time.js";
+import { call } from "../net/api.js";
+import { asRefused, CommandId } from "../net/refused.js";
+import { noteShare, ownShare, takeEnvelope } from "../state/cards.js";
+import { state } from "../state/store.js";
+import { moneyMoved } from "../state/wallet.js";
+import { envelopeState } from "./card-envelope.js";
+import { seal } from "./envelope.js";
+import { textField } from "./fields.js";
+import { announce, face, spinner, sum, whileBusy, who } from "./parts.js";
+
+const FLAP_MS = 400;
+const COUNT_MS = 700;
+
+/** Open the dialog of an envelope. */
+export function openEnvelope(card, room) {
+  const opener = document.activeElement;
+  const dialog = h("dialog", { class: "envelope-dialog", "aria-label": t("card.envelope") });
+  const show = (...parts) => refill(
+    dialog,
+    iconButton("close", t("page.close"), () => dialog.close(), { class: "icon-button shut" }),
+    parts,
+  );
+  const stop = listen(`card:${card.id}`, () => {
+    if (dialog.dataset.view === "inside") look(show, card);
+  });
+  dialog.addEventListener("close", () => {
+    stop();
+    dialog.remove();
+    if (opener?.isConnected) opener.focus();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  document.body.append(dialog);
+  if (envelopeState(card, room) === "sealed") {
+    dialog.dataset.view = "sealed";
+    showSealed(dialog, show, card);
+  } else {
+    dialog.dataset.view = "inside";
+    show(spinner());
+    look(show, card);
+  }
+  dialog.showModal();
+  (dialog.querySelector("input") ?? dialog.querySelector(".open-button") ?? dialog).focus();
+}
+
+function showSealed(dialog, show, card) {
+  const id = new CommandId();
+  const word = card.has_password && textField({
+    label: t("envelope.password"), name: "word", autocomplete: "off", maxlength: 64,
+  });
+  const problem = h("p", { class: "envelope-problem", role: "alert" });
+  const button = h("button", { class: "open-button", "aria-label": t("envelope.open") },
+    h("span", { "aria-hidden": "true" }, t("envelope.open_sign")));
+  const form = h(
+    "form", { class: "sealed", onsubmit: (event) => {
+      event.preventDefault();
+      refill(problem);
+      if (word && !word.value()) word.complain(t("form.needed"));
+      else whileBusy(button, claim);
+    } },
+    h("div", { class: "flap", "aria-hidden": "true" }),
+    h("div", { class: "sealed-text" },
+      h("p", { class: "sealed-from" }, face(card.sender, 32),
+        h("span", {}, tParts("envelope.from", { who: who(card.sender) }))),
+      h("p", { class: "sealed-greeting", dir: "auto" }, card.greeting || t("envelope.greeting"))),
+    word,
+    button,
+    problem,
+  );
+  const claim = async () => {
+    const fields = { envelope: card.id, ...(word ? { password: word.value() } : {}) };
+    try {
+      const { share, envelope } = await call("envelope.claim", fields, { id: id.for(fields) });
+      noteShare(card.id, share.amount);
+      moneyMoved();
+      await lift(form);
+      reveal(dialog, show, envelope, share.amount);
+    } catch (error) {
+      takeRefusal(asRefused(error));
+    }
+  };
+  const takeRefusal = (refused) => {
+    const own = refused.detail.share?.amount;
+    if (refused.code === "envelope.already_claimed") noteShare(card.id, own);
+    if (["envelope.already_claimed", "envelope.empty", "envelope.expired"].includes(refused.code)) {
+      dialog.dataset.view = "inside";
+      look(show, card);
+    } else refill(problem, refused.sentence);
+  };
+  show(form);
+}
+
+function lift(form) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return Promise.resolve();
+  form.classList.add("lifting");
+  return new Promise((resume) => setTimeout(resume, FLAP_MS));
+}
+
+function reveal(dialog, show, envelope, amount) {
+  dialog.dataset.view = "inside";
+  takeEnvelope(envelope);
+  showInside(show, envelope);
+  announce(t("envelope.got", { amount: money(amount, envelope.currency) }));
+  countUp(dialog.querySelector(".won .money"), amount, envelope.currency);
+  dialog.querySelector(".shut").focus();
+}
+
+function countUp(element, amount, currency) {
+  if (!element || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const began = performance.now();
+  const step = (now) => {
+    const part = Math.min(1, (now - began) / COUNT_MS);
+    // Fast at first and slow at the end, as a wheel that comes to rest.
+    element.textContent = money(Math.round(amount * (1 - (1 - part) ** 3)), currency);
+    if (part < 1 && element.isConnected) requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+}
+
+async function look(show, card) {
+  try {
+    const { envelope } = await call("envelope.get", { envelope: card.id });
+    takeEnvelope(envelope);
+    showInside(show, envelope);
+  } catch (error) {
+    show(h("p", { class: "envelope-problem", role: "alert" }, asRefused(error).sentence));
+  }
+}
+
+function showInside(show, envelope) {
+  const own = ownShare(envelope.id);
+  show(
+    h("header", { class: "inside-head" }, seal(),
+      h("p", {}, tParts("envelope.from", { who: who(envelope.sender) })),
+      h("p", { class: "soft clip", dir: "auto" }, envelope.greeting || t("envelope.greeting"))),
+    own > 0 && h("p", { class: "won" }, sum(own, envelope.currency),
+      h("span", { class: "small soft" }, t("envelope.in_balance"))),
+    !own && h("p", { class: "inside-note" }, t(`envelope.note_${noteOf(envelope)}`)),
+    envelopeShares(envelope),
+  );
+}
+
+function noteOf(envelope) {
+  if (envelope.status !== "open") return envelope.status;
+  return envelope.sender === state.me.id ? "waiting" : "others";
+}
+
+/** Return who took how much of an envelope, as far as the reader may know. */
+export function envelopeShares(envelope) {
+  const taken = t("envelope.taken", {
+    claimed: envelope.claimed, count: envelope.count,
+    amount: money(envelope.claimed_amount, envelope.currency),
+    whole: money(envelope.amount, envelope.currency),
+  });
+  return h(
+    "div", { class: "shares" },
+    h("p", { class: "small soft shares-title" }, taken),
+    envelope.shares && h("ul", {}, envelope.shares.map((share) => h(
+      "li", { class: "share" },
+      face(share.person, 40),
+      h("span", { class: "row-text" },
+        h("span", { class: "clip row-name" }, who(share.person, { you: true })),
+        h("span", { class: "small soft" }, shortMoment(share.at))),
+      h("span", { class: "share-sum" },
+        sum(share.amount, envelope.currency),
+        share.person === envelope.luckiest
+          && h("span", { class: "luckiest small" }, icon("crown", "icon small"),
+            t("envelope.luckiest"))),
+    ))),
+  );
+}

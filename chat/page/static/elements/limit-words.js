@@ -1,0 +1,84 @@
+/** From the paths of a limit to lines, to the one that is tight, and to sentences. */
+
+import { t, tParts } from "../core/i18n.js";
+import { state } from "../state/store.js";
+import { sum, who } from "./parts.js";
+
+/**
+ * Return the lines of the picture, each way in words, and what keeps the limit from being higher.
+ *
+ * Only one's own lines are known with what is left of them. Where they have room left, the tight
+ * line of a path is the next one, which belongs to others.
+ */
+export function explain({ limit, lines, lender, borrower }) {
+  const paths = limit.paths.map((path, at) => ({
+    ...path,
+    nodes: [lender, ...path.through.map((id, place) => id ?? `?${at}-${place}`), borrower],
+  }));
+  const edges = join(paths);
+  const isCapped = limit.limit === limit.cap && limit.cap < limit.flow;
+  if (!isCapped) markTight(paths, edges, lines);
+  return {
+    edges: [...edges.values()],
+    ways: paths.map(wayWords),
+    tight: isCapped || !limit.limit ? boundWords(limit, borrower, isCapped) : tightWords(edges),
+  };
+}
+
+function join(paths) {
+  const edges = new Map();
+  for (const { nodes, amount } of paths) {
+    for (let at = 1; at < nodes.length; at += 1) {
+      const [from, to] = [nodes[at - 1], nodes[at]];
+      const key = `${from} ${to}`;
+      const edge = edges.get(key) ?? { from, to, amount: 0, isTight: false };
+      edge.amount += amount;
+      edges.set(key, edge);
+    }
+  }
+  return edges;
+}
+
+function markTight(paths, edges, { given, received }) {
+  const own = [...given, ...received];
+  const free = new Map(own.map((line) => [`${line.from} ${line.to}`, line.free]));
+  for (const { nodes } of paths) {
+    const keys = nodes.slice(1).map((to, at) => `${nodes[at]} ${to}`);
+    const full = keys.find((key) => free.has(key) && edges.get(key).amount >= free.get(key));
+    // With room in all lines that one may see, it must be one that one may not see.
+    const tight = full ?? keys.find((key) => !free.has(key));
+    if (tight) edges.get(tight).isTight = true;
+  }
+}
+
+function person(id) {
+  return id.startsWith("?") ? t("people.someone") : who(id, { you: true });
+}
+
+function wayWords({ nodes, amount }) {
+  const places = { amount: sum(amount) };
+  if (nodes.length === 2) return tParts("limit.way_direct", places);
+  if (nodes.length === 3) return tParts("limit.way_one", { ...places, who: person(nodes[1]) });
+  return tParts("limit.way_two", {
+    ...places, first: person(nodes[1]), second: person(nodes[2]),
+  });
+}
+
+function boundWords(limit, borrower, isCapped) {
+  const isMe = borrower === state.me.id;
+  if (isCapped) {
+    return tParts(isMe ? "limit.capped_you" : "limit.capped", {
+      flow: sum(limit.flow), cap: sum(limit.cap), who: who(borrower),
+    });
+  }
+  return tParts(isMe ? "limit.nothing_you" : "limit.nothing", { who: who(borrower) });
+}
+
+function tightWords(edges) {
+  const tight = [...edges.values()].filter((edge) => edge.isTight);
+  const named = tight.map(({ from, to, amount }, at) => [
+    at > 0 && "; ", tParts("limit.line", { from: person(from), to: person(to) }), " (",
+    sum(amount), ")",
+  ]);
+  return tParts(tight.length > 1 ? "limit.tight_many" : "limit.tight", { lines: named });
+}

@@ -1,0 +1,18 @@
+/** The plus of the composer: what money can do in a conversation. */
+
+import { t } from "../core/i18n.js";
+import { openMenu } from "./dialog.js";
+import { loanForm } from "./form-loan.js";
+import { envelopeForm } from "./form-envelope.js";
+import { splitForm } from "./form-split.js";
+import { transferForm } from "./form-transfer.js";
+
+/** Open the menu for a room. */
+export function openMoney(anchor, room) {
+  openMenu(anchor, [
+    { icon: "envelope", label: t("card.envelope"), run: () => envelopeForm(room) },
+    { icon: "split", label: t("money.split"), run: () => splitForm(room) },
+    { icon: "transfer", label: t("money.transfer"), run: () => transferForm(room) },
+    { icon: "loan", label: t("money.loan"), run: () => loanForm(room) },
+  ], { label: t("composer.money") });
+}

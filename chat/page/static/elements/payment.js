@@ -1,0 +1,157 @@
+/**
+ * The way of money out of one's hands: a step that names receiver and amount, the doing, a receipt.
+ * What goes wrong is said where it happens, with what to do about it.
+ */
+
+import { h, icon, refill } from "../core/dom.js";
+import { t, tParts } from "../core/i18n.js";
+import { money } from "../core/money.js";
+import { fullMoment } from "../core/time.js";
+import { asRefused, CommandId } from "../net/refused.js";
+import { call } from "../net/api.js";
+import { availableIn, loadWallet, moneyMoved } from "../state/wallet.js";
+import { openDialog } from "./dialog.js";
+import { form, moneyField } from "./fields.js";
+import { announce, face, sum, whileBusy, who } from "./parts.js";
+
+/**
+ * Ask, pay, show the receipt.
+ *
+ * `to` is a person's id or { name }; `command` and `fields` are what is sent; `rows` are further
+ * facts as [name, value]; `done(result)` is called once it happened; `again()` goes back to the
+ * form.
+ */
+export function openPayment(payment) {
+  const body = h("div", { class: "form payment" });
+  const dialog = openDialog({ title: payment.title, body });
+  const id = new CommandId();
+  confirm({ ...payment, id, body, dialog });
+  return dialog;
+}
+
+function receiver(to) {
+  if (to.name) return h("span", { class: "payee" }, to.picture && icon(to.picture), to.name);
+  return h("span", { class: "payee" }, face(to, 32), h("strong", {}, who(to)));
+}
+
+function facts(rows) {
+  return h("dl", { class: "facts" }, rows.filter(Boolean).map(([name, value]) => [
+    h("dt", {}, name), h("dd", {}, value),
+  ]));
+}
+
+function confirm(payment) {
+  const { body, amount, currency = "CNY", to, rows = [], verb, explain } = payment;
+  const source = h("span", { class: "money" }, "…");
+  const problem = h("div", { class: "problem", role: "alert" });
+  const button = h("button", { type: "button", class: "button wide", autofocus: true },
+    verb ?? t("pay.pay", { amount: money(amount, currency) }));
+  button.addEventListener("click", () => whileBusy(button, () => pay(payment, problem)));
+  refill(
+    body,
+    h("p", { class: "payment-sum" }, sum(amount, currency)),
+    facts([[t("pay.to"), receiver(to)], [t("pay.from"), source], ...rows]),
+    explain && h("p", { class: "note wait" }, explain),
+    problem,
+    button,
+    payment.again && h("button", { type: "button", class: "link-button", onclick: () => {
+      payment.dialog.close();
+      payment.again();
+    } }, t("pay.change")),
+  );
+  showSource(payment, source, problem);
+  button.focus();
+}
+
+async function showSource(payment, source, problem) {
+  const { amount, currency = "CNY" } = payment;
+  try {
+    await loadWallet();
+  } catch {
+    return;
+  }
+  const available = availableIn(currency);
+  refill(source, t("pay.balance", { amount: money(available, currency) }));
+  if (available < amount) refill(problem, tooLittle(payment, available));
+}
+
+/** Say what is there and offer to bring in what is missing. */
+function tooLittle(payment, available) {
+  const { amount, currency = "CNY" } = payment;
+  return [
+    h("span", {}, t("pay.too_little", { amount: money(available, currency) })),
+    h("button", { type: "button", class: "button plain", onclick: () => topUp(payment) },
+      t("pay.top_up_by", { amount: money(amount - available, currency) })),
+  ];
+}
+
+function topUp(payment) {
+  const { amount, currency = "CNY", body } = payment;
+  const missing = Math.max(1, amount - (availableIn(currency) ?? 0));
+  const field = moneyField({
+    label: t("wallet.amount"), name: "top-up", amount: missing, big: true,
+  });
+  const id = new CommandId();
+  refill(body, form({
+    fields: [h("p", { class: "soft" }, t("wallet.top_up_from")), field],
+    action: t("wallet.top_up"),
+    send: async () => {
+      const wanted = field.need();
+      if (!wanted) return;
+      const fields = { amount: wanted, currency, channel: "sandbox" };
+      await call("wallet.top_up", fields, { id: id.for(fields) });
+      moneyMoved();
+      confirm(payment);
+    },
+  }));
+  field.input.focus();
+}
+
+async function pay(payment, problem) {
+  const { command, fields, id, currency = "CNY" } = payment;
+  refill(problem);
+  let result;
+  try {
+    result = await call(command, fields, { id: id.for(fields) });
+  } catch (error) {
+    const refused = asRefused(error);
+    await loadWallet().catch(() => {});
+    const available = availableIn(currency) ?? 0;
+    if (refused.code === "wallet.insufficient_funds" && available < payment.amount) {
+      refill(problem, tooLittle(payment, available));
+    } else refill(problem, h("span", {}, refused.sentence), helpFor(refused, payment.dialog));
+    return;
+  }
+  moneyMoved();
+  payment.done?.(result);
+  receipt(payment);
+}
+
+/** Return a way out of a refusal that has one elsewhere on the page. */
+export function helpFor(refused, dialog) {
+  if (refused.code !== "wallet.tier_required") return null;
+  return h("a", { class: "button plain", href: "/settings/identity",
+    onclick: () => dialog?.close() }, t("pay.confirm_name"));
+}
+
+function receipt({ body, dialog, amount, currency = "CNY", to, receiptTitle, rows = [] }) {
+  const title = receiptTitle ?? t("pay.paid");
+  announce(`${title} ${money(amount, currency)}`);
+  const close = h("button", { type: "button", class: "button wide", onclick: () => dialog.close() },
+    t("pay.done"));
+  refill(
+    body,
+    h("div", { class: "receipt" },
+      h("span", { class: "receipt-tick" }, icon("check")),
+      h("p", {}, title),
+      h("p", { class: "payment-sum" }, sum(amount, currency))),
+    facts([[t("pay.to"), receiver(to)], [t("pay.at"), fullMoment(Date.now())], ...rows]),
+    close,
+  );
+  close.focus();
+}
+
+/** Return what a receipt or a step says about a person in a sentence. */
+export function sentenceWith(name, person, places = {}) {
+  return tParts(name, { ...places, who: who(person) });
+}

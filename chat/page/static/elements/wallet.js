@@ -1,0 +1,192 @@
+/** One's own money: balance, entries, loans. */
+
+import { listen } from "../core/bus.js";
+import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { hasWords, t } from "../core/i18n.js";
+import { money, signedMoney } from "../core/money.js";
+import { clock, dayKey, dayName } from "../core/time.js";
+import { back, route } from "../core/router.js";
+import { call } from "../net/api.js";
+import { asRefused, CommandId } from "../net/refused.js";
+import { nameOf } from "../state/people.js";
+import { knownAccounts, loadWallet, moneyMoved } from "../state/wallet.js";
+import { openDialog } from "./dialog.js";
+import { form, moneyField } from "./fields.js";
+import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
+import "./chats.js";
+import "./loans.js";
+
+const ROLES = ["borrower", "lender", "guarantor"];
+const PAGE = 50;
+
+/** Ask how much to bring in from the bank. */
+export function openTopUp() {
+  const amount = moneyField({
+    label: t("wallet.amount"), name: "amount", big: true, autofocus: true,
+    hint: t("wallet.top_up_from"),
+  });
+  const id = new CommandId();
+  const dialog = openDialog({
+    title: t("wallet.top_up"),
+    body: form({
+      fields: amount,
+      action: t("wallet.top_up"),
+      send: async () => {
+        const typed = amount.need();
+        if (!typed) return;
+        const fields = { amount: typed, channel: "sandbox" };
+        await call("wallet.top_up", fields, { id: id.for(fields) });
+        dialog.close();
+        moneyMoved();
+        toast(t("wallet.topped_up", { amount: money(typed) }));
+      },
+    }),
+  });
+}
+
+class Wallet extends Part {
+  #accounts = h("div", { class: "accounts" });
+  #links = h("nav", { "aria-label": t("nav.wallet") });
+
+  start() {
+    refill(
+      this,
+      h("header", { class: "head" }, h("h1", {}, t("nav.wallet"))),
+      h("div", { class: "scroll" }, this.#accounts, this.#links),
+    );
+    this.until(listen("wallet", () => this.show()), listen("route", () => this.showLinks()));
+    this.show();
+    this.showLinks();
+    loadWallet().catch((error) => toast(asRefused(error).sentence));
+  }
+
+  show() {
+    const accounts = knownAccounts();
+    refill(this.#accounts, accounts ? accounts.map(accountCard) : h("div", { class: "account" }));
+  }
+
+  showLinks() {
+    // Beside the list, the entries are what one sees first.
+    const isBeside = route().path === "/wallet" && matchMedia("(width >= 720px)").matches;
+    const here = isBeside ? "/wallet/entries" : route().path;
+    const link = (href, picture, text) => h(
+      "a",
+      { class: "row", href, "aria-current": here === href && "page" },
+      h("span", { class: "card-sign" }, icon(picture)),
+      h("span", { class: "row-text row-name" }, text), icon("next", "icon soft"),
+    );
+    refill(
+      this.#links,
+      link("/wallet/entries", "wallet", t("wallet.entries")),
+      h("h2", { class: "list-title" }, t("wallet.loans")),
+      ROLES.map((role) => link(`/wallet/loans/${role}`, role === "guarantor" ? "shield" : "loan",
+        t(`wallet.as_${role}`))),
+    );
+  }
+}
+customElements.define("kith-wallet", Wallet);
+
+function accountCard(account) {
+  return h(
+    "section", { class: "account", "aria-label": t("wallet.account") },
+    h("p", { class: "small" }, t("wallet.account"),
+      account.currency !== "CNY" && ` ${account.currency}`),
+    h("p", { class: "account-sum" }, sum(account.balance, account.currency)),
+    h("p", { class: "small account-held" }, account.held > 0
+      ? [h("span", {}, t("wallet.held", { amount: money(account.held, account.currency) })),
+        h("span", {}, t("wallet.available"), " ", sum(account.available, account.currency))]
+      : "\u00a0"),
+    h("button", { type: "button", class: "button", onclick: openTopUp }, icon("add"),
+      t("wallet.top_up")),
+  );
+}
+
+class Entries extends Part {
+  #body = h("div", { class: "page" });
+  #entries = null;
+  #hasMore = false;
+
+  get pageTitle() {
+    return t("wallet.entries");
+  }
+
+  start() {
+    refill(
+      this,
+      h("header", { class: "head lined" },
+        iconButton("back", t("page.back"), () => back("/wallet"), { class: "icon-button to-list" }),
+        h("h1", { class: "head-title limit-head" }, t("wallet.entries"))),
+      h("div", { class: "scroll" }, this.#body),
+    );
+    refill(this.#body, skeletons(6));
+    this.until(listen("money", () => this.load()), listen("people", () => this.show()));
+    this.load();
+  }
+
+  async load({ older = false } = {}) {
+    const before = older ? { before: this.#entries.at(-1).id } : {};
+    try {
+      const page = await call("wallet.entries", { limit: PAGE, ...before });
+      this.#entries = older ? [...this.#entries, ...page.entries] : page.entries;
+      this.#hasMore = page.more;
+      this.show();
+    } catch (error) {
+      if (this.#entries) toast(asRefused(error).sentence);
+      else refill(this.#body, empty({ picture: "warning", text: asRefused(error).sentence }));
+    }
+  }
+
+  show() {
+    if (!this.#entries) return;
+    if (!this.#entries.length) {
+      refill(this.#body, empty({
+        picture: "wallet", title: t("wallet.no_entries"), text: t("wallet.no_entries_text"),
+        action: h("button", { type: "button", class: "button", onclick: openTopUp },
+          t("wallet.top_up")),
+      }));
+      return;
+    }
+    refill(this.#body, byDay(this.#entries).map(([at, entries]) => h(
+      "section", {},
+      h("h2", { class: "list-title flush" }, dayName(at)),
+      h("ul", { class: "panel entries" }, entries.map(entryRow)),
+    )), this.#hasMore && h("button", {
+      type: "button", class: "button plain wide",
+      onclick: (event) => whileBusy(event.currentTarget, () => this.load({ older: true })),
+    }, t("page.more")));
+  }
+}
+customElements.define("kith-entries", Entries);
+
+function byDay(entries) {
+  const days = new Map();
+  for (const entry of entries) {
+    const key = dayKey(entry.at);
+    if (!days.has(key)) days.set(key, []);
+    days.get(key).push(entry);
+  }
+  return [...days.values()].map((list) => [list[0].at, list]);
+}
+
+function entryRow(entry) {
+  const isIn = entry.amount > 0;
+  const name = `entry.${entry.kind}`;
+  const kind = t(hasWords(name) ? name : "entry.other");
+  const words = entry.kind.startsWith("bank.") ? "" : entry.note;
+  return h(
+    "li", { class: "entry" },
+    entry.with ? face(entry.with, 40)
+      : h("span", { class: "card-sign" }, icon(isIn ? "down" : "top")),
+    h("span", { class: "row-text" },
+      h("span", { class: "clip row-name", dir: "auto" },
+        entry.with ? `${kind} · ${nameOf(entry.with)}` : kind),
+      h("span", { class: "clip small soft", dir: "auto" },
+        [clock(entry.at), words].filter(Boolean).join(" · "))),
+    h("span", { class: "share-sum" },
+      h("span", { class: `money strong ${isIn ? "good" : ""}` },
+        signedMoney(entry.amount, entry.currency),
+        h("span", { class: "sr-only" }, ` ${t(isIn ? "entry.in" : "entry.out")}`)),
+      h("span", { class: "money small soft" },
+        t("wallet.after", { amount: money(entry.balance, entry.currency) }))),
+  );
+}

@@ -1,0 +1,36 @@
+/** What only this person knows of cards: their own share of an envelope. */
+
+import { tell } from "../core/bus.js";
+import { call } from "../net/api.js";
+import { state } from "./store.js";
+
+// By envelope: the own share in minor units, 0 when there is none.
+const shares = new Map();
+const asked = new Map();
+
+/** Return one's share of an envelope: an amount, 0, or undefined while it is not known. */
+export function ownShare(envelope) {
+  return shares.get(envelope);
+}
+
+/** Take what an answer says about an envelope. */
+export function takeEnvelope(envelope) {
+  // Shares are shown only to who took one, to the sender, and to all once it is closed.
+  const own = envelope.shares?.find((share) => share.person === state.me.id);
+  noteShare(envelope.id, own?.amount ?? 0);
+}
+
+/** Note one's own share. */
+export function noteShare(envelope, amount) {
+  if (shares.get(envelope) === amount) return;
+  shares.set(envelope, amount);
+  tell(`share:${envelope}`);
+}
+
+/** Find out one's own share of an envelope, asked for once. */
+export function askShare(envelope) {
+  if (shares.has(envelope) || asked.has(envelope)) return;
+  asked.set(envelope, call("envelope.get", { envelope })
+    .then((answer) => takeEnvelope(answer.envelope))
+    .catch(() => asked.delete(envelope)));
+}

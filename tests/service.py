@@ -1,0 +1,196 @@
+"""A real web server and a real worker on the engines and the database of the test run.
+
+Tests that need the whole service ask for the fixture `service`; it starts both once per folder of
+tests and ends both after it, so that the worker takes no work away from other tests.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.engines.ports import find_free_port
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60.0
+PASSWORD = "green-tea-for-two"
+
+
+@dataclass
+class Service:
+    """The two processes, and how to reach them."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int = field(default_factory=find_free_port)
+    web: "subprocess.Popen[bytes] | None" = None
+    worker: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Return the address of the web server; `localhost` in it is another browser's person."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start_web(self) -> None:
+        """Start the web server and return once it answers."""
+        self.web = self._start("web", "-m", "chat.socket.server", "--port", str(self.port))
+        self._wait_until(lambda: _answers(f"{self.url}/readyz"), "web")
+
+    def kill_web(self) -> None:
+        """End the web server as a crash would."""
+        assert self.web is not None
+        self.web.kill()
+        self.web.wait()
+
+    def start_worker(self) -> None:
+        """Start the worker and return once it consumes."""
+        mark = self.folder / "worker.mark"
+        self.worker = self._start(
+            "worker", "-m", "celery", "--app", "config.celery", "--quiet", "worker",
+            "--pool=threads", "--concurrency=2", "--loglevel=WARNING", "--without-gossip",
+            "--without-mingle", KITH_MARK=str(mark),
+        )  # fmt: skip
+        self._wait_until(mark.exists, "worker")
+
+    def stop(self) -> None:
+        """End what still runs."""
+        for process in (self.web, self.worker):
+            if process is not None and process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+
+    def _start(self, name: str, *arguments: str, **more: str) -> "subprocess.Popen[bytes]":
+        with open(self.folder / f"{name}.log", "ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *arguments], cwd=ROOT, env=self.environment | more,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                # A Ctrl-C at the terminal is pytest's; it then ends these in its own order.
+                start_new_session=True,
+            )  # fmt: skip
+
+    def _wait_until(self, is_ready: Callable[[], bool], name: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not is_ready():
+            if time.monotonic() > deadline:
+                log = (self.folder / f"{name}.log").read_text()
+                pytest.fail(f"the {name} process did not start: {log[-2000:]}")
+            time.sleep(0.1)
+
+    # --- Asking it as a script would ---------------------------------------------------------------
+
+    def call(self, command: str, token: str = "", **fields: Any) -> dict[str, Any]:
+        """Carry out a command over HTTP and return its result; a refusal fails the test."""
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        request = urllib.request.Request(
+            f"{self.url}/api/{command}", data=json.dumps(fields).encode(), headers=headers
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                result: dict[str, Any] = json.load(response)["result"]
+                return result
+        except urllib.error.HTTPError as error:
+            pytest.fail(f"{command} was refused: {error.read().decode()}")
+
+    def sign_up(self, name: str, *, funds: int = 0, is_known: bool = True) -> "Someone":
+        """Make a person with money (fen) and, unless told otherwise, a confirmed name."""
+        username = f"{name.split()[0].lower()}-{uuid.uuid4().hex[:8]}"
+        made = self.call("account.create", username=username, password=PASSWORD, name=name)
+        someone = Someone(self, made["person"]["id"], username, name, made["token"])
+        if is_known:
+            someone.call("account.confirm_name", name=name, phone="+86 138 0000 0000")
+        if funds:
+            someone.call("wallet.top_up", amount=funds, channel="sandbox")
+        return someone
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person of the service, with a token to act by."""
+
+    service: Service
+    id: str
+    username: str
+    name: str
+    token: str
+
+    def call(self, command: str, **fields: Any) -> dict[str, Any]:
+        """Carry out a command as this person."""
+        return self.service.call(command, self.token, **fields)
+
+    def befriend(self, *others: "Someone") -> None:
+        """Become friends with the others."""
+        for other in others:
+            self.call("friend.ask", person=other.id)
+            other.call("friend.ask", person=self.id)
+
+    def trust(self, other: "Someone", amount: int) -> None:
+        """Stand behind a friend up to an amount (fen)."""
+        self.call("trust.set", person=other.id, amount=amount, lenders="any")
+
+    def make_group(self, name: str, *members: "Someone") -> str:
+        """Make a group with friends and return its id."""
+        ids = [member.id for member in members]
+        made = self.call("room.create", kind="group", name=name, members=ids)
+        return str(made["room"]["room"])
+
+    def say(self, room: str, text: str) -> dict[str, Any]:
+        """Say something in a room and return the message."""
+        message: dict[str, Any] = self.call("message.send", room=room, text=text)["message"]
+        return message
+
+    def balance(self) -> int:
+        """Return the person's CNY balance in fen."""
+        (account,) = self.call("wallet.get")["accounts"]
+        return int(account["balance"])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment in which both processes use the tests' engines and database."""
+    from django.conf import settings
+    from django.db import connection
+
+    database = settings.INSTANCE.url_of("postgres")
+    name = connection.settings_dict["NAME"]
+    return os.environ | {
+        "DATABASE_URL": f"{database.rpartition('/')[0]}/{name}",
+        "REDIS_URL": settings.REDIS_URL,
+        "NEO4J_URI": settings.NEO4J_URI,
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture(scope="package")
+def service(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Yield a running service; it is ended after the folder's last test."""
+    running = Service(tmp_path_factory.mktemp("service"), _environment())
+    try:
+        running.start_worker()
+        running.start_web()
+        yield running
+    finally:
+        running.stop()
