@@ -5,8 +5,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import pydantic_core
+
 from chat.socket.extension import DirectConnection
 from chat.socket.frames import text_frame
+from chat.socket.turn import Turn
+
+# A socket with more than this waiting gets no events until it has caught up; with more than the
+# second, which only answers can fill, it is closed.
+SLOW_BYTES = 256 * 1024
+FULL_BYTES = 1024 * 1024
+RETRY_MS = 5_000
+OVERLOADED = 1013
 
 
 @dataclass(frozen=True)
@@ -24,10 +34,15 @@ class Encoded:
 
 @dataclass
 class Seat:
-    """A connection's place in a room: from where it sees it, and the newest number it was given."""
+    """A connection's place in a room: from where it sees it, and the newest number it was given.
+
+    `is_behind` says that events were dropped because the network was too slow; the client is told
+    to sync.
+    """
 
     joined_seq: int
     cursor: int
+    is_behind: bool = False
 
 
 @dataclass(eq=False)
@@ -37,39 +52,88 @@ class Connection:
     person_id: UUID
     credential: str
     send: Callable[[str], Awaitable[None]]
-    close: Callable[[int], Awaitable[None]]
+    close: Callable[..., Awaitable[None]]
+    turn: Turn
     direct: DirectConnection | None = None
     seats: dict[UUID, Seat] = field(default_factory=dict)
     waiting: list[tuple[UUID | None, int, Encoded]] | None = field(default_factory=list)
+    is_slow: bool = False
+
+    def __post_init__(self) -> None:
+        if self.direct is not None:
+            self.direct.when_drained(self._catch_up)
 
     def give(self, encoded: Encoded, *, room_id: UUID | None = None, seq: int = 0) -> None:
         """Send an event; one with a number only once and only after the ones before it."""
         if self.waiting is not None:
             self.waiting.append((room_id, seq, encoded))
             return
-        if room_id is not None and seq:
-            seat = self.seats.get(room_id)
-            if seat is None or seq <= seat.cursor:
+        if room_id is not None:
+            if seq:
+                seat = self.seats.get(room_id)
+                if seat is None or seq <= seat.cursor:
+                    return
+                seat.cursor = seq
+                if self.is_slow:
+                    seat.is_behind = True
+                    return
+            elif self.is_slow:
                 return
-            seat.cursor = seq
-        self._write(encoded)
+        self._put(encoded, is_optional=room_id is not None)
+
+    def answer(self, payload: bytes) -> None:
+        """Send the answer to a command; it is never dropped."""
+        self._put(Encoded.of(payload), is_optional=False)
 
     def start(self, hello: bytes, seats: dict[UUID, Seat]) -> None:
         """Send `hello` and, after it, what arrived meanwhile and is newer than what it says."""
         waiting, self.waiting = self.waiting or [], None
         self.seats.update(seats)
-        self._write(Encoded.of(hello))
+        self.answer(hello)
         for room_id, seq, encoded in waiting:
             self.give(encoded, room_id=room_id, seq=seq)
 
-    def _write(self, encoded: Encoded) -> None:
-        if self.direct is not None:
-            self.direct.write_frames(encoded.frame)
-        else:
-            task = asyncio.ensure_future(self.send(encoded.payload.decode()))
-            _tasks.add(task)
-            task.add_done_callback(_tasks.discard)
+    def _put(self, encoded: Encoded, *, is_optional: bool) -> None:
+        if self.direct is None:
+            _spawn(self.send(encoded.payload.decode()))
+            return
+        self.direct.put(encoded.frame, is_optional=is_optional)
+        self.turn.mark(self.direct)
+        if self.direct.waiting_bytes > SLOW_BYTES:
+            self._fall_behind()
+
+    def _fall_behind(self) -> None:
+        """Drop what can be fetched; a client that does not even take its answers is sent away."""
+        assert self.direct is not None
+        self.direct.flush()
+        if self.direct.waiting_bytes <= SLOW_BYTES:
+            return
+        self.is_slow = True
+        for seat in self.seats.values():
+            seat.is_behind = True
+        self.direct.drop_optional()
+        if self.direct.waiting_bytes > FULL_BYTES:
+            _spawn(self.close(OVERLOADED, f'{{"retry_after_ms": {RETRY_MS}}}'))
+
+    def _catch_up(self) -> None:
+        """Tell a client that was too slow, and has taken everything by now, what it should
+        fetch.
+        """
+        if not self.is_slow:
+            return
+        self.is_slow = False
+        for room_id, seat in self.seats.items():
+            if seat.is_behind:
+                seat.is_behind = False
+                frame = {"type": "event", "kind": "resync", "room": room_id}
+                self.answer(pydantic_core.to_json(frame))
 
 
-# The loop itself keeps only weak references to tasks.
+def _spawn(work: Awaitable[None]) -> None:
+    task = asyncio.ensure_future(work)
+    # The loop itself keeps only weak references to tasks.
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
 _tasks: "set[asyncio.Future[None]]" = set()

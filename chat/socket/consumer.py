@@ -20,7 +20,7 @@ from chat.doors.identity import (
 from chat.doors.limits import spend_token
 from chat.doors.pool import run_in_pool
 from chat.rooms.selectors import list_rooms
-from chat.socket.connection import Connection, Encoded, Seat
+from chat.socket.connection import Connection, Seat
 from chat.socket.extension import CONNECTION
 from chat.socket.hub import SIGNED_OUT, hub
 from commands.errors import AuthRequired, HttpOnly, Malformed, Refusal
@@ -63,6 +63,7 @@ class Socket(AsyncWebsocketConsumer):
             credential=signed_in.credential,
             send=self._send_text,
             close=self.close,
+            turn=hub().turn,
             direct=self.scope.get("extensions", {}).get(CONNECTION),
         )
         await hub().open(self.connection)
@@ -109,7 +110,7 @@ class Socket(AsyncWebsocketConsumer):
             reply = self._ok(frame_id, answer)
         except Exception as error:
             reply = _error(frame_id, explain(error))
-        self.connection.give(Encoded.of(reply))
+        self.connection.answer(reply)
 
     async def _run(self, fields: dict[str, Any], frame_id: Any) -> Answer:
         assert self.signed_in is not None

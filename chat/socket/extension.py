@@ -1,12 +1,26 @@
 """The ASGI extension by which our server hands its connection to the application."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 CONNECTION = "kith.connection"
 
 
 class DirectConnection(Protocol):
-    """What the server's connection offers beyond ASGI."""
+    """What the server's connection offers beyond ASGI: whole frames, joined and bounded."""
 
-    def write_frames(self, frames: bytes) -> None:
-        """Write ready-made frames at once; nothing happens once the connection is closing."""
+    def put(self, frame: bytes, *, is_optional: bool) -> None:
+        """Queue a frame; an optional one (an event that can be fetched) may be dropped."""
+
+    def flush(self) -> None:
+        """Write what is queued as far as the network takes it."""
+
+    def drop_optional(self) -> None:
+        """Drop the queued frames that can be fetched."""
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Return how much waits for the network."""
+
+    def when_drained(self, step: Callable[[], None]) -> None:
+        """Have a step called each time everything has been written."""

@@ -19,6 +19,7 @@ from chat.socket.bus import Listener
 from chat.socket.connection import Connection, Encoded, Seat
 from chat.socket.feed import Feed, Numbered
 from chat.socket.reading import read_missing, read_newest, read_room_ids
+from chat.socket.turn import Turn
 from commands.errors import Busy
 from outbox.bus import person_topic, room_topic, unpack
 
@@ -43,6 +44,7 @@ class Hub:
         self._healing: set[UUID] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._started = False
+        self.turn = Turn()
 
     async def open(self, connection: Connection) -> None:
         """Let a connection hear of its person and their rooms; it waits for `hello` with what it

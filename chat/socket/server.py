@@ -9,32 +9,70 @@ transport.
 from daphne.server import Server  # isort: skip
 
 import argparse
+from collections.abc import Callable
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
 
 from chat.socket.extension import CONNECTION
+from chat.socket.outlet import Outlet
 
 PING_SECONDS = 20
 PONG_SECONDS = 30
 
 
 class KithProtocol(WebSocketProtocol):
-    """One WebSocket connection."""
+    """One WebSocket connection; also the DirectConnection of the ASGI extension."""
+
+    _outlet: Outlet | None = None
+    _drained: Callable[[], None] | None = None
+
+    def onOpen(self) -> None:  # noqa: N802 (Twisted's name)
+        """Take over the writing side from the HTTP channel that the socket was born from."""
+        self.transport.unregisterProducer()
+        self._outlet = Outlet(self.transport, on_drained=self._on_drained)
+        super().onOpen()
 
     def handle_reply(self, message: dict[str, Any]) -> None:
-        """Pass an ASGI message on; a close keeps its code and reason."""
-        if message["type"] == "websocket.close" and self.state == self.STATE_OPEN:
+        """Pass an ASGI message on; a close keeps its code and reason, an empty text is sent."""
+        kind = message["type"]
+        if kind == "websocket.close" and self.state == self.STATE_OPEN:
             code = message.get("code") or 1000
+            self.flush()
             # sendClose refuses 1009, 1012 and 1013, which servers may well send.
             self.sendCloseFrame(code=code, reasonUtf8=message.get("reason", "").encode()[:123])
+        elif kind == "websocket.send" and not (message.get("text") or message.get("bytes")):
+            self.serverSend(message.get("text") or "", binary=message.get("bytes") is not None)
         else:
             super().handle_reply(message)
 
-    def write_frames(self, frames: bytes) -> None:
-        """Write ready-made frames; nothing happens once the connection is closing."""
-        if self.state == self.STATE_OPEN:
-            self.transport.write(frames)
+    def put(self, frame: bytes, *, is_optional: bool) -> None:
+        """Queue a frame."""
+        if self._outlet is not None and self.state == self.STATE_OPEN:
+            self._outlet.put(frame, is_optional=is_optional)
+
+    def flush(self) -> None:
+        """Write what is queued; nothing happens once the connection is closing."""
+        if self._outlet is not None and self.state == self.STATE_OPEN:
+            self._outlet.flush()
+
+    def drop_optional(self) -> None:
+        """Drop the queued frames that can be fetched."""
+        if self._outlet is not None:
+            self._outlet.drop_optional()
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Return how much waits for the network."""
+        return self._outlet.waiting_bytes if self._outlet is not None else 0
+
+    def when_drained(self, step: Callable[[], None]) -> None:
+        """Have a step called each time everything has been written."""
+        self._drained = step
+
+    def _on_drained(self) -> None:
+        if self._drained is not None:
+            self._drained()
 
 
 class KithServer(Server):

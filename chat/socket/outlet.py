@@ -1,0 +1,114 @@
+"""What one socket still has to send: joined per turn of the loop, kept while the network is slow,
+bounded.
+
+The one place that knows how Twisted buffers: a frame goes straight to the kernel when nothing is
+waiting before it, which saves the event loop's bookkeeping for each write; what the kernel does not
+take waits here.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+# One write takes at most this much, so that a slow socket is asked again before all of it is
+# copied.
+CHUNK_BYTES = 128 * 1024
+
+
+class Transport(Protocol):
+    """What is used of Twisted's TCP transport."""
+
+    dataBuffer: bytes  # noqa: N815 (Twisted's name)
+
+    def write(self, data: bytes) -> None:
+        """Buffer bytes for writing."""
+
+    def writeSomeData(self, data: bytes) -> int | BaseException:  # noqa: N802
+        """Write what the kernel takes now and return how much that was, or why nothing can be."""
+
+    def registerProducer(self, producer: Any, *, streaming: bool) -> None:  # noqa: N802
+        """Have `resumeProducing` called each time the buffer runs empty."""
+
+    def unregisterProducer(self) -> None:  # noqa: N802
+        """End that."""
+
+
+class Outlet:
+    """The sending side of one connection.
+
+    `put` takes whole frames; `flush` hands them to the kernel, all of one turn in one write.
+    `is_optional` frames (events, which a client can fetch) may be dropped as a whole by
+    `drop_optional`, answers never are.
+    """
+
+    def __init__(self, transport: Transport, *, on_drained: Callable[[], None]) -> None:
+        self._transport = transport
+        self._on_drained = on_drained
+        self._frames: deque[tuple[bytes, bool]] = deque()
+        self._is_blocked = False
+        self._is_registering = False
+        self.waiting_bytes = 0
+
+    def put(self, frame: bytes, *, is_optional: bool) -> None:
+        """Queue a frame for the next flush."""
+        self._frames.append((frame, is_optional))
+        self.waiting_bytes += len(frame)
+
+    def flush(self) -> None:
+        """Write what is queued, as far as the kernel takes it."""
+        if self._is_blocked or not self._frames:
+            return
+        if self._transport.dataBuffer:
+            # Something of the protocol's own (a pong) is half written; nothing may come between.
+            self._block(b"")
+            return
+        while self._frames:
+            chunk = self._take_chunk()
+            sent = self._transport.writeSomeData(chunk)
+            if not isinstance(sent, int):
+                # The connection is lost; the reactor finds out by itself.
+                self._frames.clear()
+                self.waiting_bytes = 0
+                return
+            if sent < len(chunk):
+                self._block(chunk[sent:])
+                return
+
+    def _take_chunk(self) -> bytes:
+        taken, size = [], 0
+        while self._frames and size < CHUNK_BYTES:
+            frame, _ = self._frames.popleft()
+            taken.append(frame)
+            size += len(frame)
+        self.waiting_bytes -= size
+        return taken[0] if len(taken) == 1 else b"".join(taken)
+
+    def _block(self, rest: bytes) -> None:
+        """Wait until the kernel has taken the rest; the transport then calls `resumeProducing`."""
+        self._is_blocked = True
+        # Registering asks for data at once, which must come after the rest.
+        self._is_registering = True
+        self._transport.registerProducer(self, streaming=False)
+        self._is_registering = False
+        if rest:
+            self._transport.write(rest)
+
+    def resumeProducing(self) -> None:  # noqa: N802 (Twisted's name)
+        """Go on after the transport's buffer ran empty."""
+        if self._is_registering:
+            return
+        self._transport.unregisterProducer()
+        self._is_blocked = False
+        self.flush()
+        if not self._is_blocked:
+            self._on_drained()
+
+    def stopProducing(self) -> None:  # noqa: N802 (Twisted's name)
+        """Forget everything: the connection is gone."""
+        self._frames.clear()
+        self.waiting_bytes = 0
+
+    def drop_optional(self) -> None:
+        """Drop the queued frames that a client can fetch."""
+        self._frames = deque(entry for entry in self._frames if not entry[1])
+        self.waiting_bytes = sum(len(frame) for frame, _ in self._frames)
