@@ -50,12 +50,11 @@ def test_a_share_that_is_being_taken_is_passed_over_while_others_are_free(now: d
     packet = Packet(at=now, count=2)
     packet.set_shares([100, 200])
 
-    with Rival() as other:
-        with transaction.atomic():
-            share = lock_free_share(envelope_id=packet.id)
-            assert share is not None
-            assert share.position == 0
-            answer = other.do(lambda: packet.claim(packet.others[0]))
+    with Rival() as other, transaction.atomic():
+        share = lock_free_share(envelope_id=packet.id)
+        assert share is not None
+        assert share.position == 0
+        answer = other.do(lambda: packet.claim(packet.others[0]))
 
     assert answer["share"]["amount"] == 200
 
@@ -95,9 +94,7 @@ def test_many_claims_of_one_person_at_once_are_all_answered(now: datetime) -> No
 
 
 def told_of_expiry(packet: Packet) -> int:
-    return Notice.objects.filter(
-        owner_id=packet.sender, kind="card.expired", ref=packet.id
-    ).count()
+    return Notice.objects.filter(owner_id=packet.sender, kind="card.expired", ref=packet.id).count()
 
 
 def test_what_nobody_took_goes_back_once_also_when_two_sweepers_run(now: datetime) -> None:

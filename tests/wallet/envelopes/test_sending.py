@@ -46,7 +46,9 @@ def test_what_was_sent_is_shown(now: datetime) -> None:
 def test_equal_shares_are_equal(now: datetime) -> None:
     packet = Packet(at=now, amount=300, count=3, kind="equal")
 
-    assert set(Share.objects.filter(envelope_id=packet.id).values_list("amount", flat=True)) == {100}
+    assert set(Share.objects.filter(envelope_id=packet.id).values_list("amount", flat=True)) == {
+        100
+    }
 
 
 @pytest.mark.parametrize(

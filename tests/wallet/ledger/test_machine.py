@@ -84,9 +84,7 @@ class Ledger(RuleBasedStateMachine):
         ]
         return multiple(*self._post(batch))
 
-    def _draw_item(
-        self, data: st.DataObject, batch: list[Item], debit: UUID, credit: UUID
-    ) -> Item:
+    def _draw_item(self, data: st.DataObject, batch: list[Item], debit: UUID, credit: UUID) -> Item:
         if batch and data.draw(st.integers(0, 2)) == 0:
             return data.draw(st.sampled_from(self._about(data, data.draw(st.sampled_from(batch)))))
         sides = [debit, credit, *([NOBODY] if data.draw(st.integers(0, 9)) == 0 else [])]
