@@ -15,8 +15,9 @@ class Command(BaseCommand):
     """Gives somebody a role."""
 
     help = (
-        "Give a person a role, or take it back: `risk` may ask the graph questions and keep cases, `staff` runs the"
-        " service. Giving it again changes nothing; it counts from the person's next command on."
+        "Give a person a role, or take it back: `risk` may ask the graph questions and keep cases,"
+        " `staff` runs the service. Giving it again changes nothing; it counts from the person's"
+        " next command on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
