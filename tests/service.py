@@ -91,7 +91,7 @@ class Service:
                 pytest.fail(f"the {name} process did not start: {log[-2000:]}")
             time.sleep(0.1)
 
-    # --- Asking it as a script would -----------------------------------------------------------
+    # --- Asking it as a script would --------------------------------------------------------------
 
     def call(self, command: str, token: str = "", **fields: Any) -> dict[str, Any]:
         """Carry out a command over HTTP and return its result; a refusal fails the test."""

@@ -102,7 +102,8 @@ def test_what_nobody_took_goes_back_once_also_when_two_sweepers_run(now: datetim
     for packet in packets:
         packet.set_shares([100, 50, 150])
         packet.claim(packet.others[0])
-    assert services.return_expired(at=now + DAY - timedelta(seconds=1)) == 0
+    services.return_expired(at=now + DAY - timedelta(seconds=1))
+    assert [packet.in_escrow() for packet in packets] == [200] * 6
 
     at_once([lambda: services.return_expired(at=now + DAY)] * 3)
 

@@ -82,7 +82,7 @@ class Model:
             if item.action == "post" and item.amount is None:
                 differing = [name for name in differing if name != "amount"]
             return f"exists_with_different_{NAMED[differing[0]]}" if differing else "exists"
-        refusal = self._resolve(item, held, terms, at) if held is not None else self._move(terms)
+        refusal = self._resolve(item, held, terms, at) if held else self._move(terms)
         if refusal:
             return refusal
         self.posted[item.id] = terms
