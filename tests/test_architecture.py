@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.errors import Refusal
 from commands.registry import list_registrations
 from graph.statements import list_statements
 
@@ -136,6 +137,14 @@ def test_services_take_keyword_arguments() -> None:
         and len(node.args.args) > 1
     ]
     assert positional == []
+
+
+def test_each_error_code_has_a_test_that_meets_it() -> None:
+    text = "\n".join(
+        path.read_text() for path in python_files("tests") if path.name != Path(__file__).name
+    )
+    unmet = [code for code in sorted(Refusal.known) if f'"{code}"' not in text]
+    assert unmet == []
 
 
 @pytest.mark.parametrize("word", ["/wo" + "rk/", "/ro" + "ot/", "/fa" + "rm/"])

@@ -102,7 +102,9 @@ def age_loans(*, at: datetime) -> int:
     for loan_id in list(due.order_by("due_on").values_list("id", flat=True)[:500]):
         with transaction.atomic():
             loan = lock_loan(loan_id=loan_id)
-            if loan.status in Loan.OWING and loan.due_on and loan.due_on < today:
+            # Another worker may have been here between the list and the lock.
+            is_late = loan.due_on is not None and loan.due_on < today
+            if loan.status in Loan.OWING and is_late and loan.reminded_on != today:
                 _age(loan, at)
                 changed += 1
     return changed
