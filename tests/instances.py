@@ -21,7 +21,7 @@ from config.engines.ports import find_free_port
 from config.engines.processes import is_alive
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 150.0
+START_SECONDS = 240.0
 BACK_SECONDS = 90.0
 STOP_SECONDS = 60.0
 

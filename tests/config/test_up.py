@@ -1,10 +1,14 @@
 """`make up` as a person has it: what it says, what it survives, and that it leaves nothing."""
 
+import json
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from config.engines.instance import Instance
+from config.engines.neo4j import Neo4j
 from config.engines.ports import is_free
 from config.engines.processes import is_alive
 from tests.instances import Up
@@ -110,6 +114,29 @@ def test_taken_port_is_one_clear_sentence(running: Up, make_instance: Callable[[
     assert "Traceback" not in other.output
     assert other.processes() == {}
     assert answers(running)
+
+
+def test_port_that_is_none_is_one_clear_sentence(make_instance: Callable[[], Up]) -> None:
+    up = make_instance()
+    up.port = 65536
+
+    code, lines = up.fail_to_start()
+
+    assert code != 0
+    assert sentences(lines) == ["PORT is 65536; a port is a number from 1 to 65535."]
+    assert "Traceback" not in up.output
+    assert not up.data.exists()
+
+
+def test_password_of_neo4j_may_begin_with_a_dash(tmp_path: Path) -> None:
+    Instance(tmp_path).prepare()
+    settings = json.loads((tmp_path / "engines.json").read_text())
+    settings["neo4j"]["password"] = "-x-and-so-on"
+    (tmp_path / "engines.json").write_text(json.dumps(settings))
+
+    Neo4j().prepare(Instance(tmp_path), print)
+
+    assert (tmp_path / "neo4j" / "data" / "dbms" / "auth.ini").exists()
 
 
 def test_taken_folder_is_one_clear_sentence(running: Up) -> None:
