@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from config import environment
-from config.engines.engine import Engine, Launch
+from config.engines.engine import Launch
 from config.engines.instance import ENGINES, Instance, Usage
 from config.engines.launcher import make_engine
 from config.engines.ports import answers, is_free
@@ -50,12 +50,13 @@ class Up:
         self._take_alone()
         self._ready_file.unlink(missing_ok=True)
         started = time.monotonic()
-        names = [name for name in ENGINES if not Instance.is_given(name)]
-        await asyncio.gather(*(self._start_engine(make_engine(name)) for name in names))
-        say("kith", "bringing the database up to date")
-        await self._manage("migrate", "--verbosity=0")
-        await self._manage("prepare_graph")
-        await self._load_demo()
+        try:
+            async with asyncio.TaskGroup() as group:
+                # Neo4j takes longest, and nothing in the database waits for it.
+                group.create_task(self._prepare_graph())
+                group.create_task(self._prepare_database())
+        except BaseExceptionGroup as problems:
+            raise _first(problems) from None
         await asyncio.gather(*(self._supervisor.run(service) for service in self._services()))
         self._is_up = True
         self._write_ready()
@@ -80,7 +81,23 @@ class Up:
                 f" `make up PORT={self._port + 1}`."
             )
 
-    async def _start_engine(self, engine: Engine) -> None:
+    async def _prepare_graph(self) -> None:
+        await self._start_engine("neo4j")
+        await self._manage("prepare_graph")
+
+    async def _prepare_database(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for name in ENGINES:
+                if name != "neo4j":
+                    group.create_task(self._start_engine(name))
+        say("kith", "bringing the database up to date")
+        await self._manage("migrate", "--verbosity=0")
+        await self._load_demo()
+
+    async def _start_engine(self, name: str) -> None:
+        if Instance.is_given(name):
+            return
+        engine = make_engine(name)
         usage = self._instance.use(engine.name)
         while not usage.take_alone():
             say(engine.name, "waits for a command that uses it")
@@ -205,6 +222,12 @@ def _read_port() -> int:
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= LARGEST_PORT):
         raise EngineProblem(f"PORT is {port}; a port is a number from 1 to {LARGEST_PORT}.")
     return int(port)
+
+
+def _first(problem: BaseException) -> BaseException:
+    while isinstance(problem, BaseExceptionGroup):
+        problem = problem.exceptions[0]
+    return problem
 
 
 def _say_plain(text: str) -> None:

@@ -3,7 +3,7 @@
 # Commands that read no data at all, so that they work on a machine where nothing was ever started.
 NONE = frozenset({"help", "version", "check", "makemessages", "write_protocol"})
 # Commands that ask or fill the graph.
-GRAPH = frozenset({"rebuild_graph", "check_graph", "prepare_graph"})
+GRAPH = frozenset({"rebuild_graph", "check_graph"})
 # What writes also publishes, so Valkey is there by default.
 USUAL = ("postgres", "valkey")
 
@@ -13,4 +13,7 @@ def engines_for(arguments: list[str]) -> tuple[str, ...]:
     command = next((word for word in arguments if not word.startswith("-")), "help")
     if command in NONE or "--help" in arguments or "-h" in arguments:
         return ()
+    if command == "prepare_graph":
+        # It reads nothing else, and a starting instance prepares the other two meanwhile.
+        return ("neo4j",)
     return (*USUAL, "neo4j") if command in GRAPH else USUAL

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -199,12 +200,20 @@ def _raise_tier(person_id: UUID, tier: Tier, real_name: str | None = None) -> st
 
 def grant_role(*, username: str, role: str) -> Person:
     """Give the person a role (`risk`, `staff`). Raises PersonNotFound."""
+    return _set_roles(username, lambda roles: roles | {role})
+
+
+def revoke_role(*, username: str, role: str) -> Person:
+    """Take a role from the person, who may not have it. Raises PersonNotFound."""
+    return _set_roles(username, lambda roles: roles - {role})
+
+
+def _set_roles(username: str, change: Callable[[set[str]], set[str]]) -> Person:
     with transaction.atomic():
         found = Person.objects.filter(username__iexact=username).first()
         if found is None:
             raise PersonNotFound()
         person = lock_person(person_id=found.id)
-        if role not in person.roles:
-            person.roles = sorted([*person.roles, role])
-            person.save(update_fields=["roles"])
+        person.roles = sorted(change(set(person.roles)))
+        person.save(update_fields=["roles"])
     return person

@@ -199,6 +199,21 @@ def test_a_role_is_granted_once(now):
     assert out.getvalue() == f"{name}: risk, staff\n" * 2
 
 
+def test_a_role_is_taken_back(now):
+    name = f"ann{uuid.uuid4().hex[:8]}"
+    create_person(username=name, password="a long pass phrase", name="Ann", at=now)
+    grant_role(username=name, role="staff")
+    grant_role(username=name, role="risk")
+    out = StringIO()
+
+    call_command("grant_role", name, "risk", "--revoke", stdout=out)
+    call_command("grant_role", name, "staff", "--revoke", stdout=out)
+    call_command("grant_role", name, "staff", "--revoke", stdout=out)
+
+    assert Person.objects.get(username=name).roles == []
+    assert out.getvalue() == f"{name}: staff\n" + f"{name}: no role\n" * 2
+
+
 def test_a_role_for_nobody_is_refused():
     with pytest.raises(CommandError, match="There is no person called nobody-at-all"):
         call_command("grant_role", "nobody-at-all", "risk")
