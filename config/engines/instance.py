@@ -54,7 +54,7 @@ class Instance:
                     self._settings = json.loads(self._settings_file.read_text())
                 else:
                     self._settings = {
-                        name: {"port": find_free_port(), "password": secrets.token_urlsafe(24)}
+                        name: {"port": find_free_port(), "password": secrets.token_hex(24)}
                         for name in ENGINES
                     }
                     self._settings["secret_key"] = secrets.token_urlsafe(48)
