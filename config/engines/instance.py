@@ -66,7 +66,7 @@ class Instance:
                 self._settings = self._read()
                 if not self._settings:
                     self._settings = {
-                        name: {"port": find_free_port(), "password": secrets.token_urlsafe(24)}
+                        name: {"port": find_free_port(), "password": secrets.token_hex(24)}
                         for name in ENGINES
                     }
                     self._settings["secret_key"] = secrets.token_urlsafe(48)
