@@ -36,7 +36,7 @@ check: install-dev ## all that CI checks besides the tests
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -q tests/test_architecture.py
 	@echo "all checks pass"
 
-demo: install ## replay a conversation with money and prove it (CONVERSATION=file SPEED=60 SEED=1 KILL=web,worker)
+demo: install ## replay a conversation with money and prove it (CONVERSATION=file SPEED=20000 SEED=1 KILL=web,worker)
 	@exec $(RUN) -m config.demo $(if $(CONVERSATION),--conversation "$(CONVERSATION)") \
 		$(if $(SPEED),--speed "$(SPEED)") $(if $(SEED),--seed "$(SEED)") $(if $(KILL),--kill "$(KILL)") $(ARGS)
 

@@ -17,23 +17,25 @@ from config.engines.engine import Launch
 from config.engines.instance import ENGINES, Instance, Usage
 from config.engines.launcher import make_engine
 from config.engines.ports import answers, is_free
-from config.engines.problems import EngineProblem
+from config.engines.problems import EngineProblem, explain_os_error, refuse_full_disk
 from config.engines.supervisor import Service, Supervisor
 from config.log import LogTail, say, show_banner
 
 PYTHON = sys.executable
 WARM_SECONDS = 10
+LARGEST_PORT = 65535
 MANAGE = str(environment.ROOT / "manage.py")
 
 
 class Up:
-    """One run of an instance."""
+    """One run of an instance. Raises EngineProblem when it is told what makes no sense."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._port = int(environment.read("PORT"))
-        self._supervisor = Supervisor(say=say, on_change=self._write_ready)
+        self._port = _read_port()
+        self._supervisor = Supervisor(say=say, on_change=self._renew_ready)
         self._usages: list[Usage] = []
+        self._is_alone = False
         self._is_up = False
         self._warming: asyncio.Task[None] | None = None
         self._logins: list[dict[str, str]] = []
@@ -71,6 +73,7 @@ class Up:
                 f"An instance already runs in {self._instance.data}; stop it, or choose another"
                 " folder with KITH_DATA."
             )
+        self._is_alone = True
         self._usages.append(alone)
         if not is_free(self._port, environment.read("KITH_BIND")):
             raise EngineProblem(
@@ -138,7 +141,9 @@ class Up:
             await process.wait()
             raise
         if process.returncode:
-            last = (output.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+            said = output.decode(errors="replace").strip()
+            refuse_full_disk(said, f"manage.py {arguments[0]}")
+            last = (said.splitlines() or ["no reason given"])[-1]
             raise EngineProblem(f"`manage.py {arguments[0]}` failed: {last}")
 
     def _environment(self) -> dict[str, str]:
@@ -179,9 +184,18 @@ class Up:
     def _ready_file(self) -> Path:
         return self._instance.data / "ready.json"
 
-    def _write_ready(self) -> None:
+    def _renew_ready(self) -> None:
+        """Tell of a process that came or went; one that cannot be told is kept running all the
+        same.
+        """
         if not self._is_up:
             return
+        try:
+            self._write_ready()
+        except OSError as error:
+            say("kith", str(explain_os_error(error, "writing ready.json")), problem=True)
+
+    def _write_ready(self) -> None:
         ready = {"url": self.url, "pids": self._supervisor.pids, "logins": self._logins}
         draft = self._ready_file.with_suffix(".draft")
         draft.touch(mode=0o600)
@@ -191,7 +205,9 @@ class Up:
     async def stop(self) -> None:
         """Stop everything that was started and leave no process behind."""
         self._is_up = False
-        self._ready_file.unlink(missing_ok=True)
+        if self._is_alone:
+            # Else it is another one's, which goes on.
+            self._ready_file.unlink(missing_ok=True)
         if self._warming is not None:
             self._warming.cancel()
             with contextlib.suppress(asyncio.CancelledError, EngineProblem):
@@ -199,6 +215,13 @@ class Up:
         await self._supervisor.stop()
         for usage in self._usages:
             usage.leave()
+
+
+def _read_port() -> int:
+    port = environment.read("PORT")
+    if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= LARGEST_PORT):
+        raise EngineProblem(f"PORT is {port}; a port is a number from 1 to {LARGEST_PORT}.")
+    return int(port)
 
 
 def _first(problem: BaseException) -> BaseException:
@@ -220,9 +243,8 @@ def _answers_http(url: str) -> bool:
         return False
 
 
-async def run(instance: Instance) -> int:
+async def run(instance: Instance, up: Up) -> int:
     """Run the instance until SIGINT or SIGTERM; return the exit code."""
-    up = Up(instance)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -240,8 +262,11 @@ async def run(instance: Instance) -> int:
             with contextlib.suppress(asyncio.CancelledError):
                 await starting
         return 0
-    except (EngineProblem, TimeoutError) as problem:
+    except EngineProblem as problem:
         say("kith", str(problem), problem=True)
+        return 1
+    except OSError as error:
+        say("kith", str(explain_os_error(error, "starting")), problem=True)
         return 1
     finally:
         say("kith", "stopping")
@@ -257,7 +282,13 @@ def main() -> int:
         " their log until Ctrl-C. KITH_DATA chooses the data folder, PORT the port; .env.example"
         " has the rest.",
     ).parse_args()
-    return asyncio.run(run(Instance.current()))
+    try:
+        instance = Instance.current()
+        up = Up(instance)
+    except EngineProblem as problem:
+        say("kith", str(problem), problem=True)
+        return 1
+    return asyncio.run(run(instance, up))
 
 
 if __name__ == "__main__":

@@ -77,4 +77,8 @@ class PageFiles(StaticFiles):
         response = await super().get_response(rest if is_versioned else path, scope)
         is_current = is_versioned and version == get_version()
         response.headers["Cache-Control"] = FOR_EVER if is_current else "no-cache"
+        if is_current:
+            # Nobody asks again for what is kept for ever, and there are many small files.
+            for name in ("ETag", "Last-Modified", "Accept-Ranges"):
+                del response.headers[name]
         return response

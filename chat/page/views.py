@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from chat.page.files import get_version, list_modules
@@ -14,6 +15,7 @@ STYLES = (
 )  # fmt: skip
 
 
+@gzip_page
 @require_safe
 @ensure_csrf_cookie
 def show_page(request: HttpRequest) -> HttpResponse:

@@ -58,6 +58,8 @@ class Connection:
     seats: dict[UUID, Seat] = field(default_factory=dict)
     waiting: list[tuple[UUID | None, int, Encoded]] | None = field(default_factory=list)
     is_slow: bool = False
+    is_working: bool = False
+    leaves_with: int | None = None
 
     def __post_init__(self) -> None:
         if self.direct is not None:
@@ -84,6 +86,19 @@ class Connection:
     def answer(self, payload: bytes) -> None:
         """Send the answer to a command; it is never dropped."""
         self._put(Encoded.of(payload), is_optional=False)
+
+    async def finish(self, reply: bytes) -> None:
+        """Answer the command under way, then leave if that was asked meanwhile."""
+        self.is_working = False
+        self.answer(reply)
+        if self.leaves_with is not None:
+            await self.close(self.leaves_with)
+
+    async def leave(self, code: int) -> None:
+        """Close, after the answer to the command under way: it may be the one that asked for it."""
+        self.leaves_with = code
+        if not self.is_working:
+            await self.close(code)
 
     def start(self, hello: bytes, seats: dict[UUID, Seat]) -> None:
         """Send `hello` and, after it, what arrived meanwhile and is newer than what it says."""

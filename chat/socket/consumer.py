@@ -100,6 +100,9 @@ class Socket(AsyncWebsocketConsumer):
         """
         if self.signed_in is None or self.connection is None:
             return
+        if self.connection.leaves_with is not None:
+            return
+        self.connection.is_working = True
         frame_id: Any = None
         try:
             if text_data is None:
@@ -110,10 +113,11 @@ class Socket(AsyncWebsocketConsumer):
             reply = self._ok(frame_id, answer)
         except Exception as error:
             reply = _error(frame_id, explain(error))
-        self.connection.answer(reply)
+        await self.connection.finish(reply)
 
     async def _run(self, fields: dict[str, Any], frame_id: Any) -> Answer:
         assert self.signed_in is not None
+        assert self.connection is not None
         command_id = parse_id(frame_id)
         name = fields.pop("type", None)
         if not isinstance(name, str):
@@ -123,7 +127,7 @@ class Socket(AsyncWebsocketConsumer):
             raise HttpOnly(command=name)
         at = datetime.now(UTC)
         if self.signed_in.expires_at is not None and at >= self.signed_in.expires_at:
-            await self.close(SIGNED_OUT)
+            await self.connection.leave(SIGNED_OUT)
             raise AuthRequired()
         spend_token(self.signed_in.person_id)
         caller = Caller(

@@ -156,7 +156,7 @@ class Hub:
         for connection in connections:
             only, all_but = header.get("credential"), header.get("all_but")
             if only in (None, connection.credential) and connection.credential != all_but:
-                await connection.close(SIGNED_OUT)
+                await connection.leave(SIGNED_OUT)
 
     # --- Healing --------------------------------------------------------------------------------
 

@@ -27,7 +27,8 @@ class Books:
     """Each acknowledged payment, once: per person, and per envelope, split, transfer and loan.
 
     People are named by id. `shares` holds who took how much of an envelope, `statuses` what became
-    of a split's shares, `transfers` and `loans` how they stood when last answered.
+    of a split's shares, `cancelled` the splits that nobody asks for any more, `transfers` and
+    `loans` how they stood when last answered.
     """
 
     purses: dict[str, Purse] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Books:
     shares: dict[str, dict[str, int]] = field(default_factory=dict)
     splits: dict[str, Shown] = field(default_factory=dict)
     statuses: dict[str, dict[str, str]] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
     transfers: dict[str, Shown] = field(default_factory=dict)
     loans: dict[str, Shown] = field(default_factory=dict)
     payments: int = 0
@@ -82,6 +84,16 @@ class Books:
     def decline_split(self, split: Shown, person: str) -> None:
         """Note a share that somebody will not pay."""
         self.statuses[split["id"]][person] = "declined"
+
+    def cancel_split(self, split: Shown) -> None:
+        """Note a bill that is not asked for any more."""
+        self.cancelled.add(split["id"])
+
+    def split_status(self, split: str) -> str:
+        """Return how a bill must stand."""
+        if "unpaid" not in self.statuses[split].values():
+            return "settled"
+        return "cancelled" if split in self.cancelled else "open"
 
     def send_transfer(self, transfer: Shown) -> None:
         """Note money that is held until the receiver answers."""

@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -43,6 +43,11 @@ class Cast:
         self.tally = tally
         # Every message that was acknowledged, in the order of the acknowledgements.
         self.messages: list[Answer] = []
+        # What was acknowledged about them later: the new text, that it was taken back, and who put
+        # which emoji there.
+        self.edited: dict[str, str] = {}
+        self.recalled: set[str] = set()
+        self.reactions: dict[str, set[tuple[str, str]]] = defaultdict(set)
 
     @property
     def names(self) -> list[str]:
@@ -99,6 +104,24 @@ class Cast:
             self.messages.append(answer["message"])
             self.room.note_sent(answer["message"]["seq"], sent)
         return answer
+
+    async def edit(self, who: str, message: str, text: str) -> None:
+        """Change a text, and note it."""
+        answer = await self.do(who, "message.edit", message=message, text=text)
+        if not isinstance(answer, Refused):
+            self.edited[message] = text
+
+    async def recall(self, who: str, message: str) -> None:
+        """Take a text back, and note it."""
+        answer = await self.do(who, "message.recall", message=message)
+        if not isinstance(answer, Refused):
+            self.recalled.add(message)
+
+    async def react(self, who: str, message: str, emoji: str) -> None:
+        """Put an emoji on a message, and note it."""
+        answer = await self.do(who, "message.react", message=message, emoji=emoji, on=True)
+        if not isinstance(answer, Refused):
+            self.reactions[message].add((emoji, self.person(who)))
 
 
 @asynccontextmanager

@@ -261,6 +261,11 @@ class Teller:
                 self.books.pay_split(answer["split"], self.cast.person(who))
             case "split.decline":
                 self.books.decline_split(answer["split"], self.cast.person(who))
+            case "split.cancel":
+                self.books.cancel_split(answer["split"])
+            case "split.remind":
+                # Nothing moves; the notice is theirs who have not paid.
+                pass
             case "transfer.accept" | "transfer.return":
                 self.books.answer_transfer(answer["transfer"])
             case _:

@@ -143,14 +143,18 @@ class Player:
             return
         message: str = answer["message"]["id"]
         self._message_ids[place] = message
-        if line.react:
-            await self._background.begin(line.id, self._react(message, line.react))
+        if line.react or line.edit or line.recall:
+            await self._background.begin(line.id, self._follow_up(message, line))
 
-    async def _react(self, message: str, emojis: dict[str, list[str]]) -> None:
+    async def _follow_up(self, message: str, line: Line) -> None:
+        if line.edit:
+            await self._cast.edit(line.author, message, line.edit)
+        if line.recall:
+            await self._cast.recall(line.author, message)
         await asyncio.gather(
             *(
-                self._cast.do(name, "message.react", message=message, emoji=emoji, on=True)
-                for emoji, names in emojis.items()
+                self._cast.react(name, message, emoji)
+                for emoji, names in line.react.items()
                 for name in names
             )
         )

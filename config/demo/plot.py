@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from config.demo.schema import (
     AskLoan,
+    CancelSplit,
     CreateSplit,
     GrantLoan,
     Later,
     Line,
     RefuseLoan,
+    RemindSplit,
     RepayLoan,
     SendEnvelope,
     SendTransfer,
@@ -106,6 +108,11 @@ def _follow(line: Line, begun: _Begun | None) -> Iterator[str]:
         return
     elif isinstance(begun.line.money, AskLoan):
         yield from _follow_loan(line, begun, begun.line.money)
+    elif isinstance(act, RemindSplit | CancelSplit):
+        if line.author != begun.line.author or not begun.waiting:
+            yield f"{command} of {act.of} is not theirs to do, or nobody has still to pay."
+        if isinstance(act, CancelSplit):
+            begun.waiting = set()
     elif line.author not in begun.waiting:
         yield f"{command} of {act.of} is not theirs to do, or was done already."
     else:

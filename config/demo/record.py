@@ -9,6 +9,21 @@ from typing import Any
 Event = dict[str, Any]
 
 
+def scrub(event: Event) -> Event:
+    """Return the event as it stands once its message was taken back."""
+    return event | {"message": event["message"] | {"kind": "recalled", "text": ""}}
+
+
+def is_same(one: Event, other: Event) -> bool:
+    """Tell whether two heard the same; whoever hears of a recalled message later hears no text."""
+    if one == other:
+        return True
+    said = one.get("message"), other.get("message")
+    if not all(said) or not any(message["kind"] == "recalled" for message in said if message):
+        return False
+    return scrub(one) == scrub(other)
+
+
 @dataclass
 class Arrival:
     """How many have heard an event, and when the last of them did."""
@@ -52,7 +67,7 @@ class Room:
             record.append(seq)
             self.deliveries += 1
             first = self.events.setdefault(seq, event)
-            if first is not event and first != event:
+            if first is not event and not is_same(first, event):
                 self.differing.append(f"{name} heard event {seq} differently.")
             arrival = self._arrivals.setdefault(seq, Arrival())
             arrival.heard += 1

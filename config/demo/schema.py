@@ -5,6 +5,8 @@ A file has one JSON object per line: `at` (RFC 3339), `author`, `text`, and perh
     id         a name by which later lines speak of this one
     reply_to   the line it answers: its id, or its place in the file, from 0
     react      who puts which emoji on it: {"🎉": ["lin", "kai"]}
+    edit       what its author makes of the text right after
+    recall     true if its author takes the text back right after
     money      one act with money by the line's author, after the text; `type` is the command
 
 Amounts are fen. What others do at once (claim, pay, accept) stands in the act itself and happens
@@ -18,6 +20,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 LARGEST_SHARE = 20_000
+LONGEST_TEXT = 4_000
 
 Author = Annotated[str, Field(min_length=1, max_length=64)]
 Authors = list[Author]
@@ -150,6 +153,18 @@ class DeclineSplit(Later):
     type: Literal["split.decline"]
 
 
+class RemindSplit(Later):
+    """Whose bill it is reminds those who have not paid."""
+
+    type: Literal["split.remind"]
+
+
+class CancelSplit(Later):
+    """Whose bill it is stops asking; what was paid stays."""
+
+    type: Literal["split.cancel"]
+
+
 class SendTransfer(Act):
     """Money offered to somebody; with an `answer` the receiver gives it at once."""
 
@@ -220,9 +235,9 @@ class RepayLoan(Later):
 
 
 Money = Annotated[
-    SendEnvelope | ClaimEnvelope | CreateSplit | PaySplit | DeclineSplit | SendTransfer
-    | AcceptTransfer | ReturnTransfer | SetTrust | AskLoan | GrantLoan | RefuseLoan | WithdrawLoan
-    | RepayLoan,
+    SendEnvelope | ClaimEnvelope | CreateSplit | PaySplit | DeclineSplit | RemindSplit | CancelSplit
+    | SendTransfer | AcceptTransfer | ReturnTransfer | SetTrust | AskLoan | GrantLoan | RefuseLoan
+    | WithdrawLoan | RepayLoan,
     Field(discriminator="type"),
 ]  # fmt: skip
 
@@ -237,7 +252,17 @@ class Line(BaseModel):
     id: LineId | None = None
     reply_to: Annotated[int, Field(ge=0, strict=True)] | LineId | None = None
     react: dict[Annotated[str, Field(min_length=1, max_length=32)], Authors] = {}
+    edit: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)] | None = None
+    recall: bool = False
     money: Money | None = None
+
+    @model_validator(mode="after")
+    def _can_change(self) -> "Line":
+        if (self.edit or self.recall) and not self.text.strip():
+            raise ValueError("without a text there is nothing to edit or to recall")
+        if self.recall and (self.edit or self.react):
+            raise ValueError("what is recalled can neither be edited nor reacted to")
+        return self
 
 
 def _require_once(people: Authors, what: str) -> None:

@@ -6,9 +6,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from config.demo.plot import find_problems
-from config.demo.schema import Line, SetTrust
+from config.demo.schema import LONGEST_TEXT, Line, SetTrust
 
-LONGEST_TEXT = 4_000
 MOST_AUTHORS = 500
 
 

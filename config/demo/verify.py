@@ -9,6 +9,7 @@ from typing import Any
 
 from config.demo.books import Books
 from config.demo.cast import Cast
+from config.demo.record import is_same
 
 # Every card shows its last state within this time, even if the worker died with the change in hand
 # and its lease has to run out first.
@@ -78,6 +79,9 @@ class Verification:
         newest = 0
         for message in self._cast.messages:
             event = by_seq.get(message["seq"])
+            if message["id"] in self._cast.recalled:
+                # Its text must stand nowhere any more.
+                message = message | {"kind": "recalled", "text": ""}
             if event is None or event["kind"] != "message.new" or event["message"] != message:
                 yield f"Message {message['id']} is not event {message['seq']} of the room."
             if message["seq"] <= newest:
@@ -85,27 +89,44 @@ class Verification:
             newest = message["seq"]
 
     async def _compare_history(self) -> list[str]:
-        found: list[str] = []
+        found: list[Shown] = []
         more = True
         before: Shown = {}
         while more:
             page = await self._cast.ask(
                 self._owner, "room.history", room=self._cast.room.room_id, limit=200, **before
             )
-            found += [message["id"] for message in page["messages"]]
+            found += page["messages"]
             before = {"before": page["messages"][-1]["seq"]} if page["messages"] else {}
             more = page["more"]
-        acknowledged = [message["id"] for message in self._cast.messages]
-        if found[::-1] == acknowledged:
-            return []
-        return [f"The history has {len(found)} messages, {len(acknowledged)} were acknowledged."]
+        acknowledged = self._cast.messages
+        if [one["id"] for one in found[::-1]] != [one["id"] for one in acknowledged]:
+            counts = f"{len(found)} messages, {len(acknowledged)} were acknowledged"
+            return [f"The history has {counts}."]
+        return [
+            f"Message {said['id']} stands as {stands}, acknowledged was {expected}."
+            for said, now in zip(acknowledged, found[::-1], strict=True)
+            if (stands := _stand(now)) != (expected := self._expect(said))
+        ]
+
+    def _expect(self, message: Shown) -> Shown:
+        """Return how an acknowledged message must stand, after all that was acknowledged later."""
+        cast, key = self._cast, message["id"]
+        is_recalled = key in cast.recalled
+        return {
+            "kind": "recalled" if is_recalled else message["kind"],
+            "text": "" if is_recalled else cast.edited.get(key, message["text"]),
+            "edited": key in cast.edited,
+            "reactions": cast.reactions.get(key, set()),
+        }
 
     def _compare_records(self, events: list[Shown]) -> Iterator[str]:
         room = self._cast.room
         yield from room.differing
         heard = [event for event in events if event["seq"] > room.start]
         for event in heard:
-            if room.events.get(event["seq"]) != event:
+            found = room.events.get(event["seq"])
+            if found is None or not is_same(found, event):
                 yield f"Event {event['seq']} of the room is not what clients heard."
         expected = [event["seq"] for event in heard]
         for name, record in room.records.items():
@@ -155,6 +176,8 @@ class Verification:
             paid = {share["person"]: share["status"] for share in products[key]["shares"]}
             if paid != statuses:
                 yield f"Split {key} stands at {paid}, acknowledged was {statuses}."
+            if (status := products[key]["status"]) != (expected := books.split_status(key)):
+                yield f"Split {key} is {status}, acknowledged was {expected}."
         for key, transfer in books.transfers.items():
             if products[key] != transfer:
                 yield f"Transfer {key} is {products[key]}, acknowledged was {transfer}."
@@ -190,6 +213,20 @@ class Verification:
             missing, surplus = expected.entries - entries, entries - expected.entries
             problems.append(f"{name}'s entries lack {dict(missing)} and have {dict(surplus)} more.")
         return problems
+
+
+def _stand(message: Shown) -> Shown:
+    """Return what is compared of a message as it stands now; cards are compared with the money."""
+    return {
+        "kind": message["kind"],
+        "text": message["text"],
+        "edited": message["edited_at"] is not None,
+        "reactions": {
+            (reaction["emoji"], person)
+            for reaction in message["reactions"]
+            for person in reaction["people"]
+        },
+    }
 
 
 def _find_holes(events: list[Shown]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from config import environment
 from config.engines.ports import find_free_port
-from config.engines.problems import explain_os_error
+from config.engines.problems import EngineProblem, explain_os_error
 
 ENGINES = ("postgres", "valkey", "neo4j")
 # The variable that names an engine which is already there, so that none is started.
@@ -30,14 +30,27 @@ class Endpoint:
 
 
 class Instance:
-    """What the data folder knows; nothing is written until `prepare` is called."""
+    """What the data folder knows; nothing is written until `prepare` is called.
+
+    Raises EngineProblem when it cannot be read.
+    """
 
     def __init__(self, data: Path) -> None:
         self.data = data
         self._settings_file = data / "engines.json"
-        self._settings: dict[str, Any] = {}
-        if self._settings_file.exists():
-            self._settings = json.loads(self._settings_file.read_text())
+        try:
+            self._settings: dict[str, Any] = self._read()
+        except OSError as error:
+            raise explain_os_error(error, f"reading the data folder {data}") from error
+
+    def _read(self) -> dict[str, Any]:
+        if not self._settings_file.exists():
+            return {}
+        try:
+            settings: dict[str, Any] = json.loads(self._settings_file.read_text())
+        except ValueError:
+            raise EngineProblem(f"{self._settings_file} is damaged.") from None
+        return settings
 
     @classmethod
     def current(cls) -> "Instance":
@@ -50,11 +63,10 @@ class Instance:
             self.data.mkdir(parents=True, exist_ok=True)
             (self.data / "log").mkdir(exist_ok=True)
             with self._locked("prepare.lock"):
-                if self._settings_file.exists():
-                    self._settings = json.loads(self._settings_file.read_text())
-                else:
+                self._settings = self._read()
+                if not self._settings:
                     self._settings = {
-                        name: {"port": find_free_port(), "password": secrets.token_urlsafe(24)}
+                        name: {"port": find_free_port(), "password": secrets.token_hex(24)}
                         for name in ENGINES
                     }
                     self._settings["secret_key"] = secrets.token_urlsafe(48)

@@ -116,8 +116,9 @@ class Neo4j:
                 f"-XX:SharedArchiveFile={archive}"]  # fmt: skip
 
     def _set_password(self, home: Path, password: str) -> None:
+        # The dashes, because a password may begin with one and be taken for an option.
         done = subprocess.run(
-            [*self._java(), ADMIN_TOOL, "dbms", "set-initial-password", password],
+            [*self._java(), ADMIN_TOOL, "dbms", "set-initial-password", "--", password],
             env={"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
             capture_output=True, text=True, check=False,
         )  # fmt: skip

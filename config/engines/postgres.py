@@ -14,7 +14,7 @@ from config import environment
 from config.engines.engine import Launch, Say
 from config.engines.instance import Instance
 from config.engines.packages import locate
-from config.engines.problems import EngineProblem, explain_os_error
+from config.engines.problems import EngineProblem, explain_os_error, refuse_full_disk
 
 ADMIN = "postgres"
 APPLICATION = "kith"
@@ -75,7 +75,15 @@ class Postgres:
         return True
 
     def finish(self, instance: Instance) -> None:
-        """Make the application's role and database if they are missing."""
+        """Make the application's role and database if they are missing. Raises EngineProblem."""
+        try:
+            self._make_database(instance)
+        except psycopg.Error as error:
+            refuse_full_disk(str(error), "making the database")
+            reason = str(error).splitlines()[0]
+            raise EngineProblem(f"PostgreSQL could not make its database: {reason}") from error
+
+    def _make_database(self, instance: Instance) -> None:
         password = instance.endpoint("postgres").password
         role = sql.Identifier(APPLICATION)
         with _connect(instance) as connection:
@@ -126,7 +134,9 @@ def _init_cluster(instance: Instance, data: Path) -> None:
     finally:
         password.unlink()
     if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or ["initdb gave no reason"])[-1]
+        refuse_full_disk(done.stderr, "making PostgreSQL's cluster")
+        said = [line for line in done.stderr.splitlines() if "error:" in line or "FATAL:" in line]
+        reason = (said or ["initdb gave no reason"])[0]
         raise EngineProblem(f"PostgreSQL could not make its cluster: {reason}")
     with open(data / "postgresql.conf", "a") as file:
         file.write("include 'kith.conf'\n")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.engines.engine import Launch
+from config.engines.problems import EngineProblem
 from config.engines.processes import end, start
 
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -46,7 +47,7 @@ class Supervisor:
 
     async def run(self, service: Service) -> None:
         """Start a service and return once it answers; from then on it is started again whenever it
-        dies.
+        dies. Raises EngineProblem, or the OSError with which its start failed.
         """
         task = asyncio.create_task(self._keep(service))
         self._running.append((service, task))
@@ -56,14 +57,24 @@ class Supervisor:
         )
         if ready not in done:
             ready.cancel()
-            raise TimeoutError(f"{service.name} did not answer; {service.log} says why.")
+            if task in done and (error := task.exception()) is not None:
+                raise error
+            raise EngineProblem(f"{service.name} did not answer; {service.log} says why.")
 
     async def _keep(self, service: Service) -> None:
         failures = 0
         while not self._stopping:
             started = time.monotonic()
-            launch = await asyncio.to_thread(service.launch)
-            process = start(launch, service.log, with_parent=True)
+            try:
+                launch = await asyncio.to_thread(service.launch)
+                process = start(launch, service.log, with_parent=True)
+            except (OSError, EngineProblem) as problem:
+                if not service.ready.is_set():
+                    raise
+                # It ran before, so it may run again, such as when somebody has made room.
+                self._say(service.name, f"cannot be started: {problem}; tries again in 10 s")
+                await asyncio.sleep(PAUSES[-1])
+                continue
             service.pid = process.pid
             self._on_change()
             watch = asyncio.create_task(self._wait_ready(service))
@@ -102,6 +113,7 @@ class Supervisor:
             if service.pid:
                 await asyncio.to_thread(end, service.pid, service.launch())
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
+            # Why one could not be started was told when it happened.
+            with contextlib.suppress(asyncio.CancelledError, OSError, EngineProblem):
                 await task
         self._running.clear()

@@ -127,11 +127,13 @@ class App extends Part {
   detailOf(now) {
     if (now.name !== "room" || !state.rooms.has(now.room)) return null;
     if (now.card) {
-      // The story of a card is wanted only after a tap; its element comes to life once it is here.
+      // What stands beside a conversation comes to life once it is here; the messages do not wait.
       import("./story.js");
       return "kith-story";
     }
-    return now.detail || this.#wide.matches ? "kith-room-detail" : null;
+    if (!now.detail && !this.#wide.matches) return null;
+    import("./room-detail.js");
+    return "kith-room-detail";
   }
 
   /** Put an element into a column, or tell the one that is there where we are now. */

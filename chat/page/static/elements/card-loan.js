@@ -4,8 +4,7 @@ import { h } from "../core/dom.js";
 import { t, tParts } from "../core/i18n.js";
 import { day } from "../core/time.js";
 import { state } from "../state/store.js";
-import { cardButtons, cardFrame, stateTag } from "./card-parts.js";
-import { grantLoan, refuseLoan, repayLoan, withdrawLoan } from "./flows.js";
+import { cardButtons, cardFrame, flows, stateTag } from "./card-parts.js";
 import { sum, who } from "./parts.js";
 
 const TONES = {
@@ -57,15 +56,17 @@ export function loanButtons(loan) {
   const { me } = state;
   if (loan.status === "asked" && loan.lender === me.id) {
     return cardButtons(
-      ["grant", t("loan.grant"), () => grantLoan(loan)],
-      ["refuse", t("loan.refuse"), (button) => refuseLoan(loan, button), "plain"],
+      ["grant", t("loan.grant"), async () => (await flows()).grantLoan(loan)],
+      ["refuse", t("loan.refuse"),
+        async (button) => (await flows()).refuseLoan(loan, button), "plain"],
     );
   }
   if (loan.status === "asked" && loan.borrower === me.id) {
-    return cardButtons(["withdraw", t("loan.withdraw"), () => withdrawLoan(loan), "plain"]);
+    return cardButtons(["withdraw", t("loan.withdraw"),
+      async () => (await flows()).withdrawLoan(loan), "plain"]);
   }
   if (["open", "overdue", "defaulted"].includes(loan.status) && loan.borrower === me.id) {
-    return cardButtons(["repay", t("loan.repay"), () => repayLoan(loan)]);
+    return cardButtons(["repay", t("loan.repay"), async () => (await flows()).repayLoan(loan)]);
   }
   return null;
 }

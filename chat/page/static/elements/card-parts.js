@@ -3,6 +3,9 @@
 import { h, icon } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 
+/** Bring what the buttons of cards do; a conversation fetches it ahead of the first tap. */
+export const flows = () => import("./flows.js");
+
 /** Return the frame of a card: a picture and a title that lead to its story, then the rest. */
 export function cardFrame({ type, card, room, picture, title, aside, children }) {
   const story = `/rooms/${room}/${type}/${card.id}`;

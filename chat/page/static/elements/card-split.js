@@ -4,8 +4,7 @@ import { h, s } from "../core/dom.js";
 import { t, tParts } from "../core/i18n.js";
 import { money } from "../core/money.js";
 import { state } from "../state/store.js";
-import { cardButtons, cardFrame, stateTag } from "./card-parts.js";
-import { declineSplit, paySplit, remindSplit } from "./flows.js";
+import { cardButtons, cardFrame, flows, stateTag } from "./card-parts.js";
 import { sum, who } from "./parts.js";
 
 const RADIUS = 24;
@@ -32,11 +31,13 @@ export function splitCard(card, room) {
       card.status === "open" && cardButtons(
         mine?.status === "unpaid"
           && ["pay", t("split.pay", { amount: money(mine.amount, card.currency) }),
-            () => paySplit(card, mine)],
+            async () => (await flows()).paySplit(card, mine)],
         mine?.status === "unpaid"
-          && ["decline", t("split.decline"), () => declineSplit(card, mine), "plain"],
+          && ["decline", t("split.decline"),
+            async () => (await flows()).declineSplit(card), "plain"],
         isInitiator && unpaid > 0
-          && ["remind", t("split.remind"), (button) => remindSplit(card, button), "plain"],
+          && ["remind", t("split.remind"),
+            async (button) => (await flows()).remindSplit(card, button), "plain"],
       ),
     ],
   });

@@ -4,8 +4,7 @@ import { h } from "../core/dom.js";
 import { t, tParts } from "../core/i18n.js";
 import { timeLeft } from "../core/time.js";
 import { serverNow, state } from "../state/store.js";
-import { cardButtons, cardFrame, stateTag } from "./card-parts.js";
-import { acceptTransfer, returnTransfer } from "./flows.js";
+import { cardButtons, cardFrame, flows, stateTag } from "./card-parts.js";
 import { sum, who } from "./parts.js";
 
 const TONES = { pending: "wait", accepted: "good", returned: "", expired: "" };
@@ -42,7 +41,8 @@ export function transferCard(card, room) {
 export function transferButtons(card, status = transferStatus(card)) {
   if (status !== "pending" || card.to !== state.me.id) return null;
   return cardButtons(
-    ["accept", t("transfer.accept"), (button) => acceptTransfer(card, button)],
-    ["return", t("transfer.return"), () => returnTransfer(card), "plain"],
+    ["accept", t("transfer.accept"),
+      async (button) => (await flows()).acceptTransfer(card, button)],
+    ["return", t("transfer.return"), async () => (await flows()).returnTransfer(card), "plain"],
   );
 }

@@ -6,7 +6,6 @@ import { route } from "../core/router.js";
 import { logo } from "./logo.js";
 import "./rooms.js";
 import "./conversation.js";
-import "./room-detail.js";
 
 class Welcome extends Part {
   start() {

@@ -77,7 +77,7 @@ class Composer extends Part {
   fit() {
     const { field } = this;
     field.style.blockSize = "auto";
-    field.style.blockSize = `${field.scrollHeight + 2}px`;
+    field.style.blockSize = `${field.scrollHeight}px`;
     const length = [...field.value].length;
     this.button.disabled = !field.value.trim() || length > LONGEST;
     this.#count.hidden = length < LONGEST_SHOWN_FROM;

@@ -14,6 +14,15 @@ import "./composer.js";
 import "./timeline.js";
 
 const TYPING_SHOWN = 3;
+const SOON_MS = 1_000;
+
+// What a tap opens is here before the tap, and so in a tunnel too.
+function fetchAhead() {
+  setTimeout(() => Promise.all([
+    import("./flows.js"), import("./money.js"), import("./envelope-dialog.js"),
+    import("./emoji.js"), import("./story.js"), import("./room-detail.js"),
+  ]).catch(() => {}), SOON_MS);
+}
 
 class Conversation extends Part {
   #head = h("header", { class: "head lined" });
@@ -65,6 +74,7 @@ class Conversation extends Part {
     }
     if (!this.isConnected || !this.room) return;
     this.timeline.begin();
+    fetchAhead();
     if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]")) {
       this.composer.focusField();
     }

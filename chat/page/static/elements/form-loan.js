@@ -2,7 +2,6 @@
 
 import { h, refill } from "../core/dom.js";
 import { t, tParts } from "../core/i18n.js";
-import { money } from "../core/money.js";
 import { call } from "../net/api.js";
 import { CommandId } from "../net/refused.js";
 import { state } from "../state/store.js";
@@ -74,7 +73,6 @@ export function loanForm(room) {
     if (person !== chosen()) return;
     const places = { amount: sum(answer.limit) };
     refill(limit, answer.limit ? tParts("loan.up_to", places) : t("loan.no_limit"), " ", why());
-    amount.input.placeholder = money(answer.limit).replace(/[^\d.,]/g, "");
   };
   lender.input.addEventListener("change", showLimit);
   showLimit();

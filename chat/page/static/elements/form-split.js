@@ -70,7 +70,7 @@ function memberRow(member) {
   });
   const part = h("span", { class: "money soft" });
   const row = h("li", { class: "check split-row" }, face(member.person, 32),
-    h("span", { class: "clip row-text", dir: "auto" }, name), part, exact, weight, box);
+    h("span", { class: "clip member-name", dir: "auto" }, name), part, exact, weight, box);
   row.person = member.person;
   row.isIn = () => box.checked;
   row.exact = () => (exact.value.trim() ? parseMoney(exact.value) : 0);

@@ -14,10 +14,12 @@ import { openDirect } from "./new-room.js";
 import { empty, spinner, sum, whileBusy, who } from "./parts.js";
 import { picture } from "./picture.js";
 
+const NARROW_PX = 528;
+
 class Limit extends Part {
   #body = h("div", { class: "page" });
   #answer = null;
-  #narrow = matchMedia("(width < 560px)");
+  #isNarrow = false;
 
   get pageTitle() {
     return t("limit.page_title", { name: nameOf(this.route.person) });
@@ -34,10 +36,10 @@ class Limit extends Part {
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, spinner());
-    const onResize = () => this.show();
-    this.#narrow.addEventListener("change", onResize);
+    const watch = new ResizeObserver(([{ contentRect }]) => this.fit(contentRect.width));
+    watch.observe(this.#body);
     this.until(
-      () => this.#narrow.removeEventListener("change", onResize),
+      () => watch.disconnect(),
       listen("people", () => this.show()),
       listen("trust", () => this.load()),
       listen("money", () => this.load()),
@@ -64,6 +66,13 @@ class Limit extends Part {
     this.show();
   }
 
+  fit(width) {
+    const isNarrow = width < NARROW_PX;
+    if (isNarrow === this.#isNarrow) return;
+    this.#isNarrow = isNarrow;
+    this.show();
+  }
+
   show() {
     if (!this.#answer) return;
     const { limit, lender, borrower } = this.#answer;
@@ -78,7 +87,7 @@ class Limit extends Part {
         h("p", { class: "payment-sum" }, sum(limit.limit))),
       h("figure", { class: "panel" },
         picture({
-          lender, borrower, edges, label: t("limit.picture"), isNarrow: this.#narrow.matches,
+          lender, borrower, edges, label: t("limit.picture"), isNarrow: this.#isNarrow,
         }),
         edges.some((edge) => edge.isTight)
           && h("figcaption", { class: "small soft legend" },

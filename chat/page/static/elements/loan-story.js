@@ -22,7 +22,7 @@ export function loanStory(loan) {
       })),
       loanTag(loan.status)),
     h("dl", { class: "facts section" }, facts(loan)),
-    h("div", { class: "section" }, loanButtons(loan), limitLink(loan)),
+    buttons(loan),
     schedule(loan),
     reserved(loan),
   ];
@@ -40,6 +40,11 @@ function facts(loan) {
     loan.note && [t("form.note"), h("span", { dir: "auto" }, loan.note)],
   ];
   return rows.filter(Boolean).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]);
+}
+
+function buttons(loan) {
+  const shown = [loanButtons(loan), limitLink(loan)].filter(Boolean);
+  return shown.length > 0 && h("div", { class: "section" }, shown);
 }
 
 function limitLink(loan) {

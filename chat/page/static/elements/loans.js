@@ -43,7 +43,8 @@ class Loans extends Part {
       refill(this.#body, loans.length
         ? h("ul", { class: "panel entries" }, loans.map((loan) => h("li", {}, loanRow(loan, role))))
         : empty({
-          picture: "loan", title: t(`wallet.loans_${role}_none`), text: t("wallet.loans_none_text"),
+          picture: "loan", title: t(`wallet.loans_${role}_none`),
+          text: t(`wallet.loans_${role}_none_text`),
         }));
     } catch (error) {
       refill(this.#body, empty({ picture: "warning", text: asRefused(error).sentence }));

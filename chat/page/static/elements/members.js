@@ -16,7 +16,7 @@ export function memberChoice({ label, members, chosen = [], hint }) {
     hint && h("p", { class: "hint", id }, hint),
     h("ul", { class: "member-choice" }, members.map((member, at) => h("li", {}, h(
       "label", { class: "check" }, face(member.person, 32),
-      h("span", { class: "clip row-text", dir: "auto" }, member.name), boxes[at],
+      h("span", { class: "clip member-name", dir: "auto" }, member.name), boxes[at],
     )))),
   );
   field.value = () => boxes.filter((box) => box.checked).map((box) => box.value);

@@ -32,12 +32,12 @@ function row(one, body) {
 }
 
 function lineText({ event: { kind, by, member, name }, people = [member?.person] }) {
-  const names = tList(people.map((person) => who(person, { you: true })));
+  const isSelf = by === member?.person;
+  const names = tList(people.map((person) => who(person, { you: isSelf || "inside" })));
   const places = { by: who(by, { you: true }), who: names };
   if (kind === "room.changed") {
     return tParts("line.renamed", { ...places, name: h("bdi", {}, name) });
   }
-  const isSelf = by === member.person;
   if (kind === "member.joined") return tParts(isSelf ? "line.created" : "line.joined", places);
   if (kind === "member.left") return tParts(isSelf ? "line.left" : "line.removed", places);
   return tParts(`line.${member.role}`, places);
@@ -61,7 +61,7 @@ function article(one, timeline) {
       data: { id: message.id } },
     hasFace && h("div", { class: "message-face" }, one.isLast && face(message.author, 32)),
     h("div", { class: "stack" },
-      hasFace && one.isFirst && h("p", { class: "author small" }, who(message.author)),
+      hasFace && one.isFirst && h("p", { class: "author small clip" }, who(message.author)),
       message.card ? card(one, timeline) : bubble(one, timeline),
       reactions(message)),
   );

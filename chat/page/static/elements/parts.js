@@ -52,7 +52,10 @@ class Face extends Part {
 }
 customElements.define("kith-face", Face);
 
-/** Return somebody's name as an element that fills itself in once it is known. */
+/**
+ * Return somebody's name as an element that fills itself in once it is known. `you` says that
+ * oneself is called "You", or "you" with `you: "inside"` of a sentence.
+ */
 export function who(id, { you = false } = {}) {
   const name = h("kith-name", { dir: "auto" });
   name.person = id;
@@ -68,7 +71,8 @@ class Name extends Part {
 
   show() {
     const isMe = this.you && this.person === state.me?.id;
-    this.textContent = isMe ? t("people.you") : nameOf(this.person);
+    const you = this.you === "inside" ? "people.you_inside" : "people.you";
+    this.textContent = isMe ? t(you) : nameOf(this.person);
   }
 }
 customElements.define("kith-name", Name);

@@ -11,8 +11,10 @@ const ROW = 84;
 const TOP = 44;
 const THICKEST = 26;
 const THINNEST = 3;
-const LONGEST_NAME = 14;
+const LONGEST_NAME = 16;
 const LONGEST_NAME_NARROW = 9;
+const NAME_LINES = 2;
+const NAME_LINE_PX = 16;
 
 /**
  * Draw edges { from, to, amount, isTight } between a lender and a borrower. People are ids; who is
@@ -125,16 +127,33 @@ function amountAt({ x, y }, { amount, isTight }) {
 function person(id, { x, y }, isEnd, longest) {
   const isUnknown = id.startsWith("?");
   const name = isUnknown ? t("people.someone") : youOrName(id);
-  const signs = [...name];
-  const short = signs.length > longest ? `${signs.slice(0, longest).join("")}…` : name;
   return s(
     "g", { class: `picture-person ${isEnd ? "end" : ""} ${isUnknown ? "unknown" : ""}` },
     s("circle", { cx: x, cy: y, r: isEnd ? 22 : 18 }),
     s("text", { class: "picture-initial", x, y: y + 5, "text-anchor": "middle" },
       isUnknown ? "?" : [...nameOf(id)][0]),
-    s("text", { class: "picture-name", x, y: y + (isEnd ? 40 : 36), "text-anchor": "middle" },
-      s("title", {}, name), short),
+    s("text", { class: "picture-name", y: y + (isEnd ? 40 : 36), "text-anchor": "middle" },
+      s("title", {}, name),
+      wrap(name, longest).map((line, at) => s("tspan", { x, dy: at ? NAME_LINE_PX : 0 }, line))),
   );
+}
+
+/** Return a name in as many lines as there is room for; what does not fit is cut. */
+function wrap(name, longest) {
+  const lines = [];
+  for (const word of name.trim().split(/\s+/u)) {
+    const last = lines.at(-1);
+    if (last && [...last, ...word].length < longest) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const shown = lines.slice(0, NAME_LINES);
+  if (lines.length > NAME_LINES) shown[NAME_LINES - 1] += "…";
+  return shown.map((line) => cut(line, longest));
+}
+
+function cut(text, longest) {
+  const signs = [...text];
+  return signs.length > longest ? `${signs.slice(0, longest - 1).join("")}…` : text;
 }
 
 /** Return the lines in words, for who does not look at pictures. */

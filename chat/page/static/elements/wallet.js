@@ -172,16 +172,17 @@ function entryRow(entry) {
   const isIn = entry.amount > 0;
   const name = `entry.${entry.kind}`;
   const kind = t(hasWords(name) ? name : "entry.other");
-  const words = entry.kind.startsWith("bank.") ? "" : entry.note;
+  const note = entry.kind.startsWith("bank.") ? "" : entry.note;
+  // Who comes first, because that is what one looks for.
+  const words = [entry.with && kind, clock(entry.at), note].filter(Boolean).join(" · ");
   return h(
     "li", { class: "entry" },
     entry.with ? face(entry.with, 40)
-      : h("span", { class: "card-sign" }, icon(isIn ? "down" : "top")),
+      : h("span", { class: "card-sign" }, icon(isIn ? "add" : "top")),
     h("span", { class: "row-text" },
       h("span", { class: "clip row-name", dir: "auto" },
-        entry.with ? `${kind} · ${nameOf(entry.with)}` : kind),
-      h("span", { class: "clip small soft", dir: "auto" },
-        [clock(entry.at), words].filter(Boolean).join(" · "))),
+        entry.with ? nameOf(entry.with) : kind),
+      h("span", { class: "clip small soft", dir: "auto" }, words)),
     h("span", { class: "share-sum" },
       h("span", { class: `money strong ${isIn ? "good" : ""}` },
         signedMoney(entry.amount, entry.currency),

@@ -41,7 +41,7 @@ export default {
   "error.envelope.expired": "This envelope has expired. What was left went back.",
   "error.envelope.already_claimed": "You have opened this one already.",
   "error.envelope.not_for_you": "This envelope is for somebody else.",
-  "error.envelope.wrong_password": "That is not the right word.",
+  "error.envelope.wrong_password": "That is not the right password.",
   "error.split.not_found": "This bill is not there any more.",
   "error.split.already_paid": "Your share is paid already.",
   "error.split.closed": "There is nothing to pay here any more.",

@@ -195,7 +195,11 @@ export default {
   "wallet.loans_borrower_none": "You have borrowed nothing.",
   "wallet.loans_guarantor_none": "No loan uses a trust line of yours.",
   "wallet.loans_lender_none": "You have lent nothing.",
-  "wallet.loans_none_text": "Ask for a loan in a conversation, from the plus beside the message.",
+  "wallet.loans_borrower_none_text":
+    "Ask for a loan in a conversation, from the plus beside the message.",
+  "wallet.loans_guarantor_none_text":
+    "When somebody borrows over a line of yours, what you stand behind shows here.",
+  "wallet.loans_lender_none_text": "Who wants to borrow asks you in a conversation.",
   "wallet.no_entries": "Nothing yet",
   "wallet.no_entries_text": "What comes in and goes out stands here, to the fen.",
   "wallet.after": "{amount} after",

@@ -30,6 +30,7 @@ export default {
 
   "people.someone": "someone",
   "people.you": "You",
+  "people.you_inside": "you",
 
   "nav.label": "Kith",
   "nav.chats": "Chats",

@@ -30,6 +30,7 @@ export default {
 
   "people.someone": "某人",
   "people.you": "你",
+  "people.you_inside": "你",
 
   "nav.label": "Kith",
   "nav.chats": "聊天",
