@@ -62,13 +62,16 @@ class Feed:
             else:
                 connection.give(encoded, room_id=self.room_id, seq=event.seq)
         if event.left is not None:
-            self._dismiss(event.left)
+            self._dismiss(event.left, event.seq)
 
-    def _dismiss(self, person_id: UUID) -> None:
+    def _dismiss(self, person_id: UUID, seq: int) -> None:
         """Let go of the devices of somebody who left; the event that says so was their last."""
         for connection in [one for one in self.connections if one.person_id == person_id]:
-            self.connections.discard(connection)
-            connection.seats.pop(self.room_id, None)
+            seat = connection.seats.get(self.room_id)
+            # Held back by a hole, the event may come after they are back in the room.
+            if seat is None or seat.joined_seq < seq:
+                self.connections.discard(connection)
+                connection.seats.pop(self.room_id, None)
 
     def seat(self, connection: Connection, seat: Seat | None = None) -> None:
         """Let a connection in; its seat says from where on it gets events."""

@@ -237,8 +237,9 @@ def test_a_loan_is_not_for_the_eyes_of_others() -> None:
             call(stranger, command, at=DAY, loan=loan)
     with pytest.raises(LoanNotFound):
         call(stranger, "loan.repay", at=DAY, loan=loan, amount=1)
-    with pytest.raises(LoanNotFound):
+    with pytest.raises(LoanNotFound) as refusal:
         pair.get(uuid4())
+    assert refusal.value.code == "loan.not_found"
     assert status(loan) == "asked"
 
 

@@ -115,6 +115,7 @@ def test_who_lends_has_a_name() -> None:
     with pytest.raises(TierRequired) as refusal:
         pair.grant(loan)
 
+    assert refusal.value.code == "wallet.tier_required"
     assert refusal.value.detail["tier"] == "real_name"
     assert (status(loan), pair.balances(), pair.line()) == ("asked", (FUNDS, 0), (100_000, 0, 0))
 

@@ -67,8 +67,9 @@ def test_a_share_is_paid_once(now: datetime) -> None:
     table.act(guest, "pay", split)
 
     for command in ("pay", "decline"):
-        with pytest.raises(AlreadyPaid):
+        with pytest.raises(AlreadyPaid) as refusal:
             table.act(guest, command, split)
+        assert refusal.value.code == "split.already_paid"
 
     assert (statuses(split), table.balances()) == (["own", "paid", "unpaid"], [300, -300, 0])
 
@@ -123,8 +124,9 @@ def test_a_decline_is_final(now: datetime) -> None:
     table.act(guest, "decline", split)
 
     for command in ("pay", "decline"):
-        with pytest.raises(SplitClosed):
+        with pytest.raises(SplitClosed) as refusal:
             table.act(guest, command, split)
+        assert refusal.value.code == "split.closed"
 
     assert (statuses(split), table.balances()) == (["own", "declined", "unpaid"], [0, 0, 0])
 

@@ -119,9 +119,13 @@ def test_what_is_held_is_not_spent_twice(now: datetime) -> None:
 def test_nothing_is_sent_to_oneself_or_to_nobody(now: datetime) -> None:
     two = Two(at=now)
 
-    for to, refusal in ((two.sender, SameAccount), (uuid4(), PersonNotFound)):
-        with pytest.raises(refusal):
+    for to, refusal, code in (
+        (two.sender, SameAccount, "wallet.same_account"),
+        (uuid4(), PersonNotFound, "person.not_found"),
+    ):
+        with pytest.raises(refusal) as refused:
             two.send(to=to)
+        assert refused.value.code == code
 
     assert two.money() == UNTOUCHED
     assert not Transfer.objects.filter(sender_id=two.sender).exists()
