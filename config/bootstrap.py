@@ -24,10 +24,11 @@ def main() -> int:
     digest = _digest()
     if stamp.exists() and stamp.read_text() == digest:
         return 0
-    if not (VENV / "bin" / "python").exists():
+    # Without Debian's python3-venv there would be a python by now, but no pip.
+    if not (VENV / "bin" / "pip").exists():
         print("making the virtual environment", flush=True)
         done = subprocess.run(
-            [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True
+            [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
         )
         if done.returncode:
             return _fail(
