@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wallet.lending.interest import MILLION, Debt, repay
@@ -88,6 +88,7 @@ def test_one_fen_short_of_closing_leaves_the_rounding_owed() -> None:
     assert repay(used.debt, 1).debt.closing == 0
 
 
+@settings(deadline=None)
 @given(
     principal=st.integers(1, 10_000),
     ppm=st.integers(0, 400),

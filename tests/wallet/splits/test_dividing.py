@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat.rooms.errors import RoomNotFound
@@ -134,6 +134,7 @@ def test_weights_divide_by_largest_remainder_and_ties_by_person(
     assert sum(parts) == amount
 
 
+@settings(deadline=None)
 @given(
     amount=st.integers(0, 10**6),
     weights=st.lists(st.integers(0, 50), min_size=1, max_size=12).filter(any),
@@ -149,6 +150,7 @@ def test_parts_sum_to_the_amount_and_are_within_one_of_exact(
         assert part in ((low, low + 1) if rest else (low,))
 
 
+@settings(deadline=None)
 @given(amount=st.integers(1, 10**6), people=st.integers(1, 40))
 def test_after_a_round_of_even_splits_everybody_has_paid_the_same(amount: int, people: int) -> None:
     rounds = [divide_evenly(amount, people, first=first) for first in range(people)]
