@@ -1,6 +1,6 @@
 """Repaying, and what happens when nobody does: overdue, default, burn."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -113,9 +113,10 @@ def age_loans(*, at: datetime) -> int:
 def _age(loan: Loan, at: datetime) -> None:
     today = day_of(at)
     assert loan.due_on is not None
-    if today > loan.due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS):
+    defaults_on = loan.due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS + 1)
+    if today >= defaults_on:
         lock_credit(borrower_id=loan.borrower_id)
-        _default(loan, at)
+        _default(loan, defaults_on, at)
     else:
         loan.status = Status.OVERDUE
     loan.reminded_on = today
@@ -124,10 +125,10 @@ def _age(loan: Loan, at: datetime) -> None:
     notify(Tell(loan.borrower_id, "reminder", about=loan.lender_id, ref=loan.id), at=at)
 
 
-def _default(loan: Loan, at: datetime) -> None:
+def _default(loan: Loan, day: date, at: datetime) -> None:
     """Burn the trust that the unpaid principal uses: capacity falls, for good."""
-    # Interest stops on the day of the default.
-    loan.set_debt(loan.debt_on(day_of(at)))
+    # Interest stops on the day of the default, however late this runs.
+    loan.set_debt(loan.debt_on(day))
     loan.status = Status.DEFAULTED
     by_line: dict[UUID, int] = {}
     for reservation in lock_reservations(loan_id=loan.id):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 MILLION = 1_000_000
@@ -27,7 +28,7 @@ def make_schedule(
 
     With one instalment, everything is due at the end. The annuity is the amount whose present
     values at the daily rate sum to the principal: A = P / sum(prod(1 / (1 + r * d_j) for j <= k)
-    for k), where d_j are the days of each period; computed with fractions and rounded half up.
+    for k), where d_j are the days of each period; rounded half up.
     """
     ends = [round(Fraction(days * (place + 1), instalments)) for place in range(instalments)]
     lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
@@ -46,11 +47,13 @@ def make_schedule(
 
 
 def _annuity(principal: int, ppm: int, lengths: list[int]) -> int:
-    discount, total = Fraction(1), Fraction(0)
-    for length in lengths:
-        discount /= 1 + Fraction(ppm * length, MILLION)
-        total += discount
-    return _half_up(principal / total)
+    # Fractions would grow by some digits with each period; sixty are beyond any tie of fen.
+    with localcontext(prec=60):
+        discount, total = Decimal(1), Decimal(0)
+        for length in lengths:
+            discount /= 1 + Decimal(ppm * length) / MILLION
+            total += discount
+        return int((principal / total).to_integral_value(ROUND_HALF_UP))
 
 
 def _half_up(value: Fraction) -> int:
