@@ -42,7 +42,21 @@ def envelope(page: Page) -> Locator:
     return page.locator("button.envelope").last
 
 
+# A column hides what sticks out of it, so each text is asked where it lies. What is cut with dots
+# on purpose lies where its box does.
+OUTSIDE = """() => [...document.querySelectorAll("kith-app *")]
+  .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .filter((one) => one.checkVisibility() && !one.closest(".sr-only, .skip"))
+  .map((one) => one.closest(".clip") ?? one)
+  .filter((one) => {
+    const { left, right, width } = one.getBoundingClientRect();
+    return width > 0 && (right > innerWidth + 1 || left < -1);
+  })
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
 def expect_no_sideways_scroll(page: Page) -> None:
-    """Assert that nothing is wider than the window."""
+    """Assert that nothing is wider than the window, and no text lies outside of it."""
     expect(page.locator("kith-app")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+    assert page.evaluate(OUTSIDE) == [], page.url

@@ -243,21 +243,6 @@ def test_standing_behind_a_friend_needs_a_yes(flat: Pair) -> None:
     assert line["capacity"] == 20_000
 
 
-def test_the_amount_counts_up_while_others_open_theirs(flat: Pair) -> None:
-    flat.ann.call(
-        "envelope.send", room=flat.room, amount=20_000, count=1, kind="equal", greeting=""
-    )
-    page = flat.windows.open(flat.bea, flat.path, reduced_motion="no-preference")
-    envelope(page).click()
-    press(page, "Open the envelope")
-    line = page.locator(".won").element_handle()
-    expect(page.get_by_role("dialog")).to_contain_text("1 of 1 opened")
-    expect(page.locator(".won .money")).to_have_text("¥200.00")
-
-    assert line is not None
-    assert line.evaluate("it => it.isConnected")
-
-
 def test_an_expired_envelope_says_so_and_keeps_what_is_left(flat: Pair) -> None:
     sent = flat.ann.call(
         "envelope.send", room=flat.room, amount=500, count=1, kind="equal", greeting="Late",
