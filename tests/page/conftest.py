@@ -1,20 +1,18 @@
 """A real Chromium, and pages in it that fail a test when their console complains."""
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.page.acts import composer
 from tests.service import PASSWORD, Service, Someone, service
 
 __all__ = ["service"]
 
-ROOT = Path(__file__).parent.parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -89,17 +87,38 @@ def windows(chromium: Browser, service: Service) -> Iterator[Windows]:
     assert opened.complaints == []
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two people of one group, each with it open, and what a script needs to act beside them."""
+
+    ann: Someone
+    bea: Someone
+    room: str
+    windows: Windows
+
+    def open(self, **options: Any) -> tuple[Page, Page]:
+        """Return both pages once they hear what passes by, such as that somebody types."""
+        pages = [self.windows.open(who, self.path, **options) for who in (self.ann, self.bea)]
+        for page in pages:
+            expect(composer(page)).to_be_visible()
+        return pages[0], pages[1]
+
+    @property
+    def path(self) -> str:
+        """Return the address of the conversation."""
+        return f"/rooms/{self.room}"
+
+
 @pytest.fixture
-def picture(tmp_path: Path) -> Callable[[Page, str], Path]:
-    """Return a function that keeps a picture of a page: in a temporary folder, or with
-    KITH_PICTURES=1 among the documents.
-    """
-    folder = ROOT / "docs" / "pictures" if os.environ.get("KITH_PICTURES") else tmp_path
+def flat(windows: Windows, service: Service) -> Pair:
+    """Return Ann and Bea, friends with 500 yuan each, in a group of theirs."""
+    ann = service.sign_up("Ann Lee", funds=50_000)
+    bea = service.sign_up("Bea Moreau", funds=50_000)
+    ann.befriend(bea)
+    return Pair(ann, bea, ann.make_group("Flat", bea), windows)
 
-    def keep(page: Page, name: str) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}.png"
-        page.screenshot(path=path, animations="disabled")
-        return path
 
-    return keep
+@pytest.fixture
+def pair(flat: Pair) -> tuple[Page, Page]:
+    """Return the pages of Ann and Bea, each with their group open."""
+    return flat.open()

@@ -2,6 +2,7 @@
 
 import { h, icon } from "../core/dom.js";
 import { t, tList, tParts } from "../core/i18n.js";
+import { money } from "../core/money.js";
 import { askShare, ownShare } from "../state/cards.js";
 import { serverNow, state } from "../state/store.js";
 import { seal } from "./envelope.js";
@@ -47,6 +48,8 @@ export function envelopeCard(card, room) {
 }
 
 function stateLine(card, now) {
+  // Better nothing for a moment than "Tap to open" on what one opened yesterday.
+  if (now === "sealed" && ownShare(card.id) === undefined) return "\u00a0";
   if (now === "mine") {
     return tParts("envelope.is_mine", { amount: sum(ownShare(card.id), card.currency) });
   }
@@ -59,5 +62,6 @@ function stateLine(card, now) {
 
 function stateWords(card, now) {
   if (now === "others") return t(card.claimed ? "envelope.is_opened" : "envelope.is_waiting");
-  return t(`envelope.is_${now}`);
+  const own = now === "mine" ? money(ownShare(card.id), card.currency) : "";
+  return t(`envelope.is_${now}`, { amount: own });
 }

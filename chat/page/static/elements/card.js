@@ -35,7 +35,9 @@ class Card extends Part {
   show() {
     const held = this.contains(document.activeElement) && document.activeElement.dataset.action;
     refill(this, DRAW[this.card.type]?.(this.card, this.message.room));
-    if (held) this.querySelector(`[data-action="${held}"]`)?.focus();
+    if (!held) return;
+    const same = this.querySelector(`[data-action="${held}"]`);
+    (same ?? this.querySelector("[data-action]"))?.focus();
   }
 }
 customElements.define("kith-card", Card);

@@ -5,9 +5,20 @@ import { t } from "../core/i18n.js";
 
 const NEAR = 8;
 
+/** Return a function that puts the focus back where it is now, or as near as there still is. */
+export function rememberFocus() {
+  const opener = document.activeElement;
+  // A card is drawn anew when its money moves, and the button that was pressed may be gone.
+  const home = opener?.closest("kith-card");
+  return () => {
+    const target = opener?.isConnected ? opener : home?.querySelector("[data-action]");
+    target?.focus();
+  };
+}
+
 /** Open a dialog with a title and a body; returns it. It goes when it is closed. */
 export function openDialog({ title, body, foot, className = "", onClose }) {
-  const opener = document.activeElement;
+  const focusBack = rememberFocus();
   const titleId = freshId("title");
   const dialog = h("dialog", { class: className, "aria-labelledby": titleId });
   fill(dialog, [
@@ -25,7 +36,7 @@ export function openDialog({ title, body, foot, className = "", onClose }) {
   dialog.addEventListener("close", () => {
     dialog.remove();
     onClose?.();
-    if (opener?.isConnected) opener.focus();
+    focusBack();
   });
   document.body.append(dialog);
   dialog.showModal();

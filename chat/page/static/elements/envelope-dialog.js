@@ -7,51 +7,62 @@ import { money } from "../core/money.js";
 import { shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
 import { asRefused, CommandId } from "../net/refused.js";
-import { noteShare, ownShare, takeEnvelope } from "../state/cards.js";
+import { askShare, noteShare, ownShare, takeEnvelope } from "../state/cards.js";
 import { state } from "../state/store.js";
 import { moneyMoved } from "../state/wallet.js";
 import { envelopeState } from "./card-envelope.js";
 import { seal } from "./envelope.js";
+import { rememberFocus } from "./dialog.js";
 import { textField } from "./fields.js";
 import { announce, face, spinner, sum, whileBusy, who } from "./parts.js";
 
 const FLAP_MS = 400;
 const COUNT_MS = 700;
 
-/** Open the dialog of an envelope. */
-export function openEnvelope(card, room) {
-  const opener = document.activeElement;
-  const dialog = h("dialog", { class: "envelope-dialog", "aria-label": t("card.envelope") });
-  const show = (...parts) => refill(
+function show(dialog, ...parts) {
+  refill(
     dialog,
     iconButton("close", t("page.close"), () => dialog.close(), { class: "icon-button shut" }),
     parts,
   );
+}
+
+/** Open the dialog of an envelope. */
+export function openEnvelope(card, room) {
+  const focusBack = rememberFocus();
+  const dialog = h("dialog", { class: "envelope-dialog", "aria-label": t("card.envelope") });
   const stop = listen(`card:${card.id}`, () => {
-    if (dialog.dataset.view === "inside") look(show, card);
+    if (dialog.dataset.view === "inside") look(dialog, card);
   });
   dialog.addEventListener("close", () => {
     stop();
     dialog.remove();
-    if (opener?.isConnected) opener.focus();
+    focusBack();
   });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
   document.body.append(dialog);
+  dialog.showModal();
+  if (ownShare(card.id) === undefined) show(dialog, spinner());
+  // Whether one opened it before is known only once the service said so.
+  askShare(card.id).then(() => begin(dialog, card, room));
+}
+
+function begin(dialog, card, room) {
+  if (!dialog.isConnected) return;
   if (envelopeState(card, room) === "sealed") {
     dialog.dataset.view = "sealed";
-    showSealed(dialog, show, card);
+    showSealed(dialog, card);
   } else {
     dialog.dataset.view = "inside";
-    show(spinner());
-    look(show, card);
+    show(dialog, spinner());
+    look(dialog, card);
   }
-  dialog.showModal();
   (dialog.querySelector("input") ?? dialog.querySelector(".open-button") ?? dialog).focus();
 }
 
-function showSealed(dialog, show, card) {
+function showSealed(dialog, card) {
   const id = new CommandId();
   const word = card.has_password && textField({
     label: t("envelope.password"), name: "word", autocomplete: "off", maxlength: 64,
@@ -82,7 +93,7 @@ function showSealed(dialog, show, card) {
       noteShare(card.id, share.amount);
       moneyMoved();
       await lift(form);
-      reveal(dialog, show, envelope, share.amount);
+      reveal(dialog, envelope, share.amount);
     } catch (error) {
       takeRefusal(asRefused(error));
     }
@@ -92,10 +103,10 @@ function showSealed(dialog, show, card) {
     if (refused.code === "envelope.already_claimed") noteShare(card.id, own);
     if (["envelope.already_claimed", "envelope.empty", "envelope.expired"].includes(refused.code)) {
       dialog.dataset.view = "inside";
-      look(show, card);
+      look(dialog, card);
     } else refill(problem, refused.sentence);
   };
-  show(form);
+  show(dialog, form);
 }
 
 function lift(form) {
@@ -104,10 +115,10 @@ function lift(form) {
   return new Promise((resume) => setTimeout(resume, FLAP_MS));
 }
 
-function reveal(dialog, show, envelope, amount) {
+function reveal(dialog, envelope, amount) {
   dialog.dataset.view = "inside";
   takeEnvelope(envelope);
-  showInside(show, envelope);
+  showInside(dialog, envelope);
   announce(t("envelope.got", { amount: money(amount, envelope.currency) }));
   countUp(dialog.querySelector(".won .money"), amount, envelope.currency);
   dialog.querySelector(".shut").focus();
@@ -125,27 +136,33 @@ function countUp(element, amount, currency) {
   requestAnimationFrame(step);
 }
 
-async function look(show, card) {
+async function look(dialog, card) {
   try {
     const { envelope } = await call("envelope.get", { envelope: card.id });
     takeEnvelope(envelope);
-    showInside(show, envelope);
+    showInside(dialog, envelope);
   } catch (error) {
-    show(h("p", { class: "envelope-problem", role: "alert" }, asRefused(error).sentence));
+    show(dialog, h("p", { class: "envelope-problem", role: "alert" }, asRefused(error).sentence));
   }
 }
 
-function showInside(show, envelope) {
+function showInside(dialog, envelope) {
   const own = ownShare(envelope.id);
   show(
+    dialog,
     h("header", { class: "inside-head" }, seal(),
       h("p", {}, tParts("envelope.from", { who: who(envelope.sender) })),
       h("p", { class: "soft clip", dir: "auto" }, envelope.greeting || t("envelope.greeting"))),
-    own > 0 && h("p", { class: "won" }, sum(own, envelope.currency),
-      h("span", { class: "small soft" }, t("envelope.in_balance"))),
+    own > 0 && wonLine(dialog, own, envelope.currency),
     !own && h("p", { class: "inside-note" }, t(`envelope.note_${noteOf(envelope)}`)),
     envelopeShares(envelope),
   );
+}
+
+// The line stays while others open their shares beside it, so that its counting is not cut short.
+function wonLine(dialog, own, currency) {
+  return dialog.querySelector(".won") ?? h("p", { class: "won" }, sum(own, currency),
+    h("span", { class: "small soft" }, t("envelope.in_balance")));
 }
 
 function noteOf(envelope) {

@@ -27,10 +27,13 @@ export function noteShare(envelope, amount) {
   tell(`share:${envelope}`);
 }
 
-/** Find out one's own share of an envelope, asked for once. */
-export function askShare(envelope) {
-  if (shares.has(envelope) || asked.has(envelope)) return;
-  asked.set(envelope, call("envelope.get", { envelope })
-    .then((answer) => takeEnvelope(answer.envelope))
-    .catch(() => asked.delete(envelope)));
+/** Find out one's own share of an envelope, asked for once; returns when it is known or lost. */
+export async function askShare(envelope) {
+  if (shares.has(envelope)) return;
+  if (!asked.has(envelope)) {
+    asked.set(envelope, call("envelope.get", { envelope })
+      .then((answer) => takeEnvelope(answer.envelope))
+      .catch(() => asked.delete(envelope)));
+  }
+  await asked.get(envelope);
 }
