@@ -19,6 +19,7 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE_MS = 10_000
+LOSSES = ("ERR_CONNECTION", "ERR_INTERNET_DISCONNECTED", "WebSocket")
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -68,7 +69,7 @@ class Windows:
     def _hear(self, kind: str, text: str) -> None:
         if kind not in ("error", "warning"):
             return
-        if self.forgives_losses and ("ERR_CONNECTION" in text or "WebSocket" in text):
+        if self.forgives_losses and any(word in text for word in LOSSES):
             return
         self.complaints.append(f"{kind}: {text}")
 
