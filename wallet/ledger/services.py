@@ -22,7 +22,7 @@ class Item:
     `action` `pending` holds the amount until it is resolved or `expires_at` passes. `post` and
     `void` resolve `pending`, which names the accounts; `amount` None posts all of it. `linked`
     chains an item to the next one: all of a chain happen or none. `code` says what for, `ref` is
-    the product's row.
+    the product's row. A `refund` ignores freezes and ceilings, but no floor.
     """
 
     id: UUID
@@ -37,6 +37,7 @@ class Item:
     linked: bool = False
     ref: UUID | None = None
     note: str = ""
+    refund: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Outcome:
 POST_BATCH = """
     SELECT status, amount FROM ledger_post_batch(
         %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[],
-        %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s
+        %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s, %s::boolean[]
     ) ORDER BY item
 """
 
@@ -88,6 +89,7 @@ def post_batch(items: Sequence[Item], *, at: datetime) -> list[Outcome]:
                 [item.ref for item in items],
                 [item.note for item in items],
                 at,
+                [item.refund for item in items],
             ],
         )
         rows = cursor.fetchall()

@@ -29,6 +29,7 @@ from wallet.lending.locks import lock_credit, lock_loan
 from wallet.lending.models import Loan, Reservation, Status
 from wallet.lending.schedule import next_due
 from wallet.lending.selectors import get_cap
+from wallet.rounds import go_through
 
 ATTEMPTS = 3
 
@@ -209,15 +210,17 @@ def _end_ask(loan_id: UUID, person_id: UUID, status: Status, at: datetime) -> Lo
 def expire_asks(*, at: datetime) -> int:
     """End asks that nobody answered in time; return how many."""
     due = Loan.objects.filter(status=Status.ASKED, ask_expires_at__lte=at)
-    expired = 0
-    for loan_id in list(due.order_by("ask_expires_at").values_list("id", flat=True)[:500]):
-        with transaction.atomic():
-            loan = lock_loan(loan_id=loan_id)
-            if loan.status == Status.ASKED:
-                loan.status = Status.EXPIRED
-                loan.closed_at = at
-                loan.save(update_fields=["status", "closed_at"])
-                record_card_change("loan", loan.id)
-                notify(Tell(loan.borrower_id, "card.expired", ref=loan.id), at=at)
-                expired += 1
-    return expired
+    ids = list(due.order_by("ask_expires_at").values_list("id", flat=True)[:500])
+    return go_through(ids, lambda loan_id: _expire_ask(loan_id, at))
+
+
+def _expire_ask(loan_id: UUID, at: datetime) -> bool:
+    loan = lock_loan(loan_id=loan_id)
+    if loan.status != Status.ASKED:
+        return False
+    loan.status = Status.EXPIRED
+    loan.closed_at = at
+    loan.save(update_fields=["status", "closed_at"])
+    record_card_change("loan", loan.id)
+    notify(Tell(loan.borrower_id, "card.expired", ref=loan.id), at=at)
+    return True

@@ -14,6 +14,7 @@ from outbox.notices.services import Tell, notify_all
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
 from wallet.ledger.services import Item
+from wallet.rounds import go_through
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.locks import lock_share, lock_unpaid_shares
 from wallet.splits.models import Share, ShareStatus, Split
@@ -172,13 +173,16 @@ def _remind(bill: Bill, at: datetime) -> None:
 def remind_due(*, at: datetime) -> int:
     """Remind, once, of splits that were made a day ago; return how many splits there were."""
     due = Split.objects.filter(remind_at__lte=at).order_by("remind_at")
-    reminded = 0
-    for split_id in list(due.values_list("id", flat=True)[:500]):
-        with transaction.atomic():
-            # Whoever clears the mark reminds, so that two workers do not both.
-            if Split.objects.filter(id=split_id, remind_at__lte=at).update(remind_at=None):
-                bill = get_bill(split_id=split_id)
-                if bill.status == "open":
-                    _remind(bill, at)
-                    reminded += 1
-    return reminded
+    ids = list(due.values_list("id", flat=True)[:500])
+    return go_through(ids, lambda split_id: _remind_once(split_id, at))
+
+
+def _remind_once(split_id: UUID, at: datetime) -> bool:
+    # Whoever clears the mark reminds, so that two workers do not both.
+    if not Split.objects.filter(id=split_id, remind_at__lte=at).update(remind_at=None):
+        return False
+    bill = get_bill(split_id=split_id)
+    if bill.status != "open":
+        return False
+    _remind(bill, at)
+    return True
