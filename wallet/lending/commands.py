@@ -14,8 +14,8 @@ from graph.limits.selectors import Flow, find_flow
 from graph.people.errors import PersonNotFound, TierRequired
 from graph.people.selectors import get_person
 from wallet.days import day_of
-from wallet.frames import MoneyCommand
-from wallet.ledger.errors import Frozen, InsufficientFunds
+from wallet.frames import SettledMoneyCommand, require_currency
+from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds
 from wallet.lending import repayment, selectors, services
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
 from wallet.lending.models import Loan
@@ -30,7 +30,7 @@ class AskLimit(Command):
     borrower: Id
 
 
-class GrantLoan(MoneyCommand):
+class GrantLoan(SettledMoneyCommand):
     type: Literal["loan.grant"]
     loan: Id
 
@@ -45,7 +45,7 @@ class WithdrawLoan(Command):
     loan: Id
 
 
-class RepayLoan(MoneyCommand):
+class RepayLoan(SettledMoneyCommand):
     type: Literal["loan.repay"]
     loan: Id
     amount: Amount
@@ -121,7 +121,7 @@ class LoanShown(Result):
         debt = loan.debt_on(day_of(at))
         return cls(
             id=loan.id, lender=loan.lender_id, borrower=loan.borrower_id, amount=loan.amount,
-            currency="CNY", status=loan.status_at(at), principal=debt.principal,
+            currency=loan.currency, status=loan.status_at(at), principal=debt.principal,
             interest=debt.rounded_interest, repaid=loan.repaid, days=loan.days,
             daily_rate_ppm=loan.daily_rate_ppm, installments=loan.instalments,
             due_on=loan.due_on, room=loan.room_id, note=loan.note, at=loan.asked_at,
@@ -188,6 +188,7 @@ def ask_limit(command: AskLimit, caller: Caller) -> LimitShown:
 def _propose(command: GrantLoan, caller: Caller) -> Flow:
     # Before the transaction, because Neo4j is never asked inside one.
     loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+    require_currency(command, loan.currency)
     return find_flow(lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=caller.at)
 
 
@@ -195,6 +196,7 @@ def _propose(command: GrantLoan, caller: Caller) -> Flow:
     GrantLoan, result=OneLoan, family=FAMILY, money=True, prepare=_propose,
     may_refuse=[
         LoanNotFound, NotOpen, TierRequired, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
+        AmountInvalid,
     ],
 )  # fmt: skip
 def grant_loan(command: GrantLoan, caller: Caller, flow: Flow) -> OneLoan:
@@ -219,10 +221,12 @@ def withdraw_loan(command: WithdrawLoan, caller: Caller) -> OneLoan:
 
 @handles(
     RepayLoan, result=OneLoan, family=FAMILY, money=True,
-    may_refuse=[LoanNotFound, NotOpen, InsufficientFunds, Frozen],
+    may_refuse=[LoanNotFound, NotOpen, InsufficientFunds, Frozen, AmountInvalid],
 )  # fmt: skip
 def repay_loan(command: RepayLoan, caller: Caller) -> OneLoan:
     """Repay some or all of a loan; offering more than you owe takes what you owe."""
+    owed = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+    require_currency(command, owed.currency)
     loan = repayment.repay(
         loan_id=command.loan, person_id=caller.person, amount=command.amount, at=caller.at
     )

@@ -80,6 +80,11 @@ class Loan(models.Model):
             ),
         ]  # fmt: skip
 
+    @property
+    def currency(self) -> str:
+        """Return the currency: loans between friends are in CNY."""
+        return "CNY"
+
     def status_at(self, at: datetime) -> str:
         """Return the status at a moment: the time decides, whether or not the sweeper has run."""
         if self.status == Status.ASKED and at >= self.ask_expires_at:

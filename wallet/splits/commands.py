@@ -4,16 +4,16 @@ from typing import Literal
 
 from commands.frames import Command, Id, Moment, Result
 from commands.registry import Caller, handles
-from wallet.frames import MoneyCommand
-from wallet.ledger.errors import Frozen, InsufficientFunds
-from wallet.splits import services
+from wallet.frames import SettledMoneyCommand, require_currency
+from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds
+from wallet.splits import selectors, services
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.selectors import Bill
 
 FAMILY = "Splits and expenses"
 
 
-class PaySplit(MoneyCommand):
+class PaySplit(SettledMoneyCommand):
     type: Literal["split.pay"]
     split: Id
 
@@ -78,10 +78,12 @@ class OneSplit(Result):
 
 @handles(
     PaySplit, result=OneSplit, family=FAMILY, money=True,
-    may_refuse=[SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen],
+    may_refuse=[SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen, AmountInvalid],
 )  # fmt: skip
 def pay_split(command: PaySplit, caller: Caller) -> OneSplit:
     """Pay your share of a bill."""
+    share = selectors.access_share(split_id=command.split, person_id=caller.person)
+    require_currency(command, share.split.currency)
     bill = services.pay_share(split_id=command.split, person_id=caller.person, at=caller.at)
     return OneSplit(split=SplitShown.of(bill))
 

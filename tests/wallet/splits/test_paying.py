@@ -10,7 +10,7 @@ from tests.calls import call, send
 from tests.people import make_people
 from tests.threads import at_once
 from tests.wallet.splits.bills import FUNDS, Table, statuses
-from wallet.ledger.errors import InsufficientFunds
+from wallet.ledger.errors import AmountInvalid, InsufficientFunds
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.services import remind_due
 
@@ -46,6 +46,26 @@ def test_a_share_is_paid_to_who_asked_by_one_transfer(now: datetime) -> None:
     )
     (notice,) = Notice.objects.filter(owner_id=table.host, kind="money.in")
     assert (notice.about, notice.ref, notice.text) == (guest, split, "Hot pot")
+
+
+def test_a_share_is_paid_in_the_currency_of_its_bill(now: datetime) -> None:
+    table = Table(at=now)
+    split = table.evenly(900)
+    euros = table.evenly(300, currency="EUR")
+    guest = table.guests[0]
+    call(guest, "wallet.top_up", at=now, amount=100, currency="EUR", channel="sandbox")
+
+    for bill, currency in ((split, "EUR"), (euros, "CNY")):
+        with pytest.raises(AmountInvalid) as refusal:
+            call(guest, "split.pay", at=now, split=bill, currency=currency)
+        assert refusal.value.code == "wallet.amount_invalid"
+    assert "EUR, not in CNY" in refusal.value.detail["reason"]
+    assert (table.balances(), statuses(split)) == ([0, 0, 0], ["own", "unpaid", "unpaid"])
+
+    call(guest, "split.pay", at=now, split=split, currency="CNY", pin="123456")
+    call(guest, "split.pay", at=now, split=euros)
+    assert table.balances() == [300, -300, 0]
+    assert statuses(euros) == ["own", "paid", "unpaid"]
 
 
 def test_a_bill_is_settled_once_no_share_is_unpaid(now: datetime) -> None:
