@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import RFC_4122, UUID, uuid4
 
 import pytest
 
@@ -32,13 +32,27 @@ def test_everybody_has_an_account_from_the_start(now: datetime) -> None:
     (person,) = make_people(1, at=now)
 
     found = call(person, "wallet.get", at=now)["accounts"]
+    entries = call(person, "wallet.entries", at=now, account=found[0]["account"])
 
+    assert not Account.objects.filter(owner_id=person).exists()
+    assert entries == {"entries": [], "more": False}
     assert found == [
         {
             "account": str(account(person, at=now).id), "kind": "balance", "currency": "CNY",
             "balance": 0, "held": 0, "available": 0,
         }
     ]  # fmt: skip
+
+
+def test_an_account_keeps_its_id_when_money_opens_it(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    (shown,) = call(person, "wallet.get", at=now)["accounts"]
+
+    top_up(person, 30, at=now)
+
+    (found,) = call(person, "wallet.get", at=now)["accounts"]
+    assert (found["account"], found["balance"]) == (shown["account"], 30)
+    assert (UUID(found["account"]).version, UUID(found["account"]).variant) == (7, RFC_4122)
 
 
 def test_an_account_that_is_first_needed_twice_at_once_is_one(now: datetime) -> None:
@@ -116,7 +130,7 @@ def test_currencies_have_accounts_of_their_own_and_ours_comes_first(now: datetim
     assert [one[:2] for one in accounts(person, at=now)] == [("CNY", 10), ("AUD", 20), ("EUR", 30)]
     with pytest.raises(InsufficientFunds):
         call(person, "wallet.withdraw", at=now, amount=11, currency="CNY", channel="sandbox")
-    for currency in ("cny", "YUAN", ""):
+    for currency in ("cny", "YUAN", "", "ABC", "XXX", "XAU", "DEM"):
         with pytest.raises(Malformed):
             top_up(person, 1, at=now, currency=currency)
 
