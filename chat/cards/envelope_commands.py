@@ -1,6 +1,5 @@
 """Wire commands about red envelopes."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -204,7 +203,8 @@ def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -
 def get_envelope(command: GetEnvelope, caller: Caller) -> OneEnvelope:
     """Show an envelope; who got how much, once you may know."""
     envelope = _access(command.envelope, caller.person)
-    return OneEnvelope(envelope=_show(envelope, caller.person, caller.at))
+    opened = selectors.look_into(envelope, at=caller.at)
+    return OneEnvelope(envelope=EnvelopeShown.of(opened, reader_id=caller.person))
 
 
 @handles(EnvelopeHistory, result=Envelopes, family=FAMILY, reads=True)
@@ -213,9 +213,6 @@ def list_envelopes(command: EnvelopeHistory, caller: Caller) -> Envelopes:
     page, more = selectors.list_for_person(
         person_id=caller.person, before=command.before, limit=command.limit
     )
-    shown = [_show(envelope, caller.person, caller.at) for envelope in page]
+    opened = selectors.look_into_all(page, at=caller.at)
+    shown = [EnvelopeShown.of(one, reader_id=caller.person) for one in opened]
     return Envelopes(envelopes=shown, more=more)
-
-
-def _show(envelope: Envelope, reader_id: UUID, at: datetime) -> EnvelopeShown:
-    return EnvelopeShown.of(selectors.look_into(envelope, at=at), reader_id=reader_id)

@@ -12,7 +12,6 @@ from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room
 from commands.frames import Amount, Command, Id, Result, ShortText
 from commands.registry import Caller, handles
-from graph.friends.errors import NotFriends
 from graph.limits.selectors import Flow, find_flow
 from graph.people.errors import PersonNotFound
 from wallet.ledger.errors import SameAccount
@@ -48,8 +47,7 @@ def _look(command: AskLoan, caller: Caller) -> Flow:
 @handles(
     AskLoan, result=AskedLoan, family=FAMILY, prepare=_look,
     may_refuse=[
-        RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, NotFriends, OverLimit, OwnCap,
-        TooManyAsks,
+        RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, OverLimit, OwnCap, TooManyAsks,
     ],
 )  # fmt: skip
 def ask_loan(command: AskLoan, caller: Caller, flow: Flow) -> AskedLoan:

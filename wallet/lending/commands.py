@@ -1,5 +1,6 @@
 """Wire commands about loans that need no room; `loan.ask` is in chat/cards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -19,7 +20,7 @@ from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds
 from wallet.lending import repayment, selectors, services
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
 from wallet.lending.models import Loan
-from wallet.lending.selectors import Limit
+from wallet.lending.selectors import Limit, Reserved
 
 FAMILY = "Loans between friends"
 
@@ -69,9 +70,11 @@ class PathShown(Result):
 
 
 class LimitShown(Result):
+    """`cap` is null where it is not for the reader's eyes: between strangers."""
+
     limit: int
     flow: int
-    cap: int
+    cap: int | None
     direct: int
     paths: list[PathShown]
     source: Literal["neo4j", "postgres"]
@@ -116,8 +119,19 @@ class LoanShown(Result):
     at: Moment
 
     @classmethod
+    def of_all(cls, loans: Sequence[Loan], *, reader_id: UUID, at: datetime) -> "list[LoanShown]":
+        """Show loans to somebody who may see them."""
+        reserved = selectors.list_reserved(loans=loans, reader_id=reader_id)
+        return [cls._of(loan, reserved[loan.id], at) for loan in loans]
+
+    @classmethod
     def of(cls, loan: Loan, *, reader_id: UUID, at: datetime) -> "LoanShown":
         """Show a loan to somebody who may see it."""
+        (shown,) = cls.of_all([loan], reader_id=reader_id, at=at)
+        return shown
+
+    @classmethod
+    def _of(cls, loan: Loan, reserved: Sequence[Reserved], at: datetime) -> "LoanShown":
         debt = loan.debt_on(day_of(at))
         return cls(
             id=loan.id, lender=loan.lender_id, borrower=loan.borrower_id, amount=loan.amount,
@@ -134,7 +148,7 @@ class LoanShown(Result):
             ],
             reserved=[
                 ReservedShown(from_=one.giver, to=one.receiver, amount=one.amount)
-                for one in selectors.list_reserved(loan=loan, reader_id=reader_id)
+                for one in reserved
             ],
         )  # fmt: skip
 
@@ -147,7 +161,7 @@ class Loans(Result):
     loans: list[LoanShown]
 
 
-def show_limit(limit: Limit, *, visible: set[UUID] | None) -> LimitShown:
+def show_limit(limit: Limit, *, visible: set[UUID] | None, sees_cap: bool) -> LimitShown:
     """Show a limit with its paths; people the reader may not know are left out of them by name."""
 
     def show(path: Path) -> PathShown:
@@ -157,7 +171,8 @@ def show_limit(limit: Limit, *, visible: set[UUID] | None) -> LimitShown:
         return PathShown(through=through, amount=path.amount)
 
     return LimitShown(
-        limit=limit.limit, flow=limit.flow.value, cap=limit.cap, direct=limit.flow.direct,
+        limit=limit.limit, flow=limit.flow.value, cap=limit.cap if sees_cap else None,
+        direct=limit.flow.direct,
         paths=[show(path) for path in limit.paths], source=limit.flow.source,
         as_of=limit.flow.as_of,
     )  # fmt: skip
@@ -182,7 +197,12 @@ def ask_limit(command: AskLimit, caller: Caller) -> LimitShown:
     limit = selectors.get_limit(
         lender_id=command.lender, borrower_id=command.borrower, at=caller.at
     )
-    return show_limit(limit, visible=selectors.visible_people(reader_id=caller.person))
+    sees_cap = selectors.may_see_cap(
+        limit=limit, lender_id=command.lender, borrower_id=command.borrower,
+        reader_id=caller.person,
+    )  # fmt: skip
+    visible = selectors.visible_people(reader_id=caller.person)
+    return show_limit(limit, visible=visible, sees_cap=sees_cap)
 
 
 def _propose(command: GrantLoan, caller: Caller) -> Flow:
@@ -246,6 +266,4 @@ def get_loan(command: GetLoan, caller: Caller) -> OneLoan:
 def list_loans(command: ListLoans, caller: Caller) -> Loans:
     """List the loans in which you are lender, borrower or guarantor, newest first."""
     loans = selectors.list_loans(person_id=caller.person, role=command.role)
-    return Loans(
-        loans=[LoanShown.of(loan, reader_id=caller.person, at=caller.at) for loan in loans]
-    )
+    return Loans(loans=LoanShown.of_all(loans, reader_id=caller.person, at=caller.at))

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -133,6 +134,10 @@ class Reservation(models.Model):
                 condition=Q(outstanding__gte=0) & Q(outstanding__lte=models.F("amount")),
                 name="reservation_outstanding_within_amount",
             ),
+        ]
+        indexes = [
+            # Guarantors look for the loans that use their lines.
+            GinIndex(name="reservation_by_line", fields=["lines"]),
         ]
 
 

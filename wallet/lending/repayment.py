@@ -18,6 +18,7 @@ from wallet.lending.errors import LoanNotFound, NotOpen
 from wallet.lending.locks import lock_credit, lock_loan, lock_reservations
 from wallet.lending.models import Loan, Reservation, Status
 from wallet.lending.schedule import next_due
+from wallet.lending.services import tell_guarantors
 from wallet.rounds import go_through
 from wallet.splits.allocate import allocate
 
@@ -135,4 +136,5 @@ def _default(loan: Loan, day: date, at: datetime) -> None:
             by_line[line_id] = by_line.get(line_id, 0) + reservation.outstanding
         _lower(reservation, reservation.outstanding)
     burn(amounts={line_id: amount for line_id, amount in by_line.items() if amount})
-    notify(Tell(loan.lender_id, "reminder", about=loan.borrower_id, ref=loan.id), at=at)
+    lender = Tell(loan.lender_id, "reminder", about=loan.borrower_id, ref=loan.id)
+    notify(lender, *tell_guarantors(loan=loan), at=at)

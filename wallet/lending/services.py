@@ -8,7 +8,6 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from commands.errors import Busy
-from graph.friends.errors import NotFriends
 from graph.friends.selectors import are_friends, blocked_between
 from graph.limits.flow import Path, sum_by_line, take
 from graph.limits.selectors import Flow, find_flow_in_postgres
@@ -28,7 +27,7 @@ from wallet.lending.interest import Debt
 from wallet.lending.locks import lock_credit, lock_loan
 from wallet.lending.models import Loan, Reservation, Status
 from wallet.lending.schedule import next_due
-from wallet.lending.selectors import get_cap
+from wallet.lending.selectors import get_cap, guarantor_ids
 from wallet.rounds import go_through
 
 ATTEMPTS = 3
@@ -53,14 +52,11 @@ def ask(
 ) -> Loan:
     """Ask for a loan within the limit; it reserves nothing and lives 7 days.
 
-    Raises SameAccount, PersonNotFound, NotFriends (one has blocked the other), OverLimit, OwnCap,
-    TooManyAsks.
+    Raises SameAccount, PersonNotFound, OverLimit, OwnCap, TooManyAsks.
     """
     if borrower_id == lender_id:
         raise SameAccount()
     get_person(person_id=lender_id)
-    if blocked_between(one=borrower_id, other=lender_id):
-        raise NotFriends()
     loan = Loan(
         id=uuid7(), lender_id=lender_id, borrower_id=borrower_id, amount=amount, days=days,
         daily_rate_ppm=daily_rate_ppm, instalments=instalments, note=note, room_id=room_id,
@@ -73,6 +69,9 @@ def ask(
         )
         if asks.count() >= settings.LOAN_OPEN_ASKS:
             raise TooManyAsks(most=settings.LOAN_OPEN_ASKS)
+        if blocked_between(one=borrower_id, other=lender_id):
+            # The same as between strangers, so that nobody learns of a block.
+            raise OverLimit(limit=0)
         _enough(loan, flow, at)
         loan.save(force_insert=True)
         notify(Tell(lender_id, "loan.asked", about=borrower_id, ref=loan.id, text=note), at=at)
@@ -180,6 +179,15 @@ def _pay_out(loan: Loan, at: datetime) -> None:
         at=at,
     )  # fmt: skip
     notify(Tell(loan.borrower_id, "money.in", about=loan.lender_id, ref=loan.id), at=at)
+    notify(*tell_guarantors(loan=loan), at=at)
+
+
+def tell_guarantors(*, loan: Loan) -> list[Tell]:
+    """Return word to those who stand behind a loan: it begins to use their lines, or burns them."""
+    return [
+        Tell(person_id, "reminder", about=loan.borrower_id, ref=loan.id)
+        for person_id in sorted(guarantor_ids(loan=loan))
+    ]
 
 
 def refuse(*, loan_id: UUID, person_id: UUID, at: datetime) -> Loan:
