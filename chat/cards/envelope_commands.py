@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.conf import settings
 from pydantic import Field
 
 from chat.cards.changes import describe_card
@@ -38,10 +39,10 @@ class SendEnvelope(MoneyCommand):
     type: Literal["envelope.send"]
     room: Id
     amount: Amount
-    count: Annotated[int, Field(ge=1, le=500)]
+    count: Annotated[int, Field(ge=1, le=settings.ENVELOPE_SHARES)]
     kind: Literal["random", "equal"]
     greeting: ShortText = ""
-    only: Annotated[list[Id], Field(min_length=1, max_length=500)] | None = None
+    only: Annotated[list[Id], Field(min_length=1, max_length=settings.ROOM_MEMBERS)] | None = None
     password: Word | None = None
 
 
@@ -139,6 +140,7 @@ class Envelopes(Result):
     SendEnvelope, result=SentEnvelope, family=FAMILY, money=True,
     may_refuse=[
         RoomNotFound, RoomForbidden, PersonNotFound, AmountInvalid, InsufficientFunds, Frozen,
+        LimitExceeded,
     ],
 )  # fmt: skip
 def send_envelope(command: SendEnvelope, caller: Caller) -> SentEnvelope:

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.conf import settings
 from pydantic import Field
 
 from chat.cards.changes import describe_card
@@ -25,7 +26,7 @@ class AskLoan(Command):
     lender: Id
     amount: Amount
     days: Annotated[int, Field(ge=1, le=365)]
-    daily_rate_ppm: Annotated[int, Field(ge=0, le=400)] = 0
+    daily_rate_ppm: Annotated[int, Field(ge=0, le=settings.LOAN_DAILY_RATE_PPM)] = 0
     installments: Annotated[int, Field(ge=1, le=365)] = 1
     note: ShortText = ""
     room: Id | None = None

@@ -113,7 +113,7 @@ def check_claim(*, envelope: Envelope, person_id: UUID, password: str | None, at
     if is_known_to_be_empty(envelope.id):
         raise EnvelopeEmpty()
     if at >= envelope.expires_at:
-        raise EnvelopeExpired()
+        raise EnvelopeExpired(expires_at=envelope.expires_at)
     if envelope.password_digest:
         words.refuse_when_guessing(envelope.id, person_id)
         if not words.is_right(envelope.id, envelope.password_digest, password):
@@ -168,7 +168,7 @@ def _refuse_second(envelope_id: UUID, person_id: UUID) -> None:
 def _why_none_is_left(envelope: Envelope) -> EnvelopeEmpty | EnvelopeExpired:
     # Not by the clock: the sweeper's may be ahead of the one that this claim came in by.
     if Share.objects.filter(envelope_id=envelope.id).exclude(person=None).count() < envelope.count:
-        return EnvelopeExpired()
+        return EnvelopeExpired(expires_at=envelope.expires_at)
     remember_empty(envelope.id)
     return EnvelopeEmpty()
 

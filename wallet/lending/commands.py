@@ -16,7 +16,7 @@ from graph.people.errors import PersonNotFound, TierRequired
 from graph.people.selectors import get_person
 from wallet.days import day_of
 from wallet.frames import SettledMoneyCommand, require_currency
-from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds
+from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 from wallet.lending import repayment, selectors, services
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
 from wallet.lending.models import Loan
@@ -216,7 +216,7 @@ def _propose(command: GrantLoan, caller: Caller) -> Flow:
     GrantLoan, result=OneLoan, family=FAMILY, money=True, prepare=_propose,
     may_refuse=[
         LoanNotFound, NotOpen, TierRequired, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
-        AmountInvalid,
+        AmountInvalid, LimitExceeded,
     ],
 )  # fmt: skip
 def grant_loan(command: GrantLoan, caller: Caller, flow: Flow) -> OneLoan:
@@ -241,7 +241,9 @@ def withdraw_loan(command: WithdrawLoan, caller: Caller) -> OneLoan:
 
 @handles(
     RepayLoan, result=OneLoan, family=FAMILY, money=True,
-    may_refuse=[LoanNotFound, NotOpen, InsufficientFunds, Frozen, AmountInvalid],
+    may_refuse=[
+        LoanNotFound, NotOpen, InsufficientFunds, Frozen, AmountInvalid, LimitExceeded,
+    ],
 )  # fmt: skip
 def repay_loan(command: RepayLoan, caller: Caller) -> OneLoan:
     """Repay some or all of a loan; offering more than you owe takes what you owe."""

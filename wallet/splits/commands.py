@@ -2,10 +2,11 @@
 
 from typing import Literal
 
+from commands.errors import RateLimited
 from commands.frames import Command, Id, Moment, Result
 from commands.registry import Caller, handles
 from wallet.frames import SettledMoneyCommand, require_currency
-from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds
+from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 from wallet.splits import selectors, services
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.selectors import Bill
@@ -78,7 +79,10 @@ class OneSplit(Result):
 
 @handles(
     PaySplit, result=OneSplit, family=FAMILY, money=True,
-    may_refuse=[SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen, AmountInvalid],
+    may_refuse=[
+        SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen, AmountInvalid,
+        LimitExceeded,
+    ],
 )  # fmt: skip
 def pay_split(command: PaySplit, caller: Caller) -> OneSplit:
     """Pay your share of a bill."""
@@ -98,9 +102,12 @@ def decline_split(command: DeclineSplit, caller: Caller) -> OneSplit:
     return OneSplit(split=SplitShown.of(bill))
 
 
-@handles(RemindSplit, result=OneSplit, family=FAMILY, may_refuse=[SplitNotFound, SplitClosed])
+@handles(
+    RemindSplit, result=OneSplit, family=FAMILY,
+    may_refuse=[SplitNotFound, SplitClosed, RateLimited],
+)  # fmt: skip
 def remind_split(command: RemindSplit, caller: Caller) -> OneSplit:
-    """Remind those who have not paid your bill."""
+    """Remind those who have not paid your bill, each at most once an hour."""
     bill = services.remind(split_id=command.split, person_id=caller.person, at=caller.at)
     return OneSplit(split=SplitShown.of(bill))
 

@@ -85,7 +85,7 @@ def _lock_for_receiver(transfer_id: UUID, person_id: UUID, at: datetime) -> Tran
     if transfer.receiver_id != person_id:
         raise TransferNotFound()
     if transfer.status_at(at) != Status.PENDING:
-        raise NotPending()
+        raise NotPending(status=transfer.status_at(at))
     return transfer
 
 

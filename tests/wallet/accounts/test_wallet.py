@@ -5,6 +5,7 @@ from typing import Any
 from uuid import RFC_4122, UUID, uuid4
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
 from graph.people.models import Tier
@@ -14,8 +15,9 @@ from tests.threads import at_once
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import account_of
 from wallet.banks.errors import ChannelUnknown
-from wallet.ledger.errors import Frozen, InsufficientFunds
+from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded
 from wallet.ledger.models import Account
+from wallet.ledger.services import LARGEST, Item, post, system_account
 
 
 def top_up(person: UUID, amount: int, *, at: datetime, **fields: Any) -> Any:
@@ -88,6 +90,44 @@ def test_money_that_goes_out_is_there(now: datetime) -> None:
     entry = call(person, "wallet.withdraw", at=now, amount=4_000, channel="sandbox")["entry"]
 
     assert (entry["amount"], entry["balance"], entry["kind"]) == (-4_000, 1_000, "bank.withdraw")
+
+
+def test_the_books_count_no_further_than_they_can(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    mint = system_account(kind="mint", currency="CNY", at=now)
+    own = account_of(person_id=person, currency="CNY", at=now)
+    post(Item(id=uuid7(), code="test", debit=mint, credit=own, amount=LARGEST - 100), at=now)
+
+    with pytest.raises(LimitExceeded) as refusal:
+        top_up(person, 101, at=now)
+
+    assert (refusal.value.code, refusal.value.detail) == (
+        "wallet.limit_exceeded", {"limit": LARGEST},
+    )  # fmt: skip
+    assert accounts(person, at=now)[0][1] == LARGEST - 100
+    top_up(person, 100, at=now)
+    assert accounts(person, at=now)[0][1] == LARGEST
+
+
+def test_who_has_too_little_hears_how_much_there_is(now: datetime) -> None:
+    (person,) = make_people(1, at=now, funds=500)
+
+    with pytest.raises(InsufficientFunds) as refusal:
+        call(person, "wallet.withdraw", at=now, amount=501, channel="sandbox")
+
+    assert refusal.value.detail == {"available": 500}
+    assert accounts(person, at=now) == [("CNY", 500, 0, 500)]
+
+
+def test_a_ceiling_is_named(now: datetime) -> None:
+    (person,) = make_people(1, at=now, funds=500)
+    Account.objects.filter(owner_id=person).update(max_balance=600)
+
+    with pytest.raises(LimitExceeded) as refusal:
+        top_up(person, 101, at=now)
+
+    assert refusal.value.detail == {"limit": 600}
+    assert accounts(person, at=now) == [("CNY", 500, 0, 500)]
 
 
 def test_a_channel_that_there_is_not_moves_nothing(now: datetime) -> None:

@@ -187,6 +187,7 @@ def test_the_time_decides_before_the_sweeper_has_run(now: datetime) -> None:
         packet.claim(late, at=now + DAY)
 
     assert (caught.value.code, caught.value.status) == ("envelope.expired", 409)
+    assert caught.value.detail == {"expires_at": packet.sent["expires_at"]}
     assert list(packet.taken()) == [in_time]
     assert packet.get(late, at=now + DAY - A_MOMENT)["status"] == "open"
     assert packet.get(late, at=now + DAY)["status"] == "expired"

@@ -81,6 +81,7 @@ def test_an_offer_is_answered_once(now: datetime, first: str, second: str) -> No
         two.act(two.receiver, second, transfer)
 
     assert refusal.value.code == "transfer.not_pending"
+    assert refusal.value.detail == {"status": f"{first}ed"}
     assert two.money() == before
 
 

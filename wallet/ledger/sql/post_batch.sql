@@ -22,7 +22,7 @@ DECLARE
     -- resolves.
     of_item integer[];
     pend_amount bigint[]; pend_expiry timestamptz[]; resolved_by text[];
-    existing integer[]; earlier_same integer[];
+    earlier_same integer[];
     existing_rows ledger_transfer[]; twin ledger_transfer;
     debit_at integer[]; credit_at integer[];
     -- Accounts by position.
