@@ -183,11 +183,13 @@ ENVELOPE_PASSWORD_TRIES = 10
 ENVELOPE_PASSWORD_SECONDS = 600
 TRANSFER_HOURS = 24
 SPLIT_REMINDER_HOURS = 24
+SPLIT_REMINDER_PAUSE_MINUTES = 60
 
 LOAN_CAPS = {"basic": 50_000, "real_name": 500_000, "verified": 2_000_000}
 LOAN_ASK_DAYS = 7
 LOAN_OPEN_ASKS = 5
 LOAN_DEFAULT_DAYS = 30
+LOAN_DAILY_RATE_PPM = 400
 
 # --- Log -----------------------------------------------------------------------------------------
 

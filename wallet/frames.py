@@ -1,10 +1,34 @@
 """Fields that commands with money share."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from commands.frames import Command, Currency, Pin
+from wallet.ledger.errors import AmountInvalid
+
+# No payment PIN can be set yet. Clients may send the field, so that they need no change once it
+# can.
+PaymentPin = Annotated[
+    Pin | None, Field(description="Accepted, and not asked for until a payment PIN can be set.")
+]
 
 
 class MoneyCommand(Command):
-    """A command that moves money: the currency, and the payment PIN where one is set."""
+    """A command that moves money in a currency that the caller chooses."""
 
     currency: Currency = "CNY"
-    pin: Pin | None = None
+    pin: PaymentPin = None
+
+
+class SettledMoneyCommand(Command):
+    """A command that moves money in the currency of the thing it is about."""
+
+    currency: Currency | None = None
+    pin: PaymentPin = None
+
+
+def require_currency(command: SettledMoneyCommand, currency: str) -> None:
+    """Raise AmountInvalid when the command names another currency than the thing has."""
+    if command.currency not in (None, currency):
+        raise AmountInvalid(reason=f"This is in {currency}, not in {command.currency}.")

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from chat.messages.models import Message
 from chat.messages.services import change_card
+from chat.rooms.locks import lock_room
 from outbox.registry import Later, Recorded
 from wallet.envelopes import selectors as envelopes
 from wallet.lending import selectors as lending
@@ -35,7 +37,6 @@ def show_changes(events: Sequence[Recorded], at: datetime) -> Later:
     The state is read here, not carried by the event, so the last state is always the one that is
     shown.
     """
-    pause = timedelta(seconds=1 / settings.CARD_CHANGES_PER_SECOND)
     messages = {
         message.card_id: message
         for message in Message.objects.filter(card_id__in={event.key for event in events})
@@ -47,11 +48,27 @@ def show_changes(events: Sequence[Recorded], at: datetime) -> Later:
         # A loan or transfer that was made outside a room has no card.
         if message is None or event.key in shown:
             continue
+        if wait_until := _show(message, at):
+            later.events[event.id] = wait_until
+        else:
+            shown.add(event.key)
+    return later
+
+
+def _show(message: Message, at: datetime) -> datetime | None:
+    """Show the card as it is now; return when to come again if that is too soon after the last
+    time.
+    """
+    pause = timedelta(seconds=1 / settings.CARD_CHANGES_PER_SECOND)
+    with transaction.atomic():
+        # Described under the room's lock: of two workers the later one also reads later, so that
+        # the last state shown is the last there is.
+        lock_room(room_id=message.room_id, person_id=None, events=0)
+        message.refresh_from_db()
         if message.card_changed_at and at < message.card_changed_at + pause:
-            later.events[event.id] = message.card_changed_at + pause
-            continue
-        shown.add(event.key)
-        card = describe_card(message.card_type, event.key, at=at)
+            return message.card_changed_at + pause
+        assert message.card_id is not None
+        card = describe_card(message.card_type, message.card_id, at=at)
         if card != message.card:
             change_card(message=message, card=card, at=at)
-    return later
+    return None

@@ -1,9 +1,9 @@
 """Wire commands about red envelopes."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.conf import settings
 from pydantic import Field
 
 from chat.cards.changes import describe_card
@@ -39,10 +39,10 @@ class SendEnvelope(MoneyCommand):
     type: Literal["envelope.send"]
     room: Id
     amount: Amount
-    count: Annotated[int, Field(ge=1, le=500)]
+    count: Annotated[int, Field(ge=1, le=settings.ENVELOPE_SHARES)]
     kind: Literal["random", "equal"]
     greeting: ShortText = ""
-    only: Annotated[list[Id], Field(min_length=1, max_length=500)] | None = None
+    only: Annotated[list[Id], Field(min_length=1, max_length=settings.ROOM_MEMBERS)] | None = None
     password: Word | None = None
 
 
@@ -140,6 +140,7 @@ class Envelopes(Result):
     SendEnvelope, result=SentEnvelope, family=FAMILY, money=True,
     may_refuse=[
         RoomNotFound, RoomForbidden, PersonNotFound, AmountInvalid, InsufficientFunds, Frozen,
+        LimitExceeded,
     ],
 )  # fmt: skip
 def send_envelope(command: SendEnvelope, caller: Caller) -> SentEnvelope:
@@ -204,7 +205,8 @@ def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -
 def get_envelope(command: GetEnvelope, caller: Caller) -> OneEnvelope:
     """Show an envelope; who got how much, once you may know."""
     envelope = _access(command.envelope, caller.person)
-    return OneEnvelope(envelope=_show(envelope, caller.person, caller.at))
+    opened = selectors.look_into(envelope, at=caller.at)
+    return OneEnvelope(envelope=EnvelopeShown.of(opened, reader_id=caller.person))
 
 
 @handles(EnvelopeHistory, result=Envelopes, family=FAMILY, reads=True)
@@ -213,9 +215,6 @@ def list_envelopes(command: EnvelopeHistory, caller: Caller) -> Envelopes:
     page, more = selectors.list_for_person(
         person_id=caller.person, before=command.before, limit=command.limit
     )
-    shown = [_show(envelope, caller.person, caller.at) for envelope in page]
+    opened = selectors.look_into_all(page, at=caller.at)
+    shown = [EnvelopeShown.of(one, reader_id=caller.person) for one in opened]
     return Envelopes(envelopes=shown, more=more)
-
-
-def _show(envelope: Envelope, reader_id: UUID, at: datetime) -> EnvelopeShown:
-    return EnvelopeShown.of(selectors.look_into(envelope, at=at), reader_id=reader_id)

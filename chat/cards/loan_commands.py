@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.conf import settings
 from pydantic import Field
 
 from chat.cards.changes import describe_card
@@ -12,7 +13,6 @@ from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room
 from commands.frames import Amount, Command, Id, Result, ShortText
 from commands.registry import Caller, handles
-from graph.friends.errors import NotFriends
 from graph.limits.selectors import Flow, find_flow
 from graph.people.errors import PersonNotFound
 from wallet.ledger.errors import SameAccount
@@ -26,7 +26,7 @@ class AskLoan(Command):
     lender: Id
     amount: Amount
     days: Annotated[int, Field(ge=1, le=365)]
-    daily_rate_ppm: Annotated[int, Field(ge=0, le=400)] = 0
+    daily_rate_ppm: Annotated[int, Field(ge=0, le=settings.LOAN_DAILY_RATE_PPM)] = 0
     installments: Annotated[int, Field(ge=1, le=365)] = 1
     note: ShortText = ""
     room: Id | None = None
@@ -48,8 +48,7 @@ def _look(command: AskLoan, caller: Caller) -> Flow:
 @handles(
     AskLoan, result=AskedLoan, family=FAMILY, prepare=_look,
     may_refuse=[
-        RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, NotFriends, OverLimit, OwnCap,
-        TooManyAsks,
+        RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, OverLimit, OwnCap, TooManyAsks,
     ],
 )  # fmt: skip
 def ask_loan(command: AskLoan, caller: Caller, flow: Flow) -> AskedLoan:

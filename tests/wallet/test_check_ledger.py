@@ -67,7 +67,7 @@ FORGERIES = [
         "UPDATE ledger_account SET debits_pending = 0 WHERE id = %(payer)s",
     ),
     (
-        "no account is below its floor or above its ceiling",
+        "no account is below its floor, or above its ceiling but for a refund",
         "UPDATE ledger_account SET max_balance = 1 WHERE id = %(payer)s",
     ),
     (

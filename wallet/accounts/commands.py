@@ -6,7 +6,7 @@ from pydantic import Field
 
 from commands.frames import Command, Id, Moment, PageSize, Result
 from commands.registry import Caller, handles
-from wallet.accounts import selectors, services
+from wallet.accounts import selectors
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.selectors import EntryRow
 from wallet.ledger.models import Account
@@ -82,7 +82,6 @@ class OneEntry(Result):
 @handles(GetWallet, result=Wallet, family=FAMILY, reads=True)
 def get_wallet(command: GetWallet, caller: Caller) -> Wallet:
     """Show your accounts: what is there, what is held, what you may spend."""
-    services.account_of(person_id=caller.person, currency="CNY", at=caller.at)
     accounts = selectors.list_accounts(person_id=caller.person)
     return Wallet(accounts=[AccountShown.of(account) for account in accounts])
 

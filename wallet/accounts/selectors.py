@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from wallet.accounts.services import BALANCE
+from wallet.accounts.services import BALANCE, HOME, account_id_of
 from wallet.ledger.models import Account
 
 ENTRIES = """
@@ -42,9 +42,18 @@ class EntryRow:
 
 
 def list_accounts(*, person_id: UUID) -> list[Account]:
-    """Return the person's accounts, CNY first."""
+    """Return the person's accounts, that in CNY first, which everybody has.
+
+    One in another currency appears with the first money in it: an offer opens it so that the hold
+    knows where it goes, and nobody fills a stranger's wallet by offering.
+    """
     rows = Account.objects.filter(owner_id=person_id, kind=BALANCE)
-    return sorted(rows, key=lambda account: (account.currency != "CNY", account.currency))
+    accounts = [row for row in rows if row.currency == HOME or row.version]
+    if all(account.currency != HOME for account in accounts):
+        # Shown as it will be opened; a read writes nothing.
+        account_id = account_id_of(person_id=person_id, currency=HOME)
+        accounts.append(Account(id=account_id, owner_id=person_id, kind=BALANCE, currency=HOME))
+    return sorted(accounts, key=lambda account: (account.currency != HOME, account.currency))
 
 
 def list_entries(

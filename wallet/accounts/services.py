@@ -1,16 +1,30 @@
 """People's accounts, and payments between them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import blake2b
 from uuid import UUID
-
-from uuid_utils.compat import uuid7
 
 from wallet.accounts.events import record_payments
 from wallet.ledger import services as ledger
 from wallet.ledger.models import Account
 
 BALANCE = "balance"
+# Everybody has an account in this currency.
+HOME = "CNY"
+
+
+def account_id_of(*, person_id: UUID, currency: str) -> UUID:
+    """Return the id that a person's account in a currency is opened with.
+
+    It follows from the two, so that an account can be shown before a first write opens it: a UUID
+    of version 7 with the person's moment, and a digest where others have randomness.
+    """
+    digest = blake2b(person_id.bytes + currency.encode(), digest_size=10).digest()
+    number = bytearray(person_id.bytes[:6] + digest)
+    number[6] = 0x70 | number[6] & 0x0F
+    number[8] = 0x80 | number[8] & 0x3F
+    return UUID(bytes=bytes(number))
 
 
 def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> dict[UUID, UUID]:
@@ -23,8 +37,8 @@ def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> d
         Account.objects.bulk_create(
             [
                 Account(
-                    id=uuid7(), owner_id=person_id, kind=BALANCE, currency=currency,
-                    min_balance=0, created_at=at,
+                    id=account_id_of(person_id=person_id, currency=currency), owner_id=person_id,
+                    kind=BALANCE, currency=currency, min_balance=0, created_at=at,
                 )
                 for person_id in sorted(missing)
             ],
@@ -51,11 +65,4 @@ def pay(*items: ledger.Item, at: datetime) -> list[ledger.Outcome]:
     """
     outcomes = ledger.post(*items, at=at)
     record_payments([outcome.item.id for outcome in outcomes])
-    return outcomes
-
-
-def pay_batch(items: Sequence[ledger.Item], *, at: datetime) -> list[ledger.Outcome]:
-    """Post items of which some may be refused, and let the graph know of those that were not."""
-    outcomes = ledger.post_batch(items, at=at)
-    record_payments([outcome.item.id for outcome in outcomes if outcome.is_created])
     return outcomes

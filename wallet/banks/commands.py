@@ -44,7 +44,7 @@ def top_up(command: TopUp, caller: Caller) -> OneEntry:
 
 @handles(
     Withdraw, result=OneEntry, family=FAMILY, money=True,
-    may_refuse=[ChannelUnknown, Frozen, InsufficientFunds],
+    may_refuse=[ChannelUnknown, Frozen, InsufficientFunds, LimitExceeded],
 )  # fmt: skip
 def withdraw(command: Withdraw, caller: Caller) -> OneEntry:
     """Send money out to a bank."""

@@ -29,6 +29,9 @@ class EnvelopeExpired(Refusal):
     status = 409
     message = "This envelope has expired."
 
+    def __init__(self, *, expires_at: datetime) -> None:
+        super().__init__(expires_at=show_moment(expires_at))
+
 
 class AlreadyClaimed(Refusal):
     """One share per person."""

@@ -31,6 +31,7 @@ from wallet.envelopes.locks import (
 from wallet.envelopes.models import Envelope, Kind, Share
 from wallet.ledger.errors import AmountInvalid
 from wallet.ledger.services import Item, open_escrow, post
+from wallet.rounds import go_through
 
 ESCROW = "escrow"
 
@@ -112,7 +113,7 @@ def check_claim(*, envelope: Envelope, person_id: UUID, password: str | None, at
     if is_known_to_be_empty(envelope.id):
         raise EnvelopeEmpty()
     if at >= envelope.expires_at:
-        raise EnvelopeExpired()
+        raise EnvelopeExpired(expires_at=envelope.expires_at)
     if envelope.password_digest:
         words.refuse_when_guessing(envelope.id, person_id)
         if not words.is_right(envelope.id, envelope.password_digest, password):
@@ -167,7 +168,7 @@ def _refuse_second(envelope_id: UUID, person_id: UUID) -> None:
 def _why_none_is_left(envelope: Envelope) -> EnvelopeEmpty | EnvelopeExpired:
     # Not by the clock: the sweeper's may be ahead of the one that this claim came in by.
     if Share.objects.filter(envelope_id=envelope.id).exclude(person=None).count() < envelope.count:
-        return EnvelopeExpired()
+        return EnvelopeExpired(expires_at=envelope.expires_at)
     remember_empty(envelope.id)
     return EnvelopeEmpty()
 
@@ -177,27 +178,24 @@ def return_expired(*, at: datetime) -> int:
     were.
     """
     due = Envelope.objects.filter(returned_at=None, expires_at__lte=at)
-    returned = 0
-    for envelope_id in list(due.order_by("expires_at").values_list("id", flat=True)[:500]):
-        returned += _return_rest(envelope_id, at)
-    return returned
+    ids = list(due.order_by("expires_at").values_list("id", flat=True)[:500])
+    return go_through(ids, lambda envelope_id: _return_rest(envelope_id, at))
 
 
 def _return_rest(envelope_id: UUID, at: datetime) -> bool:
-    with transaction.atomic():
-        envelope = lock_envelope_to_return(envelope_id=envelope_id)
-        if envelope is None:
-            return False
-        # Whoever was tapping at the last moment either has the share now or lost it to this.
-        remaining = lock_remaining_shares(envelope_id=envelope_id)
-        rest = sum(share.amount for share in remaining)
-        Share.objects.filter(
-            envelope_id=envelope_id, position__in=[share.position for share in remaining]
-        ).update(returned=True)
-        envelope.returned_at = at
-        envelope.save(update_fields=["returned_at"])
-        if rest:
-            _send_back(envelope, rest, at)
+    envelope = lock_envelope_to_return(envelope_id=envelope_id)
+    if envelope is None:
+        return False
+    # Whoever was tapping at the last moment either has the share now or lost it to this.
+    remaining = lock_remaining_shares(envelope_id=envelope_id)
+    rest = sum(share.amount for share in remaining)
+    Share.objects.filter(
+        envelope_id=envelope_id, position__in=[share.position for share in remaining]
+    ).update(returned=True)
+    envelope.returned_at = at
+    envelope.save(update_fields=["returned_at"])
+    if rest:
+        _send_back(envelope, rest, at)
     return True
 
 
@@ -207,6 +205,7 @@ def _send_back(envelope: Envelope, rest: int, at: datetime) -> None:
         Item(
             id=uuid7(), code="envelope.return", debit=envelope.escrow_id, credit=account,
             amount=rest, currency=envelope.currency, ref=envelope.id, note=envelope.greeting,
+            refund=True,
         ),
         at=at,
     )  # fmt: skip

@@ -90,11 +90,13 @@ LAWS = (
                                        WHERE credit_account_id = a.id) * (NOT a.unlocked)::int""",
     ),
     Law(
-        "no account is below its floor or above its ceiling",
+        "no account is below its floor, or above its ceiling but for a refund",
         """SELECT 'account ' || id || ' has ' || credits_posted - debits_posted - debits_pending
-                  || ' available' FROM ledger_account
+                  || ' available' FROM ledger_account AS a
            WHERE credits_posted - debits_posted - debits_pending < min_balance
-              OR credits_posted - debits_posted > max_balance""",
+              OR credits_posted - debits_posted > max_balance
+                 AND NOT EXISTS (SELECT FROM ledger_transfer
+                                 WHERE credit_account_id = a.id AND refund)""",
     ),
 )
 

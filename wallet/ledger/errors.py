@@ -36,7 +36,7 @@ class Frozen(Refusal):
 
 
 class LimitExceeded(Refusal):
-    """The receiver's account may not hold that much."""
+    """The receiver's account may not hold that much, or the books cannot count that far."""
 
     code = "wallet.limit_exceeded"
     status = 403
@@ -51,15 +51,26 @@ class NotPending(Refusal):
     message = "This transfer is no longer pending."
 
 
+# What became of a hold that can be resolved no more, as a client knows it.
+RESOLVED = {
+    "pending_transfer_already_posted": "accepted",
+    "pending_transfer_already_voided": "returned",
+    "pending_transfer_expired": "expired",
+    "pending_transfer_not_found": "unknown",
+}
+
 # Statuses of ledger_post_batch that a client can bring about. Any other is a mistake of ours.
 REFUSALS: dict[str, type[Refusal]] = {
     "accounts_must_be_different": SameAccount,
     "exceeds_credits": InsufficientFunds,
     "exceeds_debits": LimitExceeded,
+    "overflows_debits": LimitExceeded,
+    "overflows_credits": LimitExceeded,
+    "overflows_debits_pending": LimitExceeded,
+    "overflows_credits_pending": LimitExceeded,
+    "overflows_debits_posted": LimitExceeded,
+    "overflows_credits_posted": LimitExceeded,
     "debit_account_barred": Frozen,
     "credit_account_barred": Frozen,
-    "pending_transfer_already_posted": NotPending,
-    "pending_transfer_already_voided": NotPending,
-    "pending_transfer_expired": NotPending,
-    "pending_transfer_not_found": NotPending,
+    **dict.fromkeys(RESOLVED, NotPending),
 }

@@ -111,6 +111,8 @@ class Transfer(models.Model):
     ref = models.UUIDField(null=True)
     note = models.TextField(default="")
     at = models.DateTimeField()
+    # Whether freezes and ceilings did not count.
+    refund = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

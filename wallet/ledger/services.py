@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from wallet.ledger.errors import REFUSALS
+from wallet.ledger.errors import REFUSALS, RESOLVED
 from wallet.ledger.models import Account
 
 CREATED = "created"
+# What the books can count, in minor units.
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Item:
     `action` `pending` holds the amount until it is resolved or `expires_at` passes. `post` and
     `void` resolve `pending`, which names the accounts; `amount` None posts all of it. `linked`
     chains an item to the next one: all of a chain happen or none. `code` says what for, `ref` is
-    the product's row.
+    the product's row. A `refund` ignores freezes and ceilings, but no floor.
     """
 
     id: UUID
@@ -37,6 +39,7 @@ class Item:
     linked: bool = False
     ref: UUID | None = None
     note: str = ""
+    refund: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Outcome:
 POST_BATCH = """
     SELECT status, amount FROM ledger_post_batch(
         %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[],
-        %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s
+        %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s, %s::boolean[]
     ) ORDER BY item
 """
 
@@ -88,6 +91,7 @@ def post_batch(items: Sequence[Item], *, at: datetime) -> list[Outcome]:
                 [item.ref for item in items],
                 [item.note for item in items],
                 at,
+                [item.refund for item in items],
             ],
         )
         rows = cursor.fetchall()
@@ -112,7 +116,26 @@ def raise_refusal(outcome: Outcome) -> None:
     refusal = REFUSALS.get(outcome.status)
     if refusal is None:
         raise AssertionError(f"The ledger refused {outcome.item.code}: {outcome.status}.")
-    raise refusal()
+    raise refusal(**_explain(outcome))
+
+
+def _explain(outcome: Outcome) -> dict[str, Any]:
+    """Return what a client may do with a refusal: how much there is, how much there may be."""
+    match outcome.status:
+        case "exceeds_credits":
+            return {"available": _account(outcome.item.debit).available}
+        case "exceeds_debits":
+            return {"limit": _account(outcome.item.credit).max_balance}
+        case status if status in RESOLVED:
+            return {"status": RESOLVED[status]}
+        case status if status.startswith("overflows_"):
+            return {"limit": LARGEST}
+    return {}
+
+
+def _account(account_id: UUID | None) -> Account:
+    assert account_id is not None
+    return Account.objects.get(id=account_id)
 
 
 def open_escrow(*, owner_id: UUID, kind: str, currency: str, at: datetime) -> UUID:

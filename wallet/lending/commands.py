@@ -1,5 +1,6 @@
 """Wire commands about loans that need no room; `loan.ask` is in chat/cards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,12 +15,12 @@ from graph.limits.selectors import Flow, find_flow
 from graph.people.errors import PersonNotFound, TierRequired
 from graph.people.selectors import get_person
 from wallet.days import day_of
-from wallet.frames import MoneyCommand
-from wallet.ledger.errors import Frozen, InsufficientFunds
+from wallet.frames import SettledMoneyCommand, require_currency
+from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 from wallet.lending import repayment, selectors, services
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
 from wallet.lending.models import Loan
-from wallet.lending.selectors import Limit
+from wallet.lending.selectors import Limit, Reserved
 
 FAMILY = "Loans between friends"
 
@@ -30,7 +31,7 @@ class AskLimit(Command):
     borrower: Id
 
 
-class GrantLoan(MoneyCommand):
+class GrantLoan(SettledMoneyCommand):
     type: Literal["loan.grant"]
     loan: Id
 
@@ -45,7 +46,7 @@ class WithdrawLoan(Command):
     loan: Id
 
 
-class RepayLoan(MoneyCommand):
+class RepayLoan(SettledMoneyCommand):
     type: Literal["loan.repay"]
     loan: Id
     amount: Amount
@@ -69,9 +70,11 @@ class PathShown(Result):
 
 
 class LimitShown(Result):
+    """`cap` is null where it is not for the reader's eyes: between strangers."""
+
     limit: int
     flow: int
-    cap: int
+    cap: int | None
     direct: int
     paths: list[PathShown]
     source: Literal["neo4j", "postgres"]
@@ -116,12 +119,23 @@ class LoanShown(Result):
     at: Moment
 
     @classmethod
+    def of_all(cls, loans: Sequence[Loan], *, reader_id: UUID, at: datetime) -> "list[LoanShown]":
+        """Show loans to somebody who may see them."""
+        reserved = selectors.list_reserved(loans=loans, reader_id=reader_id)
+        return [cls._of(loan, reserved[loan.id], at) for loan in loans]
+
+    @classmethod
     def of(cls, loan: Loan, *, reader_id: UUID, at: datetime) -> "LoanShown":
         """Show a loan to somebody who may see it."""
+        (shown,) = cls.of_all([loan], reader_id=reader_id, at=at)
+        return shown
+
+    @classmethod
+    def _of(cls, loan: Loan, reserved: Sequence[Reserved], at: datetime) -> "LoanShown":
         debt = loan.debt_on(day_of(at))
         return cls(
             id=loan.id, lender=loan.lender_id, borrower=loan.borrower_id, amount=loan.amount,
-            currency="CNY", status=loan.status_at(at), principal=debt.principal,
+            currency=loan.currency, status=loan.status_at(at), principal=debt.principal,
             interest=debt.rounded_interest, repaid=loan.repaid, days=loan.days,
             daily_rate_ppm=loan.daily_rate_ppm, installments=loan.instalments,
             due_on=loan.due_on, room=loan.room_id, note=loan.note, at=loan.asked_at,
@@ -134,7 +148,7 @@ class LoanShown(Result):
             ],
             reserved=[
                 ReservedShown(from_=one.giver, to=one.receiver, amount=one.amount)
-                for one in selectors.list_reserved(loan=loan, reader_id=reader_id)
+                for one in reserved
             ],
         )  # fmt: skip
 
@@ -147,7 +161,7 @@ class Loans(Result):
     loans: list[LoanShown]
 
 
-def show_limit(limit: Limit, *, visible: set[UUID] | None) -> LimitShown:
+def show_limit(limit: Limit, *, visible: set[UUID] | None, sees_cap: bool) -> LimitShown:
     """Show a limit with its paths; people the reader may not know are left out of them by name."""
 
     def show(path: Path) -> PathShown:
@@ -157,7 +171,8 @@ def show_limit(limit: Limit, *, visible: set[UUID] | None) -> LimitShown:
         return PathShown(through=through, amount=path.amount)
 
     return LimitShown(
-        limit=limit.limit, flow=limit.flow.value, cap=limit.cap, direct=limit.flow.direct,
+        limit=limit.limit, flow=limit.flow.value, cap=limit.cap if sees_cap else None,
+        direct=limit.flow.direct,
         paths=[show(path) for path in limit.paths], source=limit.flow.source,
         as_of=limit.flow.as_of,
     )  # fmt: skip
@@ -182,12 +197,18 @@ def ask_limit(command: AskLimit, caller: Caller) -> LimitShown:
     limit = selectors.get_limit(
         lender_id=command.lender, borrower_id=command.borrower, at=caller.at
     )
-    return show_limit(limit, visible=selectors.visible_people(reader_id=caller.person))
+    sees_cap = selectors.may_see_cap(
+        limit=limit, lender_id=command.lender, borrower_id=command.borrower,
+        reader_id=caller.person,
+    )  # fmt: skip
+    visible = selectors.visible_people(reader_id=caller.person)
+    return show_limit(limit, visible=visible, sees_cap=sees_cap)
 
 
 def _propose(command: GrantLoan, caller: Caller) -> Flow:
     # Before the transaction, because Neo4j is never asked inside one.
     loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+    require_currency(command, loan.currency)
     return find_flow(lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=caller.at)
 
 
@@ -195,6 +216,7 @@ def _propose(command: GrantLoan, caller: Caller) -> Flow:
     GrantLoan, result=OneLoan, family=FAMILY, money=True, prepare=_propose,
     may_refuse=[
         LoanNotFound, NotOpen, TierRequired, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
+        AmountInvalid, LimitExceeded,
     ],
 )  # fmt: skip
 def grant_loan(command: GrantLoan, caller: Caller, flow: Flow) -> OneLoan:
@@ -219,10 +241,14 @@ def withdraw_loan(command: WithdrawLoan, caller: Caller) -> OneLoan:
 
 @handles(
     RepayLoan, result=OneLoan, family=FAMILY, money=True,
-    may_refuse=[LoanNotFound, NotOpen, InsufficientFunds, Frozen],
+    may_refuse=[
+        LoanNotFound, NotOpen, InsufficientFunds, Frozen, AmountInvalid, LimitExceeded,
+    ],
 )  # fmt: skip
 def repay_loan(command: RepayLoan, caller: Caller) -> OneLoan:
     """Repay some or all of a loan; offering more than you owe takes what you owe."""
+    owed = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+    require_currency(command, owed.currency)
     loan = repayment.repay(
         loan_id=command.loan, person_id=caller.person, amount=command.amount, at=caller.at
     )
@@ -242,6 +268,4 @@ def get_loan(command: GetLoan, caller: Caller) -> OneLoan:
 def list_loans(command: ListLoans, caller: Caller) -> Loans:
     """List the loans in which you are lender, borrower or guarantor, newest first."""
     loans = selectors.list_loans(person_id=caller.person, role=command.role)
-    return Loans(
-        loans=[LoanShown.of(loan, reader_id=caller.person, at=caller.at) for loan in loans]
-    )
+    return Loans(loans=LoanShown.of_all(loans, reader_id=caller.person, at=caller.at))

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -80,6 +81,11 @@ class Loan(models.Model):
             ),
         ]  # fmt: skip
 
+    @property
+    def currency(self) -> str:
+        """Return the currency: loans between friends are in CNY."""
+        return "CNY"
+
     def status_at(self, at: datetime) -> str:
         """Return the status at a moment: the time decides, whether or not the sweeper has run."""
         if self.status == Status.ASKED and at >= self.ask_expires_at:
@@ -128,6 +134,10 @@ class Reservation(models.Model):
                 condition=Q(outstanding__gte=0) & Q(outstanding__lte=models.F("amount")),
                 name="reservation_outstanding_within_amount",
             ),
+        ]
+        indexes = [
+            # Guarantors look for the loans that use their lines.
+            GinIndex(name="reservation_by_line", fields=["lines"]),
         ]
 
 

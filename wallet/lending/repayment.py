@@ -18,6 +18,8 @@ from wallet.lending.errors import LoanNotFound, NotOpen
 from wallet.lending.locks import lock_credit, lock_loan, lock_reservations
 from wallet.lending.models import Loan, Reservation, Status
 from wallet.lending.schedule import next_due
+from wallet.lending.services import tell_guarantors
+from wallet.rounds import go_through
 from wallet.splits.allocate import allocate
 
 REPAYABLE = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
@@ -98,21 +100,18 @@ def age_loans(*, at: datetime) -> int:
     """
     today = day_of(at)
     due = Loan.objects.filter(status__in=Loan.OWING, due_on__lt=today).exclude(reminded_on=today)
-    changed = 0
-    for loan_id in list(due.order_by("due_on").values_list("id", flat=True)[:500]):
-        with transaction.atomic():
-            loan = lock_loan(loan_id=loan_id)
-            # Another worker may have been here between the list and the lock.
-            is_late = loan.due_on is not None and loan.due_on < today
-            if loan.status in Loan.OWING and is_late and loan.reminded_on != today:
-                _age(loan, at)
-                changed += 1
-    return changed
+    ids = list(due.order_by("due_on").values_list("id", flat=True)[:500])
+    return go_through(ids, lambda loan_id: _age(loan_id, at))
 
 
-def _age(loan: Loan, at: datetime) -> None:
+def _age(loan_id: UUID, at: datetime) -> bool:
     today = day_of(at)
-    assert loan.due_on is not None
+    loan = lock_loan(loan_id=loan_id)
+    # Another worker may have been here between the list and the lock.
+    if loan.due_on is None or loan.due_on >= today:
+        return False
+    if loan.status not in Loan.OWING or loan.reminded_on == today:
+        return False
     defaults_on = loan.due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS + 1)
     if today >= defaults_on:
         lock_credit(borrower_id=loan.borrower_id)
@@ -123,6 +122,7 @@ def _age(loan: Loan, at: datetime) -> None:
     loan.save()
     record_card_change("loan", loan.id)
     notify(Tell(loan.borrower_id, "reminder", about=loan.lender_id, ref=loan.id), at=at)
+    return True
 
 
 def _default(loan: Loan, day: date, at: datetime) -> None:
@@ -136,4 +136,5 @@ def _default(loan: Loan, day: date, at: datetime) -> None:
             by_line[line_id] = by_line.get(line_id, 0) + reservation.outstanding
         _lower(reservation, reservation.outstanding)
     burn(amounts={line_id: amount for line_id, amount in by_line.items() if amount})
-    notify(Tell(loan.lender_id, "reminder", about=loan.borrower_id, ref=loan.id), at=at)
+    lender = Tell(loan.lender_id, "reminder", about=loan.borrower_id, ref=loan.id)
+    notify(lender, *tell_guarantors(loan=loan), at=at)

@@ -1,14 +1,14 @@
 """Reading loans and limits."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Sum
 
-from graph.friends.selectors import friend_ids
+from graph.friends.selectors import are_friends, blocked_between, friend_ids
 from graph.limits.flow import Path, take
 from graph.limits.selectors import Flow, find_flow
 from graph.people.selectors import get_person, get_tier
@@ -60,8 +60,13 @@ def get_cap(*, borrower_id: UUID, at: datetime, without: UUID | None = None) -> 
 
 
 def get_limit(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Limit:
-    """Return how much the lender may lend the borrower, with the paths that carry it."""
+    """Return how much the lender may lend the borrower, with the paths that carry it.
+
+    Nothing, as between strangers, where one has blocked the other.
+    """
     flow = find_flow(lender_id=lender_id, borrower_id=borrower_id, at=at)
+    if blocked_between(one=lender_id, other=borrower_id):
+        flow = replace(flow, value=0, direct=0, paths=[])
     return bound(flow, get_cap(borrower_id=borrower_id, at=at))
 
 
@@ -69,6 +74,19 @@ def bound(flow: Flow, cap: int) -> Limit:
     """Return the limit of a flow under a cap: a part of the flow's paths that carries just that."""
     limit = min(flow.value, cap)
     return Limit(limit=limit, cap=cap, flow=flow, paths=take(flow.paths, limit))
+
+
+def may_see_cap(*, limit: Limit, lender_id: UUID, borrower_id: UUID, reader_id: UUID) -> bool:
+    """Tell whether the borrower's cap, from which follows what they owe, is for the reader's eyes.
+
+    It is the borrower's own, and a lender's whom friendship or trust joins to them.
+    """
+    return (
+        reader_id == borrower_id
+        or limit.flow.value > 0
+        or are_friends(one=lender_id, other=borrower_id)
+        or is_risk(reader_id)
+    )
 
 
 def visible_people(*, reader_id: UUID) -> set[UUID] | None:
@@ -97,19 +115,40 @@ def access_loan(*, loan_id: UUID, person_id: UUID) -> Loan:
         raise LoanNotFound()
     if person_id in (loan.lender_id, loan.borrower_id) or is_risk(person_id):
         return loan
-    if any(reserved.giver == person_id for reserved in _list_reserved(loan)):
+    if person_id in guarantor_ids(loan=loan):
         return loan
     raise LoanNotFound()
 
 
-def list_reserved(*, loan: Loan, reader_id: UUID) -> list[Reserved]:
-    """Return what the loan uses of trust lines: all for lender and risk, own lines for a
-    guarantor.
+def guarantor_ids(*, loan: Loan) -> set[UUID]:
+    """Return who stands behind the loan, or stood behind it before it was repaid or burned their
+    line.
     """
-    reserved = _list_reserved(loan)
-    if reader_id == loan.lender_id or is_risk(reader_id):
-        return reserved
-    return [one for one in reserved if one.giver == reader_id]
+    reservations = Reservation.objects.filter(loan_id=loan.id)
+    lines = {line_id for reservation in reservations for line_id in reservation.lines}
+    givers = Line.objects.filter(id__in=lines).values_list("giver_id", flat=True)
+    return set(givers) - {loan.lender_id}
+
+
+def list_reserved(*, loans: Sequence[Loan], reader_id: UUID) -> dict[UUID, list[Reserved]]:
+    """Return what each loan uses of trust lines: all for its lender and risk, own lines for a
+    guarantor; in three statements, however many loans there are.
+    """
+    sees_all = is_risk(reader_id)
+    used: dict[UUID, dict[UUID, int]] = {loan.id: {} for loan in loans}
+    for row in Reservation.objects.filter(loan_id__in=used, outstanding__gt=0):
+        amounts = used[row.loan_id]
+        for line_id in row.lines:
+            amounts[line_id] = amounts.get(line_id, 0) + row.outstanding
+    lines = Line.objects.in_bulk({line_id for amounts in used.values() for line_id in amounts})
+    return {
+        loan.id: [
+            Reserved(lines[line_id].giver_id, lines[line_id].receiver_id, amount)
+            for line_id, amount in sorted(used[loan.id].items())
+            if sees_all or reader_id in (loan.lender_id, lines[line_id].giver_id)
+        ]
+        for loan in loans
+    }
 
 
 def is_risk(person_id: UUID) -> bool:
@@ -117,35 +156,18 @@ def is_risk(person_id: UUID) -> bool:
     return RISK in get_person(person_id=person_id).roles
 
 
-def _list_reserved(loan: Loan) -> list[Reserved]:
-    amounts: dict[UUID, int] = {}
-    for reservation in Reservation.objects.filter(loan_id=loan.id, outstanding__gt=0):
-        for line_id in reservation.lines:
-            amounts[line_id] = amounts.get(line_id, 0) + reservation.outstanding
-    lines = Line.objects.in_bulk(amounts)
-    return [
-        Reserved(lines[line_id].giver_id, lines[line_id].receiver_id, amount)
-        for line_id, amount in sorted(amounts.items())
-    ]
-
-
 def list_loans(*, person_id: UUID, role: str) -> list[Loan]:
-    """Return the loans in which the person is lender, borrower or guarantor, newest first."""
+    """Return the loans in which the person is lender, borrower or guarantor, newest first.
+
+    Who stood behind a loan keeps seeing it after it was repaid, or after it burned their line.
+    """
     if role == "guarantor":
-        own = Line.objects.filter(giver_id=person_id, reserved__gt=0).values_list("id", flat=True)
-        using = Reservation.objects.filter(lines__overlap=list(own), outstanding__gt=0)
+        own = Line.objects.filter(giver_id=person_id).values_list("id", flat=True)
+        using = Reservation.objects.filter(lines__overlap=list(own))
         rows = Loan.objects.filter(id__in=using.values("loan_id")).exclude(lender_id=person_id)
     else:
         rows = Loan.objects.filter(**{f"{role}_id": person_id})
     return list(rows.order_by("-id")[:200])
-
-
-def total_owed(*, borrower_id: UUID) -> int:
-    """Return the principal that a borrower owes or has defaulted on (minor units)."""
-    owing = Loan.objects.filter(
-        borrower_id=borrower_id, status__in=[Status.OPEN, Status.OVERDUE, Status.DEFAULTED]
-    )
-    return owing.aggregate(total=Sum("principal"))["total"] or 0
 
 
 def describe_card(*, loan_id: UUID, at: datetime) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from commands.errors import Busy
-from graph.friends.errors import NotFriends
 from graph.friends.selectors import are_friends, blocked_between
 from graph.limits.flow import Path, sum_by_line, take
 from graph.limits.selectors import Flow, find_flow_in_postgres
@@ -28,7 +27,8 @@ from wallet.lending.interest import Debt
 from wallet.lending.locks import lock_credit, lock_loan
 from wallet.lending.models import Loan, Reservation, Status
 from wallet.lending.schedule import next_due
-from wallet.lending.selectors import get_cap
+from wallet.lending.selectors import get_cap, guarantor_ids
+from wallet.rounds import go_through
 
 ATTEMPTS = 3
 
@@ -52,14 +52,11 @@ def ask(
 ) -> Loan:
     """Ask for a loan within the limit; it reserves nothing and lives 7 days.
 
-    Raises SameAccount, PersonNotFound, NotFriends (one has blocked the other), OverLimit, OwnCap,
-    TooManyAsks.
+    Raises SameAccount, PersonNotFound, OverLimit, OwnCap, TooManyAsks.
     """
     if borrower_id == lender_id:
         raise SameAccount()
     get_person(person_id=lender_id)
-    if blocked_between(one=borrower_id, other=lender_id):
-        raise NotFriends()
     loan = Loan(
         id=uuid7(), lender_id=lender_id, borrower_id=borrower_id, amount=amount, days=days,
         daily_rate_ppm=daily_rate_ppm, instalments=instalments, note=note, room_id=room_id,
@@ -72,6 +69,9 @@ def ask(
         )
         if asks.count() >= settings.LOAN_OPEN_ASKS:
             raise TooManyAsks(most=settings.LOAN_OPEN_ASKS)
+        if blocked_between(one=borrower_id, other=lender_id):
+            # The same as between strangers, so that nobody learns of a block.
+            raise OverLimit(limit=0)
         _enough(loan, flow, at)
         loan.save(force_insert=True)
         notify(Tell(lender_id, "loan.asked", about=borrower_id, ref=loan.id, text=note), at=at)
@@ -179,6 +179,15 @@ def _pay_out(loan: Loan, at: datetime) -> None:
         at=at,
     )  # fmt: skip
     notify(Tell(loan.borrower_id, "money.in", about=loan.lender_id, ref=loan.id), at=at)
+    notify(*tell_guarantors(loan=loan), at=at)
+
+
+def tell_guarantors(*, loan: Loan) -> list[Tell]:
+    """Return word to those who stand behind a loan: it begins to use their lines, or burns them."""
+    return [
+        Tell(person_id, "reminder", about=loan.borrower_id, ref=loan.id)
+        for person_id in sorted(guarantor_ids(loan=loan))
+    ]
 
 
 def refuse(*, loan_id: UUID, person_id: UUID, at: datetime) -> Loan:
@@ -209,15 +218,17 @@ def _end_ask(loan_id: UUID, person_id: UUID, status: Status, at: datetime) -> Lo
 def expire_asks(*, at: datetime) -> int:
     """End asks that nobody answered in time; return how many."""
     due = Loan.objects.filter(status=Status.ASKED, ask_expires_at__lte=at)
-    expired = 0
-    for loan_id in list(due.order_by("ask_expires_at").values_list("id", flat=True)[:500]):
-        with transaction.atomic():
-            loan = lock_loan(loan_id=loan_id)
-            if loan.status == Status.ASKED:
-                loan.status = Status.EXPIRED
-                loan.closed_at = at
-                loan.save(update_fields=["status", "closed_at"])
-                record_card_change("loan", loan.id)
-                notify(Tell(loan.borrower_id, "card.expired", ref=loan.id), at=at)
-                expired += 1
-    return expired
+    ids = list(due.order_by("ask_expires_at").values_list("id", flat=True)[:500])
+    return go_through(ids, lambda loan_id: _expire_ask(loan_id, at))
+
+
+def _expire_ask(loan_id: UUID, at: datetime) -> bool:
+    loan = lock_loan(loan_id=loan_id)
+    if loan.status != Status.ASKED:
+        return False
+    loan.status = Status.EXPIRED
+    loan.closed_at = at
+    loan.save(update_fields=["status", "closed_at"])
+    record_card_change("loan", loan.id)
+    notify(Tell(loan.borrower_id, "card.expired", ref=loan.id), at=at)
+    return True

@@ -2,18 +2,19 @@
 
 from typing import Literal
 
+from commands.errors import RateLimited
 from commands.frames import Command, Id, Moment, Result
 from commands.registry import Caller, handles
-from wallet.frames import MoneyCommand
-from wallet.ledger.errors import Frozen, InsufficientFunds
-from wallet.splits import services
+from wallet.frames import SettledMoneyCommand, require_currency
+from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
+from wallet.splits import selectors, services
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.selectors import Bill
 
 FAMILY = "Splits and expenses"
 
 
-class PaySplit(MoneyCommand):
+class PaySplit(SettledMoneyCommand):
     type: Literal["split.pay"]
     split: Id
 
@@ -78,10 +79,15 @@ class OneSplit(Result):
 
 @handles(
     PaySplit, result=OneSplit, family=FAMILY, money=True,
-    may_refuse=[SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen],
+    may_refuse=[
+        SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen, AmountInvalid,
+        LimitExceeded,
+    ],
 )  # fmt: skip
 def pay_split(command: PaySplit, caller: Caller) -> OneSplit:
     """Pay your share of a bill."""
+    share = selectors.access_share(split_id=command.split, person_id=caller.person)
+    require_currency(command, share.split.currency)
     bill = services.pay_share(split_id=command.split, person_id=caller.person, at=caller.at)
     return OneSplit(split=SplitShown.of(bill))
 
@@ -96,9 +102,12 @@ def decline_split(command: DeclineSplit, caller: Caller) -> OneSplit:
     return OneSplit(split=SplitShown.of(bill))
 
 
-@handles(RemindSplit, result=OneSplit, family=FAMILY, may_refuse=[SplitNotFound, SplitClosed])
+@handles(
+    RemindSplit, result=OneSplit, family=FAMILY,
+    may_refuse=[SplitNotFound, SplitClosed, RateLimited],
+)  # fmt: skip
 def remind_split(command: RemindSplit, caller: Caller) -> OneSplit:
-    """Remind those who have not paid your bill."""
+    """Remind those who have not paid your bill, each at most once an hour."""
     bill = services.remind(split_id=command.split, person_id=caller.person, at=caller.at)
     return OneSplit(split=SplitShown.of(bill))
 

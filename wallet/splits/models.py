@@ -51,6 +51,7 @@ class Share(models.Model):
     # Set when the split was cancelled before this share was paid: it can no longer be.
     closed = models.BooleanField(default=False)
     reminders = models.BooleanField(default=True)
+    reminded_at = models.DateTimeField(null=True)
     at = models.DateTimeField(null=True)
 
     class Meta:

@@ -32,6 +32,15 @@ def get_bill(*, split_id: UUID) -> Bill:
     return Bill(split, list(Share.objects.filter(split_id=split_id).order_by("position")))
 
 
+def access_share(*, split_id: UUID, person_id: UUID) -> Share:
+    """Return the person's share of a bill, with its split. Raises SplitNotFound."""
+    share = Share.objects.filter(split_id=split_id, person_id=person_id)
+    found = share.select_related("split").first()
+    if found is None:
+        raise SplitNotFound()
+    return found
+
+
 def describe_card(*, split_id: UUID, at: datetime) -> dict[str, Any]:
     """Return the card as all members of the room see it."""
     bill = get_bill(split_id=split_id)

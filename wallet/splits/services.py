@@ -1,19 +1,22 @@
 """Splitting a bill and paying one's share."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
+from commands.errors import RateLimited
 from graph.people.models import Tier
 from graph.people.selectors import get_people, require_tier
 from outbox.notices.services import Tell, notify_all
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
 from wallet.ledger.services import Item
+from wallet.rounds import go_through
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.locks import lock_share, lock_unpaid_shares
 from wallet.splits.models import Share, ShareStatus, Split
@@ -101,9 +104,9 @@ def decline(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
 def _lock_own(split_id: UUID, person_id: UUID) -> Share:
     share = lock_share(split_id=split_id, person_id=person_id)
     if share.status == ShareStatus.PAID:
-        raise AlreadyPaid()
+        raise AlreadyPaid(status=str(share.status))
     if share.closed or share.status != ShareStatus.UNPAID:
-        raise SplitClosed()
+        raise SplitClosed(status="cancelled" if share.closed else str(share.status))
     return share
 
 
@@ -120,7 +123,7 @@ def cancel(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
         bill = _of_initiator(split_id, person_id)
         shares = lock_unpaid_shares(split_id=split_id)
         if bill.split.cancelled_at or not shares:
-            raise SplitClosed()
+            raise SplitClosed(status=bill.status)
         Share.objects.filter(split_id=split_id, status=ShareStatus.UNPAID).update(closed=True)
         Split.objects.filter(id=split_id).update(cancelled_at=at, remind_at=None)
         record_card_change("split", split_id)
@@ -128,14 +131,18 @@ def cancel(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
 
 
 def remind(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
-    """Remind those who have not paid and did not stop reminders. Raises SplitNotFound and
-    SplitClosed.
+    """Remind those who have not paid and did not stop reminders, each at most once an hour.
+
+    Raises SplitNotFound, SplitClosed, and RateLimited when all of them were reminded just now.
     """
     bill = _of_initiator(split_id, person_id)
     if bill.status != "open":
-        raise SplitClosed()
+        raise SplitClosed(status=bill.status)
     with transaction.atomic():
-        _remind(bill, at)
+        shares = lock_unpaid_shares(split_id=split_id)
+        if not _remind(bill.split, shares, at) and shares:
+            wait = min(_next_reminder(share) for share in shares) - at
+            raise RateLimited(retry_after_ms=ceil(wait / timedelta(milliseconds=1)))
     return bill
 
 
@@ -154,31 +161,44 @@ def _of_initiator(split_id: UUID, person_id: UUID) -> Bill:
     return bill
 
 
-def _remind(bill: Bill, at: datetime) -> None:
-    split = bill.split
+def _next_reminder(share: Share) -> datetime:
+    pause = timedelta(minutes=settings.SPLIT_REMINDER_PAUSE_MINUTES)
+    return share.reminded_at + pause if share.reminded_at else datetime.min.replace(tzinfo=UTC)
+
+
+def _remind(split: Split, shares: Sequence[Share], at: datetime) -> bool:
+    """Remind of those shares that were not just reminded of; tell whether there was one."""
+    ready = [share for share in shares if _next_reminder(share) <= at]
+    # Also of shares whose people stopped reminders, so that who asks does not learn who did.
+    Share.objects.filter(
+        split_id=split.id, person_id__in=[share.person_id for share in ready]
+    ).update(reminded_at=at)
     notify_all(
         (
             Tell(
                 share.person_id, "reminder", about=split.initiator_id, ref=split.id,
                 text=split.note,
             )
-            for share in bill.shares
-            if share.status == ShareStatus.UNPAID and share.reminders
+            for share in ready
+            if share.reminders
         ),
         at=at,
     )  # fmt: skip
+    return bool(ready)
 
 
 def remind_due(*, at: datetime) -> int:
     """Remind, once, of splits that were made a day ago; return how many splits there were."""
     due = Split.objects.filter(remind_at__lte=at).order_by("remind_at")
-    reminded = 0
-    for split_id in list(due.values_list("id", flat=True)[:500]):
-        with transaction.atomic():
-            # Whoever clears the mark reminds, so that two workers do not both.
-            if Split.objects.filter(id=split_id, remind_at__lte=at).update(remind_at=None):
-                bill = get_bill(split_id=split_id)
-                if bill.status == "open":
-                    _remind(bill, at)
-                    reminded += 1
-    return reminded
+    ids = list(due.values_list("id", flat=True)[:500])
+    return go_through(ids, lambda split_id: _remind_once(split_id, at))
+
+
+def _remind_once(split_id: UUID, at: datetime) -> bool:
+    # Whoever clears the mark reminds, so that two workers do not both.
+    if not Split.objects.filter(id=split_id, remind_at__lte=at).update(remind_at=None):
+        return False
+    bill = get_bill(split_id=split_id)
+    if bill.status != "open":
+        return False
+    return _remind(bill.split, lock_unpaid_shares(split_id=split_id), at)

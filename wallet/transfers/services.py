@@ -13,6 +13,7 @@ from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
 from wallet.ledger.errors import NotPending, SameAccount
 from wallet.ledger.services import Item, post
+from wallet.rounds import go_through
 from wallet.transfers.errors import TransferNotFound
 from wallet.transfers.locks import lock_transfer
 from wallet.transfers.models import Status, Transfer
@@ -84,7 +85,7 @@ def _lock_for_receiver(transfer_id: UUID, person_id: UUID, at: datetime) -> Tran
     if transfer.receiver_id != person_id:
         raise TransferNotFound()
     if transfer.status_at(at) != Status.PENDING:
-        raise NotPending()
+        raise NotPending(status=transfer.status_at(at))
     return transfer
 
 
@@ -108,19 +109,20 @@ def expire(*, at: datetime) -> int:
     many.
     """
     due = Transfer.objects.filter(status=Status.PENDING, expires_at__lte=at)
-    expired = 0
-    for transfer_id in list(due.order_by("expires_at").values_list("id", flat=True)[:500]):
-        with transaction.atomic():
-            transfer = lock_transfer(transfer_id=transfer_id)
-            if transfer.status != Status.PENDING:
-                continue
-            _void(transfer, at)
-            _close(transfer, Status.EXPIRED, at)
-            sides = (transfer.sender_id, transfer.receiver_id)
-            notify(
-                *(Tell(side, "card.expired", about=other, ref=transfer.id)
-                  for side, other in (sides, sides[::-1])),
-                at=at,
-            )  # fmt: skip
-            expired += 1
-    return expired
+    ids = list(due.order_by("expires_at").values_list("id", flat=True)[:500])
+    return go_through(ids, lambda transfer_id: _expire_one(transfer_id, at))
+
+
+def _expire_one(transfer_id: UUID, at: datetime) -> bool:
+    transfer = lock_transfer(transfer_id=transfer_id)
+    if transfer.status != Status.PENDING:
+        return False
+    _void(transfer, at)
+    _close(transfer, Status.EXPIRED, at)
+    sides = (transfer.sender_id, transfer.receiver_id)
+    notify(
+        *(Tell(side, "card.expired", about=other, ref=transfer.id)
+          for side, other in (sides, sides[::-1])),
+        at=at,
+    )  # fmt: skip
+    return True

@@ -6,14 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from chat.rooms.errors import RoomNotFound
+from chat.rooms.locks import lock_room
 from chat.rooms.models import Event
 from graph.people.errors import PersonNotFound
 from outbox.delivery import deliver_due
 from tests.calls import call
 from tests.chat.talk import Group
 from tests.people import make_people, trust
+from tests.threads import Rival
 from wallet.lending.models import Loan
 from wallet.transfers.models import Transfer
 
@@ -181,6 +184,24 @@ def test_many_changes_of_a_card_are_shown_as_one_and_the_last_state_always(now: 
     assert [change["card"]["claimed"] for change in changes(group)] == [5, 8]
     assert changes(group)[-1]["card"]["status"] == "emptied"
     assert group.seqs() == list(range(1, group.last_seq() + 1))
+
+
+def test_what_is_shown_is_read_after_the_room_is_locked(now: datetime) -> None:
+    group = Group(at=now, funds=1_000)
+    first, last = group.others
+    sent = group.act(group.owner, "envelope.send", amount=200, count=2, kind="equal")
+    envelope = sent["envelope"]["id"]
+    call(first, "envelope.claim", at=now, envelope=envelope)
+
+    with Rival() as worker:
+        with transaction.atomic():
+            lock_room(room_id=group.room, person_id=None, events=0)
+            shown = worker.start(show_changes)
+            worker.wait_until_blocked()
+            call(last, "envelope.claim", at=now, envelope=envelope)
+        shown.result(20)
+
+    assert [change["card"]["claimed"] for change in changes(group)] == [2]
 
 
 def test_a_newcomer_sees_no_card_from_before_through_its_changes(now: datetime) -> None:

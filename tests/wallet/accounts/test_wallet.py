@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import RFC_4122, UUID, uuid4
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
 from graph.people.models import Tier
@@ -14,8 +15,9 @@ from tests.threads import at_once
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import account_of
 from wallet.banks.errors import ChannelUnknown
-from wallet.ledger.errors import Frozen, InsufficientFunds
+from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded
 from wallet.ledger.models import Account
+from wallet.ledger.services import LARGEST, Item, post, system_account
 
 
 def top_up(person: UUID, amount: int, *, at: datetime, **fields: Any) -> Any:
@@ -32,13 +34,27 @@ def test_everybody_has_an_account_from_the_start(now: datetime) -> None:
     (person,) = make_people(1, at=now)
 
     found = call(person, "wallet.get", at=now)["accounts"]
+    entries = call(person, "wallet.entries", at=now, account=found[0]["account"])
 
+    assert not Account.objects.filter(owner_id=person).exists()
+    assert entries == {"entries": [], "more": False}
     assert found == [
         {
             "account": str(account(person, at=now).id), "kind": "balance", "currency": "CNY",
             "balance": 0, "held": 0, "available": 0,
         }
     ]  # fmt: skip
+
+
+def test_an_account_keeps_its_id_when_money_opens_it(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    (shown,) = call(person, "wallet.get", at=now)["accounts"]
+
+    top_up(person, 30, at=now)
+
+    (found,) = call(person, "wallet.get", at=now)["accounts"]
+    assert (found["account"], found["balance"]) == (shown["account"], 30)
+    assert (UUID(found["account"]).version, UUID(found["account"]).variant) == (7, RFC_4122)
 
 
 def test_an_account_that_is_first_needed_twice_at_once_is_one(now: datetime) -> None:
@@ -74,6 +90,44 @@ def test_money_that_goes_out_is_there(now: datetime) -> None:
     entry = call(person, "wallet.withdraw", at=now, amount=4_000, channel="sandbox")["entry"]
 
     assert (entry["amount"], entry["balance"], entry["kind"]) == (-4_000, 1_000, "bank.withdraw")
+
+
+def test_the_books_count_no_further_than_they_can(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    mint = system_account(kind="mint", currency="CNY", at=now)
+    own = account_of(person_id=person, currency="CNY", at=now)
+    post(Item(id=uuid7(), code="test", debit=mint, credit=own, amount=LARGEST - 100), at=now)
+
+    with pytest.raises(LimitExceeded) as refusal:
+        top_up(person, 101, at=now)
+
+    assert (refusal.value.code, refusal.value.detail) == (
+        "wallet.limit_exceeded", {"limit": LARGEST},
+    )  # fmt: skip
+    assert accounts(person, at=now)[0][1] == LARGEST - 100
+    top_up(person, 100, at=now)
+    assert accounts(person, at=now)[0][1] == LARGEST
+
+
+def test_who_has_too_little_hears_how_much_there_is(now: datetime) -> None:
+    (person,) = make_people(1, at=now, funds=500)
+
+    with pytest.raises(InsufficientFunds) as refusal:
+        call(person, "wallet.withdraw", at=now, amount=501, channel="sandbox")
+
+    assert refusal.value.detail == {"available": 500}
+    assert accounts(person, at=now) == [("CNY", 500, 0, 500)]
+
+
+def test_a_ceiling_is_named(now: datetime) -> None:
+    (person,) = make_people(1, at=now, funds=500)
+    Account.objects.filter(owner_id=person).update(max_balance=600)
+
+    with pytest.raises(LimitExceeded) as refusal:
+        top_up(person, 101, at=now)
+
+    assert refusal.value.detail == {"limit": 600}
+    assert accounts(person, at=now) == [("CNY", 500, 0, 500)]
 
 
 def test_a_channel_that_there_is_not_moves_nothing(now: datetime) -> None:
@@ -116,7 +170,7 @@ def test_currencies_have_accounts_of_their_own_and_ours_comes_first(now: datetim
     assert [one[:2] for one in accounts(person, at=now)] == [("CNY", 10), ("AUD", 20), ("EUR", 30)]
     with pytest.raises(InsufficientFunds):
         call(person, "wallet.withdraw", at=now, amount=11, currency="CNY", channel="sandbox")
-    for currency in ("cny", "YUAN", ""):
+    for currency in ("cny", "YUAN", "", "ABC", "XXX", "XAU", "DEM"):
         with pytest.raises(Malformed):
             top_up(person, 1, at=now, currency=currency)
 

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commands.errors import RateLimited
 from tests.calls import call
@@ -185,6 +187,7 @@ def test_the_time_decides_before_the_sweeper_has_run(now: datetime) -> None:
         packet.claim(late, at=now + DAY)
 
     assert (caught.value.code, caught.value.status) == ("envelope.expired", 409)
+    assert caught.value.detail == {"expires_at": packet.sent["expires_at"]}
     assert list(packet.taken()) == [in_time]
     assert packet.get(late, at=now + DAY - A_MOMENT)["status"] == "open"
     assert packet.get(late, at=now + DAY)["status"] == "expired"
@@ -236,6 +239,22 @@ def test_equal_shares_have_no_luckiest(now: datetime) -> None:
 
     found = packet.get(packet.sender)
     assert (found["status"], found["luckiest"]) == ("emptied", None)
+
+
+def test_the_history_takes_as_many_statements_for_many_as_for_one(now: datetime) -> None:
+    packet = Packet(at=now)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            call(packet.sender, "envelope.history", at=now)
+        return len(seen)
+
+    one = count()
+    for _ in range(4):
+        call(packet.sender, "envelope.send", at=now, room=packet.room, **packet.terms)
+
+    assert len(call(packet.sender, "envelope.history", at=now)["envelopes"]) == 5
+    assert count() == one <= 3
 
 
 # --- Who sees what -------------------------------------------------------------------------------

@@ -82,7 +82,9 @@ class Model:
             if item.action == "post" and item.amount is None:
                 differing = [name for name in differing if name != "amount"]
             return f"exists_with_different_{NAMED[differing[0]]}" if differing else "exists"
-        refusal = self._resolve(item, held, terms, at) if held else self._move(terms)
+        refusal = (
+            self._resolve(item, held, terms, at) if held else self._move(terms, refund=item.refund)
+        )
         if refusal:
             return refusal
         self.posted[item.id] = terms
@@ -109,7 +111,7 @@ class Model:
             self._pay(payer, payee, amount)
         return None
 
-    def _move(self, terms: dict[str, object]) -> str | None:
+    def _move(self, terms: dict[str, object], *, refund: bool) -> str | None:
         for side in ("debit", "credit"):
             if terms[side] not in self.purses:
                 return f"{side}_account_not_found"
@@ -120,11 +122,12 @@ class Model:
             return "accounts_must_have_the_same_ledger"
         if payer.currency != terms["currency"]:
             return "transfer_must_have_the_same_ledger_as_accounts"
-        if payer.barred or payee.barred:
+        if not refund and (payer.barred or payee.barred):
             return f"{'debit' if payer.barred else 'credit'}_account_barred"
         if payer.floor is not None and payer.balance - payer.held - amount < payer.floor:
             return "exceeds_credits"
-        if payee.ceiling is not None and payee.balance + payee.coming + amount > payee.ceiling:
+        full = payee.ceiling is not None and payee.balance + payee.coming + amount > payee.ceiling
+        if full and not refund:
             return "exceeds_debits"
         if terms["action"] == "pending":
             payer.held += amount

@@ -95,7 +95,7 @@ class Ledger(RuleBasedStateMachine):
             debit=data.draw(st.sampled_from(sides)), credit=data.draw(st.sampled_from(sides)),
             currency=data.draw(st.sampled_from(["CNY"] * 5 + ["EUR"])),
             expires_at=self.now + timedelta(seconds=seconds) if seconds else None,
-            linked=data.draw(st.integers(0, 3)) == 0,
+            linked=data.draw(st.integers(0, 3)) == 0, refund=data.draw(st.integers(0, 3)) == 0,
         )  # fmt: skip
 
     def _about(self, data: st.DataObject, item: Item) -> list[Item]:

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from graph.friends.errors import NotFriends
 from graph.people.errors import PersonNotFound
 from graph.people.models import Tier
 from outbox.notices.models import Notice
@@ -158,8 +157,16 @@ def test_one_asks_others_who_exist_and_who_listen() -> None:
     pair = Pair()
     call(pair.lender, "person.block", at=DAY, person=pair.borrower, on=True)
 
-    with pytest.raises(NotFriends):
-        pair.ask(1)
+    (stranger,) = make_people(1, at=DAY)
+
+    refusals = []
+    for asker in (pair.borrower, stranger):
+        with pytest.raises(OverLimit) as refusal:
+            call(asker, "loan.ask", at=DAY, lender=pair.lender, amount=1, days=1)
+        refusals.append(refusal.value.as_json())
+    # A block looks like no friendship at all.
+    assert refusals[0] == refusals[1]
+    assert refusals[0]["detail"] == {"limit": 0}
     for lender, refusal in ((pair.borrower, SameAccount), (uuid4(), PersonNotFound)):
         with pytest.raises(refusal):
             call(pair.borrower, "loan.ask", at=DAY, lender=lender, amount=1, days=1)

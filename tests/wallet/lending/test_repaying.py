@@ -10,7 +10,7 @@ from tests.calls import call
 from tests.people import make_people, trust
 from tests.threads import at_once
 from tests.wallet.lending.loans import DAY, FUNDS, Pair, later, line_between, parts, status
-from wallet.ledger.errors import InsufficientFunds
+from wallet.ledger.errors import AmountInvalid, InsufficientFunds
 from wallet.lending.errors import NotOpen
 from wallet.lending.models import Loan
 
@@ -109,6 +109,24 @@ def test_repaying_early_costs_nothing() -> None:
 
     assert pair.repay(loan, 10_004, at=later(1))["status"] == "repaid"
     assert pair.balances() == (FUNDS + 4, 996)
+
+
+def test_a_loan_is_lent_and_repaid_in_its_own_currency() -> None:
+    pair = Pair()
+    loan = pair.ask(10_000)
+
+    with pytest.raises(AmountInvalid) as refusal:
+        call(pair.lender, "loan.grant", at=DAY, loan=loan, currency="JPY")
+    assert refusal.value.detail == {"reason": "This is in CNY, not in JPY."}
+    assert (status(loan), pair.balances()) == ("asked", (FUNDS, 0))
+
+    call(pair.lender, "loan.grant", at=DAY, loan=loan, currency="CNY")
+    with pytest.raises(AmountInvalid):
+        call(pair.borrower, "loan.repay", at=DAY, loan=loan, amount=1_000, currency="JPY")
+    assert pair.balances() == (FUNDS - 10_000, 10_000)
+
+    call(pair.borrower, "loan.repay", at=DAY, loan=loan, amount=1_000, currency="CNY")
+    assert pair.balances() == (FUNDS - 9_000, 9_000)
 
 
 def test_who_has_too_little_repays_nothing() -> None:

@@ -5,12 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from commands.errors import RateLimited
 from outbox.notices.models import Notice
 from tests.calls import call, send
 from tests.people import make_people
 from tests.threads import at_once
 from tests.wallet.splits.bills import FUNDS, Table, statuses
-from wallet.ledger.errors import InsufficientFunds
+from wallet.ledger.errors import AmountInvalid, InsufficientFunds
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.services import remind_due
 
@@ -46,6 +47,26 @@ def test_a_share_is_paid_to_who_asked_by_one_transfer(now: datetime) -> None:
     )
     (notice,) = Notice.objects.filter(owner_id=table.host, kind="money.in")
     assert (notice.about, notice.ref, notice.text) == (guest, split, "Hot pot")
+
+
+def test_a_share_is_paid_in_the_currency_of_its_bill(now: datetime) -> None:
+    table = Table(at=now)
+    split = table.evenly(900)
+    euros = table.evenly(300, currency="EUR")
+    guest = table.guests[0]
+    call(guest, "wallet.top_up", at=now, amount=100, currency="EUR", channel="sandbox")
+
+    for bill, currency in ((split, "EUR"), (euros, "CNY")):
+        with pytest.raises(AmountInvalid) as refusal:
+            call(guest, "split.pay", at=now, split=bill, currency=currency)
+        assert refusal.value.code == "wallet.amount_invalid"
+    assert "EUR, not in CNY" in refusal.value.detail["reason"]
+    assert (table.balances(), statuses(split)) == ([0, 0, 0], ["own", "unpaid", "unpaid"])
+
+    call(guest, "split.pay", at=now, split=split, currency="CNY", pin="123456")
+    call(guest, "split.pay", at=now, split=euros)
+    assert table.balances() == [300, -300, 0]
+    assert statuses(euros) == ["own", "paid", "unpaid"]
 
 
 def test_a_bill_is_settled_once_no_share_is_unpaid(now: datetime) -> None:
@@ -219,7 +240,73 @@ def test_payments_and_a_cancel_at_once_agree(now: datetime) -> None:
     assert all(isinstance(one, dict | SplitClosed) for one in paid)
 
 
+def test_who_comes_too_late_hears_what_became_of_a_share(now: datetime) -> None:
+    table = Table(at=now, people=4)
+    split = table.evenly(400)
+    paying, declining, waiting = table.guests
+    table.act(paying, "pay", split)
+    table.act(declining, "decline", split)
+    table.act(table.host, "cancel", split)
+
+    found = []
+    for person in (paying, declining, waiting, table.host):
+        with pytest.raises((AlreadyPaid, SplitClosed)) as refusal:
+            table.act(person, "pay", split)
+        found.append((refusal.value.code, refusal.value.detail["status"]))
+    for command in ("cancel", "remind"):
+        with pytest.raises(SplitClosed) as refusal:
+            table.act(table.host, command, split)
+        found.append((refusal.value.code, refusal.value.detail["status"]))
+
+    assert found == [
+        ("split.already_paid", "paid"),
+        ("split.closed", "declined"),
+        ("split.closed", "cancelled"),
+        ("split.closed", "own"),
+        ("split.closed", "cancelled"),
+        ("split.closed", "cancelled"),
+    ]
+
+
 # --- Reminding -----------------------------------------------------------------------------------
+
+
+def test_a_share_is_reminded_of_once_an_hour(now: datetime) -> None:
+    table = Table(at=now, people=4)
+    split = table.evenly(400)
+    silent = table.guests[2]
+    table.act(silent, "stop_reminders", split)
+    table.act(table.host, "remind", split)
+
+    with pytest.raises(RateLimited) as refusal:
+        table.act(table.host, "remind", split, at=now + timedelta(minutes=59, seconds=58.5))
+
+    assert (refusal.value.code, refusal.value.retry_after_ms) == ("request.rate_limited", 1_500)
+    assert reminded(table) == [0, 1, 1, 0]
+    table.act(table.guests[0], "pay", split)
+    table.act(table.host, "remind", split, at=now + timedelta(hours=1))
+    assert reminded(table) == [0, 1, 2, 0]
+
+
+def test_reminders_that_come_at_once_are_one(now: datetime) -> None:
+    table = Table(at=now)
+    split = table.evenly(300)
+
+    answers = at_once([lambda: table.act(table.host, "remind", split)] * 6)
+
+    assert sum(isinstance(answer, RateLimited) for answer in answers) == 5
+    assert reminded(table) == [0, 1, 1]
+
+
+def test_the_service_reminds_nobody_again_within_the_hour(now: datetime) -> None:
+    table = Table(at=now)
+    split = table.evenly(300)
+    table.act(table.host, "remind", split, at=now + DAY - timedelta(minutes=30))
+
+    sweep(now + DAY)
+    sweep(now + 2 * DAY)
+
+    assert reminded(table) == [0, 1, 1]
 
 
 def test_reminders_go_to_those_who_have_not_paid_and_did_not_stop_them(now: datetime) -> None:

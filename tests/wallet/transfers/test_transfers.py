@@ -81,6 +81,7 @@ def test_an_offer_is_answered_once(now: datetime, first: str, second: str) -> No
         two.act(two.receiver, second, transfer)
 
     assert refusal.value.code == "transfer.not_pending"
+    assert refusal.value.detail == {"status": f"{first}ed"}
     assert two.money() == before
 
 
@@ -135,6 +136,9 @@ def test_an_offer_in_another_currency_is_held_on_that_account(now: datetime) -> 
     two = Two(at=now)
     call(two.sender, "wallet.top_up", at=now, amount=500, currency="EUR", channel="sandbox")
     transfer = two.send(200, currency="EUR")
+    # An offer alone puts nothing into the other's wallet, and so neither does a stranger's.
+    shown = call(two.receiver, "wallet.get", at=now)["accounts"]
+    assert [row["currency"] for row in shown] == ["CNY"]
 
     two.accept(transfer)
 

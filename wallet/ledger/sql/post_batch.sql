@@ -3,13 +3,14 @@
 -- An item that is refused changes nothing and does not undo its neighbours; items chained by
 -- `linked` happen all or none. Items see the effects of those before them. Statuses carry
 -- TigerBeetle's names where it has one; see docs/ledger.md for what each means to a client.
+-- A refund ignores freezes and ceilings, but no floor.
 --
 -- Accounts are locked first, lowest id first, then read into arrays; the loop decides item by item
 -- over those arrays; transfers, entries and balances are written at the end, one statement each.
 CREATE OR REPLACE FUNCTION ledger_post_batch(
     ids uuid[], actions text[], debits uuid[], credits uuid[], amounts bigint[], currencies text[],
     codes text[], pendings uuid[], expiries timestamptz[], links boolean[], refs uuid[],
-    notes text[], moment timestamptz
+    notes text[], moment timestamptz, refunds boolean[] DEFAULT '{}'
 ) RETURNS TABLE (item integer, status text, amount bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
@@ -21,7 +22,7 @@ DECLARE
     -- resolves.
     of_item integer[];
     pend_amount bigint[]; pend_expiry timestamptz[]; resolved_by text[];
-    existing integer[]; earlier_same integer[];
+    earlier_same integer[];
     existing_rows ledger_transfer[]; twin ledger_transfer;
     debit_at integer[]; credit_at integer[];
     -- Accounts by position.
@@ -170,8 +171,8 @@ BEGIN
                     THEN 'accounts_must_have_the_same_ledger'
                 WHEN account_currency[d] <> currencies[i]
                     THEN 'transfer_must_have_the_same_ledger_as_accounts'
-                WHEN account_barred[d] THEN 'debit_account_barred'
-                WHEN account_barred[c] THEN 'credit_account_barred'
+                WHEN account_barred[d] AND refunds[i] IS NOT TRUE THEN 'debit_account_barred'
+                WHEN account_barred[c] AND refunds[i] IS NOT TRUE THEN 'credit_account_barred'
                 WHEN actions[i] = 'pending' AND debits_pending[d] > largest - amounts[i]
                     THEN 'overflows_debits_pending'
                 WHEN actions[i] = 'pending' AND credits_pending[c] > largest - amounts[i]
@@ -186,7 +187,7 @@ BEGIN
                      < floors[d] + amounts[i]
                     THEN 'exceeds_credits'
                 WHEN credits_posted[c] - debits_posted[c] + credits_pending[c]
-                     > ceilings[c] - amounts[i]
+                     > ceilings[c] - amounts[i] AND refunds[i] IS NOT TRUE
                     THEN 'exceeds_debits'
             END;
         END IF;
@@ -226,13 +227,13 @@ BEGIN
     END LOOP;
 
     INSERT INTO ledger_transfer (id, action, debit_account_id, credit_account_id, amount, currency,
-                                 code, pending_id, expires_at, ref, note, at)
+                                 code, pending_id, expires_at, ref, note, at, refund)
     SELECT x.id, x.action, x.debit, x.credit, x.amount, x.currency, x.code, x.pending, x.expiry,
-           x.ref, x.note, moment
+           x.ref, x.note, moment, COALESCE(x.refund, false)
       FROM unnest(ids, actions, debits, credits, amounts, currencies, codes, pendings, expiries,
-                  refs, notes, statuses)
+                  refs, notes, statuses, refunds)
            AS x (id, action, debit, credit, amount, currency, code, pending, expiry, ref, note,
-                 status)
+                 status, refund)
      WHERE x.status = 'created';
 
     INSERT INTO ledger_entry (id, account_id, transfer_id, amount, balance, version, at)
