@@ -89,10 +89,15 @@ class Socket(AsyncWebsocketConsumer):
             return None
         return find_by_session_key(session.value)
 
-    async def disconnect(self, code: int) -> None:
-        """Forget the connection."""
-        if self.connection is not None:
-            hub().close(self.connection)
+    async def __call__(self, *scope_and_channels: Any) -> None:
+        """Serve the connection to its end, and forget it however that comes: a server that waits
+        no longer cancels.
+        """
+        try:
+            await super().__call__(*scope_and_channels)
+        finally:
+            if self.connection is not None:
+                hub().close(self.connection)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Carry out one frame and answer it; frames of one socket are carried out one after the
