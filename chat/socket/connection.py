@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pydantic_core
 
+from chat.doors.identity import SignedIn
 from chat.socket.extension import DirectConnection
 from chat.socket.frames import text_frame
 from chat.socket.turn import Turn
@@ -62,6 +63,7 @@ class Connection:
     close: Callable[..., Awaitable[None]]
     turn: Turn
     direct: DirectConnection | None = None
+    signed_in: SignedIn | None = None
     seats: dict[UUID, Seat] = field(default_factory=dict)
     rooms: set[UUID] = field(default_factory=set)
     left: dict[UUID, int] = field(default_factory=dict)
@@ -124,11 +126,11 @@ class Connection:
     def start(self, hello: bytes, seats: dict[UUID, Seat]) -> None:
         """Send `hello` and, after it, what arrived meanwhile and is newer than what it says."""
         waiting, self.waiting = self.waiting or [], None
-        for room_id, seat in seats.items():
-            known = self.seats.get(room_id)
+        for said_room, seat in seats.items():
+            known = self.seats.get(said_room)
             # Who came back meanwhile keeps the newer seat.
             if known is None or known.joined_seq <= seat.joined_seq:
-                self.seats[room_id] = seat
+                self.seats[said_room] = seat
         self.answer(hello)
         for room_id, seq, encoded in waiting:
             self.give(encoded, room_id=room_id, seq=seq)

@@ -65,6 +65,7 @@ class Socket(AsyncWebsocketConsumer):
             close=self.close,
             turn=hub().turn,
             direct=self.scope.get("extensions", {}).get(CONNECTION),
+            signed_in=signed_in,
         )
         await hub().open(self.connection)
         hello, seats = await run_in_pool(_make_hello, signed_in.person_id)

@@ -9,12 +9,14 @@ behind.
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 
+from chat.doors.identity import find_signed_out
 from chat.doors.pool import run_in_pool
 from chat.socket.bus import Listener
 from chat.socket.connection import Connection, Encoded, Seat
@@ -200,7 +202,22 @@ class Hub:
             if connection.waiting is None
         ]
         if started:
+            await self._check_credentials(started)
             await self._check_rooms(started)
+
+    async def _check_credentials(self, connections: list[Connection]) -> None:
+        """Close the sockets of tokens and sessions that are no more, although the bus was
+        silent.
+        """
+        suspects = [one.signed_in for one in connections if one.signed_in is not None]
+        # Twice: a session that changes its key in between is found under neither the first time.
+        for _ in range(2):
+            if suspects:
+                suspects = await self._read(find_signed_out, suspects, at=datetime.now(UTC)) or []
+        gone = set(suspects)
+        for connection in connections:
+            if connection.signed_in in gone:
+                await connection.leave(SIGNED_OUT)
 
     async def _check_rooms(self, connections: list[Connection]) -> None:
         """Unseat who is no member any more, and enter who became one, although the bus was silent.
