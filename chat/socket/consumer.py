@@ -18,7 +18,7 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_token
-from chat.doors.pool import run_in_pool
+from chat.doors.pool import run_command_in_pool, run_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
 from chat.socket.extension import CONNECTION
@@ -100,6 +100,15 @@ class Socket(AsyncWebsocketConsumer):
             if self.connection is not None:
                 hub().close(self.connection)
 
+    async def websocket_receive(self, message: Any) -> None:
+        """Carry out one frame, and have the server read the next."""
+        direct = self.scope.get("extensions", {}).get(CONNECTION)
+        try:
+            await super().websocket_receive(message)
+        finally:
+            if direct is not None:
+                direct.take()
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Carry out one frame and answer it; frames of one socket are carried out one after the
         other.
@@ -144,7 +153,7 @@ class Socket(AsyncWebsocketConsumer):
             credential=self.signed_in.credential,
         )
         command = parse_command(registration, fields)
-        return await run_in_pool(execute, registration, command, caller)
+        return await run_command_in_pool(name, execute, registration, command, caller)
 
     def _ok(self, frame_id: str, answer: Answer) -> bytes:
         if answer.replayed:
@@ -157,7 +166,8 @@ class Socket(AsyncWebsocketConsumer):
 
 
 def _error(frame_id: Any, refusal: Refusal) -> bytes:
-    shown = frame_id if isinstance(frame_id, str | int | float) else None
+    # Anything but a string is no id, and some numbers are not even JSON when written out.
+    shown = frame_id if isinstance(frame_id, str) else None
     return pydantic_core.to_json({"type": "error", "id": shown, "error": refusal.as_json()})
 
 
