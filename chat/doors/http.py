@@ -48,6 +48,8 @@ async def run_command(request: HttpRequest, name: str) -> HttpResponse:
 def refuse(refusal: Refusal) -> HttpResponse:
     """Return the answer for a refusal, with its status."""
     response = _json(pydantic_core.to_json({"error": refusal.as_json()}), status=refusal.status)
+    # What nobody foresaw was logged with its trace; Django would log a busy minute line by line.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
     if refusal.retry_after_ms is not None:
         response["Retry-After"] = str(-(-refusal.retry_after_ms // 1000))
     return response

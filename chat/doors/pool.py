@@ -1,6 +1,7 @@
 """The threads in which commands run: few, each with a connection to PostgreSQL of its own."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -25,8 +26,9 @@ HASHING = frozenset(
         "session.create", "token.create",
     }
 )  # fmt: skip
-HASHING_THREADS = 2
-MOST_HASHING = 40
+# Each hash takes several cores for a while, so on a small machine one at a time.
+HASHING_THREADS = max(1, min(2, (os.cpu_count() or 1) // 2))
+MOST_HASHING = 24
 
 
 class Pool:
