@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from chat.doors.answers import explain, mark_replayed
 from chat.doors.identity import SignedIn, find_by_request, find_by_token, is_allowed_origin
-from chat.doors.limits import spend_token
-from chat.doors.pool import run_in_pool
+from chat.doors.limits import spend_public_token, spend_token
+from chat.doors.pool import run_command_in_pool
 from chat.doors.sessions import BrowserSession
 from commands.errors import AuthRequired, Malformed, Refusal
 from commands.execute import execute
@@ -37,7 +37,10 @@ def _nothing(_: HttpRequest) -> HttpResponse:
 async def run_command(request: HttpRequest, name: str) -> HttpResponse:
     """Carry out one command and answer `{"result": …}` or `{"error": …}`."""
     try:
-        return await run_in_pool(_run, request, name)
+        registration = get_registration(name)
+        if registration.public:
+            spend_public_token(request.META["REMOTE_ADDR"])
+        return await run_command_in_pool(name, _run, request, registration)
     except Exception as error:
         return refuse(explain(error))
 
@@ -45,6 +48,8 @@ async def run_command(request: HttpRequest, name: str) -> HttpResponse:
 def refuse(refusal: Refusal) -> HttpResponse:
     """Return the answer for a refusal, with its status."""
     response = _json(pydantic_core.to_json({"error": refusal.as_json()}), status=refusal.status)
+    # What nobody foresaw was logged with its trace; Django would log a busy minute line by line.
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
     if refusal.retry_after_ms is not None:
         response["Retry-After"] = str(-(-refusal.retry_after_ms // 1000))
     return response
@@ -56,13 +61,14 @@ def _json(body: bytes, *, status: int = 200) -> HttpResponse:
     return response
 
 
-def _run(request: HttpRequest, name: str) -> HttpResponse:
-    registration = get_registration(name)
+def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
     at = datetime.now(UTC)
-    signed_in = _identify(request, at)
-    if signed_in is None and not registration.public:
-        raise AuthRequired()
-    if signed_in is not None:
+    signed_in = None
+    if registration.public:
+        # Whoever they were: an old token must not keep anybody from getting a new one.
+        _refuse_other_pages(request)
+    else:
+        signed_in = _identify(request, at)
         spend_token(signed_in.person_id)
     fields = parse_object(request.body or b"{}")
     fields.pop("type", None)
@@ -87,7 +93,14 @@ def wrap_result(result: str, *, replayed: bool) -> bytes:
     return pydantic_core.to_json({"result": mark_replayed(result), "replayed": True})
 
 
-def _identify(request: HttpRequest, at: datetime) -> SignedIn | None:
+def _refuse_other_pages(request: HttpRequest) -> None:
+    origin = request.headers.get("Origin")
+    if origin is not None and not is_allowed_origin(origin, request.get_host()):
+        # Another site's page must not even log its visitor in.
+        raise AuthRequired()
+
+
+def _identify(request: HttpRequest, at: datetime) -> SignedIn:
     """Return who is calling; a cookie counts only together with the CSRF header. Raises
     AuthRequired.
     """
@@ -97,17 +110,13 @@ def _identify(request: HttpRequest, at: datetime) -> SignedIn | None:
         if signed_in is None:
             raise AuthRequired()
         return signed_in
-    origin = request.headers.get("Origin")
-    if origin is not None and not is_allowed_origin(origin, request.get_host()):
-        # Another site's page must not even log its visitor in.
-        raise AuthRequired()
+    _refuse_other_pages(request)
     signed_in = find_by_request(request)
-    if signed_in is not None:
-        csrf = _Csrf(_nothing)
-        csrf.process_request(request)
-        # Any view but ours, which is exempt so that scripts with a token need no cookie.
-        if csrf.process_view(request, _nothing, (), {}):
-            raise AuthRequired()
+    csrf = _Csrf(_nothing)
+    csrf.process_request(request)
+    # Any view but ours, which is exempt so that scripts with a token need no cookie.
+    if signed_in is None or csrf.process_view(request, _nothing, (), {}):
+        raise AuthRequired()
     return signed_in
 
 

@@ -1,6 +1,8 @@
 """Who is calling: an access token, or a browser's session."""
 
 import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -9,8 +11,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
+from graph.people.models import Person, Token
 from graph.people.selectors import find_identity
 from graph.people.services import digest_token
 
@@ -25,6 +29,57 @@ class SignedIn:
     credential: str
     token_id: UUID | None = None
     expires_at: datetime | None = None
+    session: "SessionMark | None" = None
+
+
+@dataclass(frozen=True)
+class SessionMark:
+    """What a browser's session stands on: its row, and the password its person had."""
+
+    key: str
+    password: str
+
+
+# A browser that changes its person's password goes on under another key, and its sockets with it.
+_renewed: "OrderedDict[str, SessionMark]" = OrderedDict()
+MOST_RENEWED = 10_000
+
+
+def note_renewed(credential: str, mark: SessionMark) -> None:
+    """Remember by which session the one that the credential names goes on."""
+    _renewed[credential] = mark
+    if len(_renewed) > MOST_RENEWED:
+        _renewed.popitem(last=False)
+
+
+def find_signed_out(people: Sequence[SignedIn], *, at: datetime) -> list[SignedIn]:
+    """Return those whose token or session is no more, or has a password that was changed since."""
+    token_ids = [one.token_id for one in people if one.token_id]
+    tokens = set(find_valid_tokens(token_ids, at))
+    marks = {
+        one: [mark for mark in (one.session, _renewed.get(one.credential)) if mark]
+        for one in people
+        if one.token_id is None
+    }
+    keys = [mark.key for found in marks.values() for mark in found]
+    sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=at)
+    valid_keys = set(sessions.values_list("session_key", flat=True)) if keys else set()
+    persons = Person.objects.in_bulk({one.person_id for one in marks})
+    passwords = {person.id: person.get_session_auth_hash() for person in persons.values()}
+
+    def is_valid(one: SignedIn) -> bool:
+        if one.token_id is not None:
+            return one.token_id in tokens
+        password = passwords.get(one.person_id)
+        return any(mark.key in valid_keys and mark.password == password for mark in marks[one])
+
+    return [one for one in people if not is_valid(one)]
+
+
+def find_valid_tokens(token_ids: Sequence[UUID], at: datetime) -> Iterable[UUID]:
+    """Return which of the access tokens are neither revoked nor expired."""
+    rows = Token.objects.filter(id__in=token_ids, expires_at__gt=at)
+    return rows.values_list("id", flat=True) if token_ids else []
 
 
 def find_by_token(text: str, *, at: datetime) -> SignedIn | None:
@@ -49,7 +104,11 @@ def find_by_request(request: HttpRequest) -> SignedIn | None:
     person = get_user(request)
     if not person.is_authenticated:
         return None
-    return SignedIn(person.pk, credential_of_session(request.session.session_key or ""))
+    # A later look would take a session whose password this very request changes for a stale one.
+    request.user = person
+    key = request.session.session_key or ""
+    mark = SessionMark(key, person.get_session_auth_hash())
+    return SignedIn(person.pk, credential_of_session(key), session=mark)
 
 
 def credential_of_session(session_key: str) -> str:

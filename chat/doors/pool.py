@@ -1,6 +1,7 @@
 """The threads in which commands run: few, each with a connection to PostgreSQL of its own."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -16,27 +17,63 @@ R = TypeVar("R")
 
 # More than this waiting would be answered too late to be of use.
 MOST_WAITING = 2_000
-_waiting = 0
+
+# Commands that hash a password take long on purpose; in threads of their own they hold up nobody
+# who does something else.
+HASHING = frozenset(
+    {
+        "account.change_password", "account.create", "account.reset_password",
+        "session.create", "token.create",
+    }
+)  # fmt: skip
+# Each hash takes several cores for a while, so on a small machine one at a time.
+HASHING_THREADS = max(1, min(2, (os.cpu_count() or 1) // 2))
+MOST_HASHING = 24
+
+
+class Pool:
+    """Some threads, and a bound on what waits for them."""
+
+    def __init__(self, name: str, *, threads: int, most_waiting: int) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._most_waiting = most_waiting
+        self._waiting = 0
+
+    async def run(self, work: Callable[[], R]) -> R:
+        """Run blocking work on one of the threads and return its result. Raises Busy when too much
+        waits.
+        """
+        if self._waiting >= self._most_waiting:
+            raise Busy(retry_after_ms=1000)
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, partial(_work, work))
+        finally:
+            self._waiting -= 1
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(settings.DB_THREADS, thread_name_prefix="command")
+def _pool() -> Pool:
+    return Pool("command", threads=settings.DB_THREADS, most_waiting=MOST_WAITING)
+
+
+@cache
+def _hashing_pool() -> Pool:
+    return Pool("hashing", threads=HASHING_THREADS, most_waiting=MOST_HASHING)
 
 
 async def run_in_pool(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run blocking work on one of the threads and return its result. Raises Busy when too much
-    waits.
-    """
-    global _waiting
-    if _waiting >= MOST_WAITING:
-        raise Busy(retry_after_ms=1000)
-    _waiting += 1
-    try:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(_pool(), partial(_work, partial(work, *args, **kwargs)))
-    finally:
-        _waiting -= 1
+    """Run blocking work on one of the command threads and return its result. Raises Busy."""
+    return await _pool().run(partial(work, *args, **kwargs))
+
+
+async def run_command_in_pool(
+    command: str, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Carry out a command on one of the threads meant for it and return its result. Raises Busy."""
+    pool = _hashing_pool() if command in HASHING else _pool()
+    return await pool.run(partial(work, *args, **kwargs))
 
 
 def _work(work: Callable[[], R]) -> R:

@@ -4,6 +4,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
+from chat.doors.identity import SessionMark, credential_of_session, note_renewed
 from graph.people.models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -27,4 +28,7 @@ class BrowserSession:
     def keep_session(self, person: Person) -> None:
         """Let the session outlive a change of the person's password."""
         if self._request.user.is_authenticated:
+            before = credential_of_session(self._request.session.session_key or "")
             update_session_auth_hash(self._request, person)
+            key = self._request.session.session_key or ""
+            note_renewed(before, SessionMark(key, person.get_session_auth_hash()))

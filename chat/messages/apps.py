@@ -12,3 +12,7 @@ class MessagesConfig(AppConfig):
     def ready(self) -> None:
         """Register what this app offers."""
         from chat.messages import commands  # noqa: F401 (registers itself)
+        from chat.messages.previews import describe_newest
+        from chat.rooms.selectors import show_newest_by
+
+        show_newest_by(describe_newest)

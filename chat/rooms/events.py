@@ -83,7 +83,13 @@ def publish_entered(person_id: UUID, room: dict[str, Any]) -> None:
     """Tell all devices of a person that they are in a room now; their hubs listen to it from here
     on.
     """
+    publish_after_commit(person_topic(person_id), pack_entered(room))
+
+
+def pack_entered(room: dict[str, Any]) -> bytes:
+    """Return what tells the hubs of a person that they are in a room, as they see it."""
     frame = pydantic_core.to_json({"type": "event", "kind": "room.entered", "room": room})
-    header = {"control": "entered", "room": str(room["room"]), "seq": room["last_seq"],
-              "joined": room["joined_seq"]}  # fmt: skip
-    publish_after_commit(person_topic(person_id), pack(frame, **header))
+    return pack(
+        frame, control="entered", room=str(room["room"]), seq=room["last_seq"],
+        joined=room["joined_seq"],
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Reading rooms, members and events."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,46 +31,62 @@ ROOMS = """
                WHERE e.room_id = r.id AND e.kind = 'message.new' AND e.by_id <> m.person_id
                  AND e.seq > GREATEST(m.read_seq, m.joined_seq)
                LIMIT %(most)s) AS unread),
-           (SELECT e.frame FROM rooms_event AS e
+           (SELECT e.message_id FROM rooms_event AS e
             WHERE e.room_id = r.id AND e.kind = 'message.new' AND e.seq >= m.joined_seq
-            ORDER BY e.seq DESC LIMIT 1)
+            ORDER BY e.seq DESC LIMIT 1),
+           m.person_id
     FROM rooms_member AS m JOIN rooms_room AS r ON r.id = m.room_id
-    WHERE m.person_id = %(person)s AND m.left_seq IS NULL
+    WHERE m.person_id = ANY(%(people)s) AND m.left_seq IS NULL
       AND (%(room)s::uuid IS NULL OR r.id = %(room)s)
     ORDER BY r.last_seq DESC, r.id
 """
 
 
+# Messages live above rooms and say themselves how they stand now.
+DescribeMessages = Callable[[Iterable[UUID]], dict[UUID, dict[str, Any]]]
+_describe_messages: list[DescribeMessages] = []
+
+
+def show_newest_by(describe: DescribeMessages) -> None:
+    """Have messages described by this function, which gets ids and returns what clients see."""
+    _describe_messages[:] = [describe]
+
+
 def list_rooms(*, person_id: UUID) -> list[dict[str, Any]]:
     """Return the person's rooms as in `hello`, those with the newest message first."""
-    rooms = _describe(person_id, None)
+    rooms = [room for _, room in _describe([person_id], None)]
     return sorted(rooms, key=lambda room: room["newest_at"] or "", reverse=True)
 
 
 def describe_room(*, room_id: UUID, person_id: UUID) -> dict[str, Any]:
     """Return the room as in `hello`. Raises RoomNotFound."""
-    rooms = _describe(person_id, room_id)
+    rooms = describe_room_to(room_id=room_id, people=[person_id])
     if not rooms:
         raise RoomNotFound()
-    return rooms[0]
+    return rooms[person_id]
 
 
-def _describe(person_id: UUID, room_id: UUID | None) -> list[dict[str, Any]]:
+def describe_room_to(*, room_id: UUID, people: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return the room as each of the people sees it who is in it."""
+    return dict(_describe(people, room_id))
+
+
+def _describe(people: Iterable[UUID], room_id: UUID | None) -> list[tuple[UUID, dict[str, Any]]]:
     with connection.cursor() as cursor:
-        cursor.execute(ROOMS, {"person": person_id, "room": room_id, "most": MOST_UNREAD})
+        cursor.execute(ROOMS, {"people": list(people), "room": room_id, "most": MOST_UNREAD})
         rows = cursor.fetchall()
+    newest_ids = {row[10] for row in rows if row[10]}
+    messages = _describe_messages[0](newest_ids) if newest_ids else {}
     rooms = []
-    for room, kind, name, other, last, read, muted, role, joined, unread, newest in rows:
-        event = pydantic_core.from_json(newest) if newest else None
-        rooms.append(
-            {
-                "room": str(room), "id": str(room), "kind": kind, "name": name or "",
-                "with": str(other) if other else None, "last_seq": last, "read_seq": read,
-                "unread": unread, "muted": muted, "role": role, "joined_seq": joined,
-                "newest": event["message"] if event else None,
-                "newest_at": event["at"] if event else None,
-            }
-        )  # fmt: skip
+    for room, kind, name, other, last, read, muted, role, joined, unread, newest, person in rows:
+        message = messages.get(newest)
+        shown = {
+            "room": str(room), "id": str(room), "kind": kind, "name": name or "",
+            "with": str(other) if other else None, "last_seq": last, "read_seq": read,
+            "unread": unread, "muted": muted, "role": role, "joined_seq": joined,
+            "newest": message, "newest_at": message["at"] if message else None,
+        }  # fmt: skip
+        rooms.append((person, shown))
     return rooms
 
 

@@ -95,8 +95,9 @@ def _join(
         update_fields=["role", "joined_seq", "left_seq", "read_seq"],
     )  # fmt: skip
     append_events(*events)
-    for person in people:
-        publish_entered(person.id, selectors.describe_room(room_id=room_id, person_id=person.id))
+    shown = selectors.describe_room_to(room_id=room_id, people=[person.id for person in people])
+    for person_id, room in shown.items():
+        publish_entered(person_id, room)
 
 
 def describe_member(member: Member) -> dict[str, Any]:

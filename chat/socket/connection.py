@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pydantic_core
 
+from chat.doors.identity import SignedIn
 from chat.socket.extension import DirectConnection
 from chat.socket.frames import text_frame
 from chat.socket.turn import Turn
@@ -17,6 +18,9 @@ SLOW_BYTES = 256 * 1024
 FULL_BYTES = 1024 * 1024
 RETRY_MS = 5_000
 OVERLOADED = 1013
+# Until `hello` was sent no more events than this are kept: those of rooms are read later, and who
+# has more of their own comes back later.
+MOST_WAITING = 1_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,11 @@ class Seat:
 
 @dataclass(eq=False)
 class Connection:
-    """One open socket. Until `hello` was sent, what arrives waits behind it."""
+    """One open socket. Until `hello` was sent, what arrives waits behind it.
+
+    `rooms` are those whose feed holds the connection; `left` the rooms its person left while it
+    waits, each with the number of the event that says so.
+    """
 
     person_id: UUID
     credential: str
@@ -55,7 +63,10 @@ class Connection:
     close: Callable[..., Awaitable[None]]
     turn: Turn
     direct: DirectConnection | None = None
+    signed_in: SignedIn | None = None
     seats: dict[UUID, Seat] = field(default_factory=dict)
+    rooms: set[UUID] = field(default_factory=set)
+    left: dict[UUID, int] = field(default_factory=dict)
     waiting: list[tuple[UUID | None, int, Encoded]] | None = field(default_factory=list)
     is_slow: bool = False
     is_working: bool = False
@@ -66,14 +77,19 @@ class Connection:
             self.direct.when_drained(self._catch_up)
 
     def give(self, encoded: Encoded, *, room_id: UUID | None = None, seq: int = 0) -> None:
-        """Send an event; one with a number only once and only after the ones before it."""
+        """Send an event; one with a number only right after the one before it, and only once.
+
+        What comes after a hole is not sent: the hub reads what follows the seat's cursor.
+        """
         if self.waiting is not None:
-            self.waiting.append((room_id, seq, encoded))
+            self._wait(encoded, room_id, seq)
             return
         if room_id is not None:
+            seat = self.seats.get(room_id)
+            if seat is None:
+                return
             if seq:
-                seat = self.seats.get(room_id)
-                if seat is None or seq <= seat.cursor:
+                if seq != seat.cursor + 1:
                     return
                 seat.cursor = seq
                 if self.is_slow:
@@ -82,6 +98,13 @@ class Connection:
             elif self.is_slow:
                 return
         self._put(encoded, is_optional=room_id is not None)
+
+    def _wait(self, encoded: Encoded, room_id: UUID | None, seq: int) -> None:
+        assert self.waiting is not None
+        if len(self.waiting) < MOST_WAITING:
+            self.waiting.append((room_id, seq, encoded))
+        elif room_id is None:
+            _spawn(self._send_away())
 
     def answer(self, payload: bytes) -> None:
         """Send the answer to a command; it is never dropped."""
@@ -103,10 +126,26 @@ class Connection:
     def start(self, hello: bytes, seats: dict[UUID, Seat]) -> None:
         """Send `hello` and, after it, what arrived meanwhile and is newer than what it says."""
         waiting, self.waiting = self.waiting or [], None
-        self.seats.update(seats)
+        for said_room, seat in seats.items():
+            known = self.seats.get(said_room)
+            # Who came back meanwhile keeps the newer seat.
+            if known is None or known.joined_seq <= seat.joined_seq:
+                self.seats[said_room] = seat
         self.answer(hello)
         for room_id, seq, encoded in waiting:
             self.give(encoded, room_id=room_id, seq=seq)
+        for left_room, left_seq in self.left.items():
+            # What hello says was read before they left.
+            last = self.seats.get(left_room)
+            if last is not None and last.joined_seq < left_seq:
+                self.unseat(left_room, is_told=last.cursor >= left_seq)
+        self.left.clear()
+
+    def unseat(self, room_id: UUID, *, is_told: bool) -> None:
+        """Give no more of a room; a client that was not told finds out by a sync."""
+        self.seats.pop(room_id, None)
+        if not is_told:
+            self._ask_to_sync(room_id)
 
     def _put(self, encoded: Encoded, *, is_optional: bool) -> None:
         if self.direct is None:
@@ -128,7 +167,10 @@ class Connection:
             seat.is_behind = True
         self.direct.drop_optional()
         if self.direct.waiting_bytes > FULL_BYTES:
-            _spawn(self.close(OVERLOADED, f'{{"retry_after_ms": {RETRY_MS}}}'))
+            _spawn(self._send_away())
+
+    async def _send_away(self) -> None:
+        await self.close(OVERLOADED, f'{{"retry_after_ms": {RETRY_MS}}}')
 
     def _catch_up(self) -> None:
         """Tell a client that was too slow, and has taken everything by now, what it should
@@ -140,8 +182,11 @@ class Connection:
         for room_id, seat in self.seats.items():
             if seat.is_behind:
                 seat.is_behind = False
-                frame = {"type": "event", "kind": "resync", "room": room_id}
-                self.answer(pydantic_core.to_json(frame))
+                self._ask_to_sync(room_id)
+
+    def _ask_to_sync(self, room_id: UUID) -> None:
+        frame = {"type": "event", "kind": "resync", "room": room_id}
+        self.answer(pydantic_core.to_json(frame))
 
 
 def _spawn(work: Awaitable[None]) -> None:

@@ -18,7 +18,7 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_token
-from chat.doors.pool import run_in_pool
+from chat.doors.pool import run_command_in_pool, run_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
 from chat.socket.extension import CONNECTION
@@ -65,6 +65,7 @@ class Socket(AsyncWebsocketConsumer):
             close=self.close,
             turn=hub().turn,
             direct=self.scope.get("extensions", {}).get(CONNECTION),
+            signed_in=signed_in,
         )
         await hub().open(self.connection)
         hello, seats = await run_in_pool(_make_hello, signed_in.person_id)
@@ -89,10 +90,24 @@ class Socket(AsyncWebsocketConsumer):
             return None
         return find_by_session_key(session.value)
 
-    async def disconnect(self, code: int) -> None:
-        """Forget the connection."""
-        if self.connection is not None:
-            hub().close(self.connection)
+    async def __call__(self, *scope_and_channels: Any) -> None:
+        """Serve the connection to its end, and forget it however that comes: a server that waits
+        no longer cancels.
+        """
+        try:
+            await super().__call__(*scope_and_channels)
+        finally:
+            if self.connection is not None:
+                hub().close(self.connection)
+
+    async def websocket_receive(self, message: Any) -> None:
+        """Carry out one frame, and have the server read the next."""
+        direct = self.scope.get("extensions", {}).get(CONNECTION)
+        try:
+            await super().websocket_receive(message)
+        finally:
+            if direct is not None:
+                direct.take()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Carry out one frame and answer it; frames of one socket are carried out one after the
@@ -138,7 +153,7 @@ class Socket(AsyncWebsocketConsumer):
             credential=self.signed_in.credential,
         )
         command = parse_command(registration, fields)
-        return await run_in_pool(execute, registration, command, caller)
+        return await run_command_in_pool(name, execute, registration, command, caller)
 
     def _ok(self, frame_id: str, answer: Answer) -> bytes:
         if answer.replayed:
@@ -151,7 +166,8 @@ class Socket(AsyncWebsocketConsumer):
 
 
 def _error(frame_id: Any, refusal: Refusal) -> bytes:
-    shown = frame_id if isinstance(frame_id, str | int | float) else None
+    # Anything but a string is no id, and some numbers are not even JSON when written out.
+    shown = frame_id if isinstance(frame_id, str) else None
     return pydantic_core.to_json({"type": "error", "id": shown, "error": refusal.as_json()})
 
 

@@ -9,6 +9,9 @@ CONNECTION = "kith.connection"
 class DirectConnection(Protocol):
     """What the server's connection offers beyond ASGI: whole frames, joined and bounded."""
 
+    def take(self) -> None:
+        """Say that the oldest received frame is done with; the server reads on when few wait."""
+
     def put(self, frame: bytes, *, is_optional: bool) -> None:
         """Queue a frame; an optional one (an event that can be fetched) may be dropped."""
 

@@ -4,6 +4,7 @@ it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from chat.rooms.redact import redact_frame
@@ -52,29 +53,76 @@ class Feed:
             connection.give(encoded, room_id=self.room_id)
 
     def _pass_on(self, event: Numbered) -> None:
-        encoded = Encoded.of(event.payload)
-        redacted: Encoded | None = None
+        shown = _Shown(event)
         for connection in self.connections:
-            seat = connection.seats.get(self.room_id)
-            if event.about is not None and seat is not None and event.about < seat.joined_seq:
-                redacted = redacted or Encoded.of(redact_frame(event.payload).encode())
-                connection.give(redacted, room_id=self.room_id, seq=event.seq)
-            else:
-                connection.give(encoded, room_id=self.room_id, seq=event.seq)
+            self._give(connection, shown)
         if event.left is not None:
-            self._dismiss(event.left, event.seq)
+            for connection in list(self.connections):
+                self._dismiss(connection, event.left, event.seq)
 
-    def _dismiss(self, person_id: UUID, seq: int) -> None:
-        """Let go of the devices of somebody who left; the event that says so was their last."""
-        for connection in [one for one in self.connections if one.person_id == person_id]:
-            seat = connection.seats.get(self.room_id)
-            # Held back by a hole, the event may come after they are back in the room.
-            if seat is None or seat.joined_seq < seq:
-                self.connections.discard(connection)
-                connection.seats.pop(self.room_id, None)
+    def _give(self, connection: Connection, shown: "_Shown") -> None:
+        event, seat = shown.event, connection.seats.get(self.room_id)
+        if event.about is not None and seat is not None and event.about < seat.joined_seq:
+            encoded = shown.redacted
+        else:
+            encoded = shown.whole
+        connection.give(encoded, room_id=self.room_id, seq=event.seq)
+
+    def _dismiss(self, connection: Connection, person_id: UUID, seq: int) -> None:
+        """Let go of a device of somebody who left; the event that says so was its last."""
+        if connection.person_id != person_id:
+            return
+        if connection.waiting is not None:
+            connection.left[self.room_id] = seq
+        seat = connection.seats.get(self.room_id)
+        # Held back by a hole, the event may come after they are back in the room.
+        if seat is None or seat.joined_seq < seq:
+            self.let_go(connection)
+
+    def behind(self) -> list[Connection]:
+        """Return the connections that have not got everything that the room has."""
+        return [
+            one
+            for one in self.connections
+            if one.waiting is None
+            and (seat := one.seats.get(self.room_id)) is not None
+            and seat.cursor < self.delivered
+        ]
+
+    def catch_up(self, connection: Connection, events: Iterable[Numbered]) -> None:
+        """Give one connection what the others have already."""
+        for event in events:
+            if event.seq <= self.delivered and connection in self.connections:
+                self._give(connection, _Shown(event))
+                if event.left is not None:
+                    self._dismiss(connection, event.left, event.seq)
 
     def seat(self, connection: Connection, seat: Seat | None = None) -> None:
         """Let a connection in; its seat says from where on it gets events."""
         self.connections.add(connection)
+        connection.rooms.add(self.room_id)
         if seat is not None:
             connection.seats[self.room_id] = seat
+
+    def let_go(self, connection: Connection) -> None:
+        """Let a connection out; it gets nothing more of the room."""
+        self.connections.discard(connection)
+        connection.rooms.discard(self.room_id)
+        connection.seats.pop(self.room_id, None)
+
+
+class _Shown:
+    """An event's frames, each built once when first needed."""
+
+    def __init__(self, event: Numbered) -> None:
+        self.event = event
+
+    @cached_property
+    def whole(self) -> Encoded:
+        """Return it as it is."""
+        return Encoded.of(self.event.payload)
+
+    @cached_property
+    def redacted(self) -> Encoded:
+        """Return it for who joined after the message it speaks of."""
+        return Encoded.of(redact_frame(self.event.payload).encode())

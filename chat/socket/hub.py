@@ -8,20 +8,32 @@ behind.
 
 import asyncio
 import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 
+from chat.doors.identity import find_signed_out
 from chat.doors.pool import run_in_pool
 from chat.socket.bus import Listener
 from chat.socket.connection import Connection, Encoded, Seat
 from chat.socket.feed import Feed, Numbered
-from chat.socket.reading import read_missing, read_newest, read_room_ids
+from chat.socket.reading import (
+    read_entered,
+    read_memberships,
+    read_missing,
+    read_newest,
+    read_room_ids,
+)
 from chat.socket.turn import Turn
 from commands.errors import Busy
 from outbox.bus import person_topic, room_topic, unpack
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +44,8 @@ PATIENCE_SECONDS = 0.05
 # A room that nobody here is in stays subscribed for a while: people reload pages.
 LINGER_SECONDS = 30.0
 SIGNED_OUT = 4401
+# So many people are compared with the database in one round.
+CHECKED = 500
 
 
 class Hub:
@@ -42,6 +56,7 @@ class Hub:
         self._people: dict[UUID, set[Connection]] = {}
         self._listener = Listener(url, on_payload=self._take, on_gap=self._heal_all)
         self._healing: set[UUID] = set()
+        self._unchecked: list[UUID] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._started = False
         self.turn = Turn()
@@ -63,25 +78,34 @@ class Hub:
 
     def start(self, connection: Connection, hello: bytes, seats: dict[UUID, Seat]) -> None:
         """Send `hello` with what it says about rooms, and everything newer after it."""
-        for room_id, seat in seats.items():
-            self._feed(room_id, seat.cursor).seat(connection)
         connection.start(hello, seats)
-        # A room may have moved on between the listening and the reading of hello.
-        self._spawn(self._heal(list(seats)))
+        for room_id in connection.rooms - connection.seats.keys():
+            self._let_go(connection, room_id)
+        for room_id, seat in connection.seats.items():
+            self._feed(room_id, seat.cursor).seat(connection)
+        self._spawn(self._follow(list(connection.seats)))
+
+    async def _follow(self, room_ids: list[UUID]) -> None:
+        await self._listener.listen([room_topic(room_id) for room_id in room_ids])
+        # A room may have moved on between the reading of its newest number and the listening.
+        await self._heal(room_ids)
 
     def close(self, connection: Connection) -> None:
-        """Forget a connection."""
+        """Forget a connection, wherever it stands."""
         people = self._people.get(connection.person_id, set())
         people.discard(connection)
         if not people:
             self._people.pop(connection.person_id, None)
             self._spawn(self._forget_person(connection.person_id))
-        for room_id in list(connection.seats):
-            feed = self._feeds.get(room_id)
-            if feed is not None:
-                feed.connections.discard(connection)
-                self._linger(feed)
+        for room_id in list(connection.rooms):
+            self._let_go(connection, room_id)
         connection.seats.clear()
+
+    def _let_go(self, connection: Connection, room_id: UUID) -> None:
+        feed = self._feeds.get(room_id)
+        if feed is not None:
+            feed.let_go(connection)
+            self._linger(feed)
 
     def _feed(self, room_id: UUID, last_seq: int) -> Feed:
         return self._feeds.setdefault(room_id, Feed(room_id, last_seq))
@@ -126,8 +150,7 @@ class Hub:
         connections = list(self._people.get(person_id, ()))
         match header.get("control"):
             case "entered":
-                room_id = UUID(header["room"])
-                self._spawn(self._enter(connections, room_id, header, frame))
+                self._enter(connections, header, frame)
             case "signed_out":
                 self._spawn(self._sign_out(connections, header))
             case _:
@@ -135,22 +158,21 @@ class Hub:
                 for connection in connections:
                     connection.give(encoded)
 
-    async def _enter(
-        self, connections: list[Connection], room_id: UUID, header: dict[str, Any], frame: bytes
-    ) -> None:
+    def _enter(self, connections: list[Connection], header: dict[str, Any], frame: bytes) -> None:
         """Seat the devices of somebody who came into a room, and catch up with what happened
         since.
         """
+        room_id = UUID(header["room"])
         feed = self._feed(room_id, header["seq"])
         encoded = Encoded.of(frame)
         for connection in connections:
-            seat = Seat(joined_seq=header["joined"], cursor=header["seq"])
             known = connection.seats.get(room_id)
-            if known is None or known.cursor < seat.cursor:
+            # At once: the next thing that is heard may be that they left again.
+            if known is None or known.joined_seq < header["joined"]:
                 connection.give(encoded)
-                feed.seat(connection, seat)
-        await self._listener.listen([room_topic(room_id)])
-        await self._heal([room_id])
+                feed.seat(connection, Seat(joined_seq=header["joined"], cursor=header["seq"]))
+        self._linger(feed)
+        self._spawn(self._follow([room_id]))
 
     async def _sign_out(self, connections: list[Connection], header: dict[str, Any]) -> None:
         for connection in connections:
@@ -164,9 +186,70 @@ class Hub:
         while True:
             await asyncio.sleep(HEAL_SECONDS)
             await self._heal_all()
+            await self._check_next()
 
     async def _heal_all(self) -> None:
         await self._heal([feed.room_id for feed in self._feeds.values() if feed.connections])
+
+    async def _check_next(self) -> None:
+        """Compare some of the people here with PostgreSQL, all of them by and by."""
+        self._unchecked = self._unchecked or list(self._people)
+        people, self._unchecked = self._unchecked[:CHECKED], self._unchecked[CHECKED:]
+        started = [
+            connection
+            for person_id in people
+            for connection in self._people.get(person_id, ())
+            if connection.waiting is None
+        ]
+        if started:
+            await self._check_credentials(started)
+            await self._check_rooms(started)
+
+    async def _check_credentials(self, connections: list[Connection]) -> None:
+        """Close the sockets of tokens and sessions that are no more, although the bus was
+        silent.
+        """
+        suspects = [one.signed_in for one in connections if one.signed_in is not None]
+        # Twice: a session that changes its key in between is found under neither the first time.
+        for _ in range(2):
+            if suspects:
+                suspects = await self._read(find_signed_out, suspects, at=datetime.now(UTC)) or []
+        gone = set(suspects)
+        for connection in connections:
+            if connection.signed_in in gone:
+                await connection.leave(SIGNED_OUT)
+
+    async def _check_rooms(self, connections: list[Connection]) -> None:
+        """Unseat who is no member any more, and enter who became one, although the bus was silent.
+
+        Only seats that were there before the reading can be found wrong by it.
+        """
+        before = [
+            (connection, room_id, seat.joined_seq)
+            for connection in connections
+            for room_id, seat in connection.seats.items()
+        ]
+        people = {connection.person_id for connection in connections}
+        found = await self._read(read_memberships, people)
+        if found is None:
+            return
+        wrong = [one for one in before if found.get((one[0].person_id, one[1])) != one[2]]
+        # As a rule, the event that says so was missed too; it comes first.
+        await self._heal(list({room_id for _, room_id, _ in wrong}))
+        for connection, room_id, joined in wrong:
+            seat = connection.seats.get(room_id)
+            if seat is not None and seat.joined_seq == joined:
+                self._let_go(connection, room_id)
+                connection.unseat(room_id, is_told=False)
+        for person_id, room_id in found:
+            devices = self._people.get(person_id, ())
+            if any(one.waiting is None and room_id not in one.seats for one in devices):
+                await self._enter_late(person_id, room_id)
+
+    async def _enter_late(self, person_id: UUID, room_id: UUID) -> None:
+        entered = await self._read(read_entered, person_id, room_id)
+        if entered is not None:
+            self._take_person(person_id, *unpack(entered))
 
     async def _heal_soon(self, room_id: UUID) -> None:
         self._healing.add(room_id)
@@ -182,20 +265,36 @@ class Hub:
         """Compare rooms with PostgreSQL and pass on what is missing here."""
         if not room_ids:
             return
+        newest = await self._read(read_newest, room_ids) or {}
+        for room_id, last_seq in newest.items():
+            feed = self._feeds.get(room_id)
+            while feed is not None and feed.delivered < last_seq:
+                missing = await self._read(read_missing, room_id, feed.delivered)
+                if not missing:
+                    break
+                feed.accept(missing)
+            if feed is not None:
+                await self._heal_seats(feed)
+
+    async def _heal_seats(self, feed: Feed) -> None:
+        """Read what single connections lack that others have got."""
+        for connection in feed.behind():
+            while (seat := connection.seats.get(feed.room_id)) and seat.cursor < feed.delivered:
+                cursor = seat.cursor
+                missing = await self._read(read_missing, feed.room_id, cursor)
+                feed.catch_up(connection, missing or [])
+                if seat.cursor == cursor:
+                    break
+
+    async def _read(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Read from PostgreSQL; None when it cannot be had now: the next round tries again."""
         try:
-            newest = await run_in_pool(read_newest, room_ids)
-            for room_id, last_seq in newest.items():
-                feed = self._feeds.get(room_id)
-                while feed is not None and feed.delivered < last_seq:
-                    missing = await run_in_pool(read_missing, room_id, feed.delivered)
-                    if not missing:
-                        break
-                    feed.accept(missing)
+            return await run_in_pool(work, *args, **kwargs)
         except Busy:
             logger.warning("healing waits: too much to do")
         except Exception:
-            # The database may be away; the next round tries again.
-            logger.exception("rooms could not be compared with the database")
+            logger.exception("the database could not be compared with")
+        return None
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)

@@ -1,8 +1,8 @@
 """Daphne, with what its WebSocket protocol lacks; `python -m chat.socket.server` runs it.
 
 The protocol subclass is the one place that reaches into Daphne: close codes of our own with
-reasons, frames too large answered with 1009, and ready-made frames written straight to the
-transport.
+reasons, frames too large answered with 1009, frames read no faster than they are taken, and
+ready-made frames written straight to the transport.
 """
 
 # Installs Twisted's asyncio reactor, so it must come before anything of Twisted.
@@ -14,18 +14,42 @@ from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
 
+from chat.doors.limits import Bucket
 from chat.socket.extension import CONNECTION
+from chat.socket.inlet import Inlet
 from chat.socket.outlet import Outlet
 
 PING_SECONDS = 20
 PONG_SECONDS = 30
+TOO_MANY_FRAMES = 4429
 
 
 class KithProtocol(WebSocketProtocol):
     """One WebSocket connection; also the DirectConnection of the ASGI extension."""
 
     _outlet: Outlet | None = None
+    _inlet: Inlet | None = None
     _drained: Callable[[], None] | None = None
+
+    def onConnect(self, request: Any) -> Any:  # noqa: N802 (Twisted's name)
+        """Count what the client sends from the first frame on."""
+        from django.conf import settings
+
+        self._inlet = Inlet(self.transport)
+        self._frames = Bucket(settings.FRAMES_PER_SECOND, settings.FRAME_BURST)
+        self._is_limited = settings.RATE_LIMITS
+        return super().onConnect(request)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803, FBT001
+        """Pass a frame on; who sends too many is sent away."""
+        if self.state != self.STATE_OPEN or self._inlet is None:
+            return
+        if self._is_limited and self._frames.spend():
+            self.flush()
+            self.sendCloseFrame(code=TOO_MANY_FRAMES, reasonUtf8=b'{"retry_after_ms": 1000}')
+            return
+        self._inlet.arrive(len(payload))
+        super().onMessage(payload, isBinary)
 
     def onOpen(self) -> None:  # noqa: N802 (Twisted's name)
         """Take over the writing side from the HTTP channel that the socket was born from."""
@@ -45,6 +69,11 @@ class KithProtocol(WebSocketProtocol):
             self.serverSend(message.get("text") or "", binary=message.get("bytes") is not None)
         else:
             super().handle_reply(message)
+
+    def take(self) -> None:
+        """Count the oldest received frame as done with."""
+        if self._inlet is not None:
+            self._inlet.take()
 
     def put(self, frame: bytes, *, is_optional: bool) -> None:
         """Queue a frame."""

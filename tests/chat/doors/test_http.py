@@ -83,6 +83,15 @@ def test_no_authorization_is_enough_where_none_is_needed(service: Service):
     assert ask(service, "/api/me.get", Authorization=bearer(token)).code == "auth.required"
 
 
+def test_an_old_token_keeps_nobody_from_getting_a_new_one(service: Service):
+    ann = service.sign_up("Ann")
+    login = {"username": ann.username, "password": PASSWORD}
+    reply = ask(service, "/api/token.create", login, Authorization=bearer("long-gone"))
+    assert reply.status == 200
+    fresh = bearer(reply.body["result"]["token"])
+    assert ask(service, "/api/me.get", Authorization=fresh).status == 200
+
+
 @pytest.mark.parametrize(
     "body", [b"{broken", b"[]", b"5", b"\xff\xfe", b'{"a": 1, "a": 2}', b"[" * 9999]
 )

@@ -1,12 +1,18 @@
 """Rooms and who is in them: direct rooms, groups, roles, coming and going."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from chat.messages.models import Message
+from chat.messages.services import change_card
 from chat.rooms.errors import LastOwner, RoomForbidden, RoomFull, RoomNotFound
 from chat.rooms.models import Member, Room
+from chat.rooms.services import create_group
 from commands.errors import Malformed
 from graph.friends.errors import NotFriends
 from graph.people.errors import PersonNotFound
@@ -327,3 +333,39 @@ def test_a_room_one_is_not_in_does_not_exist(now: datetime) -> None:
         with pytest.raises(RoomNotFound):
             group.act(outsider, command, **fields)
     assert group.last_seq() == 3
+
+
+def test_a_room_list_shows_the_newest_message_as_it_stands_now(now: datetime) -> None:
+    group = Group(at=now, people=2, funds=1_000)
+    reader = group.others[0]
+
+    def newest() -> dict[str, Any]:
+        (room,) = call(reader, "room.list", at=now)["rooms"]
+        assert room["newest_at"] == room["newest"]["at"]
+        return dict(room["newest"])
+
+    said = group.say("frist")
+    call(group.owner, "message.edit", at=now, message=said["id"], text="first")
+    call(reader, "message.react", at=now, message=said["id"], emoji="👍", on=True)
+    assert (newest()["text"], newest()["kind"]) == ("first", "text")
+    assert newest()["reactions"] == [{"emoji": "👍", "people": [str(reader)]}]
+    call(group.owner, "message.recall", at=now, message=said["id"])
+    assert (newest()["text"], newest()["kind"]) == ("", "recalled")
+
+    sent = group.act(group.owner, "envelope.send", amount=100, count=1, kind="equal")
+    message = Message.objects.get(id=sent["message"]["id"])
+    assert newest()["card"]["status"] == "open"
+    change_card(message=message, card=(message.card or {}) | {"status": "emptied"}, at=now)
+    assert newest()["card"]["status"] == "emptied"
+
+
+def test_a_crowd_is_let_in_by_as_many_statements_as_a_few(now: datetime) -> None:
+    def count_statements(guests: int) -> int:
+        owner, *others = make_people(guests + 1, at=now)
+        make_friendships(((owner, one) for one in others), at=now)
+        with CaptureQueriesContext(connection) as statements:
+            room = create_group(name="Crowd", owner_id=owner, others=others, at=now)
+        assert Room.objects.get(id=room).last_seq == guests + 1
+        return len(statements)
+
+    assert count_statements(3) == count_statements(60)

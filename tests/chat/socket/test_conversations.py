@@ -101,6 +101,20 @@ def test_a_broken_frame_is_answered_and_the_socket_stays_open(
     run(work)
 
 
+@pytest.mark.parametrize("frame_id", ["1e400", "5", "true", '{"a": 1}', "9" * 400])
+def test_an_id_that_is_no_text_is_not_said_back(service: Service, frame_id: str):
+    ann = service.sign_up("Ann")
+
+    async def work() -> None:
+        async with wire(ann) as line:
+            await line.socket.send(f'{{"type": "me.get", "id": {frame_id}}}')
+            error = await line.receive()
+            assert (error["type"], error["id"]) == ("error", None)
+            assert error["error"]["code"] == "request.malformed"
+
+    run(work)
+
+
 def test_bytes_are_not_a_frame(service: Service):
     ann = service.sign_up("Ann")
 

@@ -1,0 +1,81 @@
+"""Sockets end with what they were opened by, even when the bus says nothing of it."""
+
+import asyncio
+import urllib.parse
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.sessions.models import Session
+
+from graph.people.models import Person, Token
+from tests.chat.doors.test_http import ask, new_id
+from tests.chat.socket.wire import dial, run, wire
+from tests.service import PASSWORD, Service
+
+
+def test_a_token_that_is_no_more_closes_its_socket_without_the_bus(service: Service) -> None:
+    ann, bea = service.sign_up("Ann"), service.sign_up("Bea")
+
+    async def work() -> None:
+        async with wire(ann) as revoked, wire(bea) as expired:
+            await asyncio.to_thread(lambda: Token.objects.filter(person_id=ann.id).delete())
+            past = datetime.now(UTC) - timedelta(seconds=1)
+            tokens = Token.objects.filter(person_id=bea.id)
+            await asyncio.to_thread(lambda: tokens.update(expires_at=past))
+            assert await revoked.closed() == (4401, "")
+            assert await expired.closed() == (4401, "")
+
+    run(work)
+
+
+def test_a_new_password_ends_other_sessions_and_keeps_its_own(service: Service) -> None:
+    ann = service.sign_up("Ann")
+    mine, other = service.log_in(ann), service.log_in(ann)
+    csrf = dict(part.split("=", 1) for part in mine.split("; "))["csrftoken"]
+
+    def change_password() -> None:
+        headers = {"Cookie": mine, "X_CSRFToken": urllib.parse.unquote(csrf)}
+        words = {"old": PASSWORD, "new": "another green tea", "id": new_id()}
+        reply = ask(service, "/api/account.change_password", words, **headers)
+        assert reply.status == 200
+        # The browser goes on under another key.
+        assert "sessionid" in (reply.headers["Set-Cookie"] or "")
+
+    async def work() -> None:
+        origin = {"Origin": service.url}
+        async with dial(service, None, headers=origin | {"Cookie": mine}) as line:
+            await line.receive()
+            async with dial(service, None, headers=origin | {"Cookie": other}) as gone:
+                await gone.receive()
+                await asyncio.to_thread(change_password)
+                assert await gone.closed() == (4401, "")
+            # Until the rounds that would find it out have passed.
+            await asyncio.sleep(5)
+            assert (await line.send("me.get"))["result"]["person"]["id"] == ann.id
+
+    run(work)
+
+
+def test_a_session_that_is_no_more_closes_its_socket_without_the_bus(service: Service) -> None:
+    ann, bea = service.sign_up("Ann"), service.sign_up("Bea")
+    origin = {"Origin": service.url}
+
+    def session_key(cookie: str) -> str:
+        return dict(part.split("=", 1) for part in cookie.split("; "))["sessionid"]
+
+    async def work() -> None:
+        one = await asyncio.to_thread(service.log_in, ann)
+        other = await asyncio.to_thread(service.log_in, bea)
+        async with (
+            dial(service, None, headers=origin | {"Cookie": one}) as ended,
+            dial(service, None, headers=origin | {"Cookie": other}) as outdated,
+        ):
+            await ended.receive()
+            await outdated.receive()
+            sessions = Session.objects.filter(session_key=session_key(one))
+            await asyncio.to_thread(sessions.delete)
+            people = Person.objects.filter(id=bea.id)
+            await asyncio.to_thread(lambda: people.update(password="!"))
+            assert await ended.closed() == (4401, "")
+            assert await outdated.closed() == (4401, "")
+
+    run(work)
