@@ -157,6 +157,7 @@ STATIC_FILES = BASE_DIR / "chat" / "page" / "static"
 # --- Mail ----------------------------------------------------------------------------------------
 
 vars().update(env.email_url_config(environment.read("EMAIL_URL")))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.read("KITH_MAIL_FROM")
 
 # --- Limits, see mechanisms in docs/money.md -----------------------------------------------------

@@ -224,7 +224,7 @@ def ask_reset(command: AskReset, caller: Caller) -> Done:
     """Ask for a link by mail to choose a new password; the answer never tells whether one was
     sent.
     """
-    reset.send_reset_link(email=command.email)
+    reset.ask_for_link(email=command.email, at=caller.at)
     return Done()
 
 

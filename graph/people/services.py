@@ -26,7 +26,12 @@ from graph.people.events import record_person
 from graph.people.identity import identity_provider
 from graph.people.locks import lock_person
 from graph.people.models import Person, Tier, Token
-from graph.people.throttle import count_wrong_try, forget_wrong_tries, refuse_when_locked
+from graph.people.throttle import (
+    count_wrong_try,
+    forget_wrong_tries,
+    refuse_when_locked,
+    whose_tries,
+)
 from outbox.bus import pack, person_topic, publish_after_commit
 
 
@@ -46,7 +51,7 @@ def create_person(
         id=uuid7(), username=username, name=name, email=email, language=language, created_at=at
     )
     # Looked up first for the clear answer; the constraint decides when two arrive together.
-    if Person.objects.filter(username__iexact=username).exists():
+    if selectors.find_by_username(username=username):
         raise UsernameTaken(username=username)
     _refuse_weak(password, person)
     person.password = make_password(password)
@@ -68,17 +73,18 @@ def _refuse_weak(password: str, person: Person) -> None:
 
 def check_credentials(*, username: str, password: str) -> Person:
     """Return the person the username and password belong to. Raises WrongCredentials and Locked."""
-    refuse_when_locked(username)
-    person = Person.objects.filter(username__iexact=username).first()
+    person = selectors.find_by_username(username=username)
+    whose = whose_tries(person, username)
+    refuse_when_locked(whose)
     if person is None:
         # Takes as long as a real check, so that the time does not tell which usernames exist.
         make_password(password)
-        count_wrong_try(username)
+        count_wrong_try(whose)
         raise WrongCredentials()
     if not person.check_password(password):
-        count_wrong_try(username)
+        count_wrong_try(whose)
         raise WrongCredentials()
-    forget_wrong_tries(username)
+    forget_wrong_tries(whose)
     return person
 
 
@@ -118,9 +124,10 @@ def check_new_password(*, person_id: UUID, old: str, new: str) -> str:
     Raises WrongCredentials, WeakPassword and Locked.
     """
     person = selectors.get_person(person_id=person_id)
-    refuse_when_locked(person.username)
+    whose = whose_tries(person, person.username)
+    refuse_when_locked(whose)
     if not person.check_password(old):
-        count_wrong_try(person.username)
+        count_wrong_try(whose)
         raise WrongCredentials()
     _refuse_weak(new, person)
     return make_password(new)
@@ -210,7 +217,7 @@ def revoke_role(*, username: str, role: str) -> Person:
 
 def _set_roles(username: str, change: Callable[[set[str]], set[str]]) -> Person:
     with transaction.atomic():
-        found = Person.objects.filter(username__iexact=username).first()
+        found = selectors.find_by_username(username=username)
         if found is None:
             raise PersonNotFound()
         person = lock_person(person_id=found.id)

@@ -1,13 +1,10 @@
 """Accounts: signing up, logging in, tokens, passwords, and being known."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-from django.core import mail
 from pydantic_core import from_json
 
 from commands.errors import Malformed
@@ -15,7 +12,6 @@ from graph.people import services
 from graph.people.errors import (
     Locked,
     PersonNotFound,
-    ResetLinkInvalid,
     UsernameTaken,
     WeakPassword,
     WrongCredentials,
@@ -73,7 +69,7 @@ def test_a_username_is_taken_whatever_its_case(now: datetime, change: Any) -> No
         sign_up(now, username=change(username))
 
     assert caught.value.code == "account.username_taken"
-    assert Person.objects.filter(username__iexact=username).count() == 1
+    assert Person.objects.filter(username__in=[username, change(username)]).count() == 1
 
 
 def test_of_many_who_want_one_username_at_once_one_gets_it(now: datetime) -> None:
@@ -147,7 +143,7 @@ def test_too_many_wrong_passwords_lock_the_username_for_a_while(
         call(None, "token.create", at=now, username=username, password=PASSWORD)
 
     assert (caught.value.code, caught.value.retryable) == ("auth.locked", True)
-    assert caught.value.retry_after_ms == settings.LOGIN_TRIES_SECONDS * 1000
+    assert 1 <= caught.value.retry_after_ms <= settings.LOGIN_TRIES_SECONDS * 1000
 
 
 def test_a_right_password_forgets_the_wrong_ones(now: datetime, settings: Any) -> None:
@@ -202,47 +198,6 @@ def test_a_change_of_password_sent_again_gets_the_first_answer(now: datetime) ->
 
     assert [answer.replayed for answer in answers] == [False, True]
     assert from_json(answers[0].result)["person"]["id"] == str(person)
-
-
-def test_a_forgotten_password_is_set_by_a_link_that_works_once(now: datetime) -> None:
-    email = f"li-{uuid4().hex[:8]}@example.org"
-    answer = sign_up(now, email=email)
-    username = answer["person"]["username"]
-
-    assert call(None, "account.ask_reset", at=now, email=email.upper()) == {}
-
-    (letter,) = [letter for letter in mail.outbox if letter.to == [email]]
-    (link,) = re.findall(r"http\S+/reset\?\S+", letter.body)
-    query = {name: value for name, (value,) in parse_qs(urlsplit(link).query).items()}
-    assert query["person"] == answer["person"]["id"]
-    new = "another horse entirely"
-    call(None, "account.reset_password", at=now, **query, new=new)
-    assert speaks_for(answer["token"], now) is None
-    call(None, "token.create", at=now, username=username, password=new)
-
-    with pytest.raises(ResetLinkInvalid) as caught:
-        call(None, "account.reset_password", at=now, **query, new="yet another horse")
-    assert caught.value.code == "account.reset_invalid"
-
-
-def test_asking_for_a_link_does_not_tell_who_exists(now: datetime) -> None:
-    before = len(mail.outbox)
-
-    answer = call(None, "account.ask_reset", at=now, email=f"nobody-{uuid4().hex[:8]}@example.org")
-
-    assert answer == {}
-    assert len(mail.outbox) == before
-
-
-def test_nobody_is_found_by_an_empty_address(now: datetime) -> None:
-    sign_up(now)
-    before = len(mail.outbox)
-
-    with pytest.raises(Malformed) as caught:
-        call(None, "account.ask_reset", at=now, email="")
-
-    assert caught.value.detail["field"] == "email"
-    assert len(mail.outbox) == before
 
 
 def test_a_person_changes_what_others_see_and_how_they_like_it(now: datetime) -> None:
