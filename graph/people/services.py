@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pydantic_core
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -15,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
+from commands.errors import Malformed
 from graph.people import selectors
 from graph.people.errors import (
     PersonNotFound,
@@ -167,15 +169,28 @@ def update_person(
     language: str | None,
     chosen: dict[str, Any] | None,
 ) -> Person:
-    """Change name, mail address, language or settings; None leaves a field as it is."""
+    """Change name, mail address, language or settings; None leaves a field as it is, and takes a
+    setting away.
+
+    Raises Malformed when the settings together are too large.
+    """
     with transaction.atomic():
         person = lock_person(person_id=person_id)
         person.name = name if name is not None else person.name
         person.email = email if email is not None else person.email
         person.language = language if language is not None else person.language
-        person.settings = person.settings | (chosen or {})
+        person.settings = _merge(person.settings, chosen or {})
         person.save(update_fields=["name", "email", "language", "settings"])
     return person
+
+
+def _merge(kept: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
+    merged = {key: value for key, value in (kept | chosen).items() if value is not None}
+    # Measured together: one small setting after the other would grow without end.
+    if len(pydantic_core.to_json(merged)) > settings.SETTINGS_BYTES:
+        reason = f"settings: must take at most {settings.SETTINGS_BYTES} bytes together."
+        raise Malformed(reason, field="settings")
+    return merged
 
 
 def confirm_name(*, person_id: UUID, name: str, phone: str) -> str:

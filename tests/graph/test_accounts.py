@@ -8,6 +8,8 @@ import pytest
 from pydantic_core import from_json
 
 from commands.errors import Malformed
+from commands.parsing import parse_command, parse_object
+from commands.registry import get_registration
 from graph.people import services
 from graph.people.errors import (
     Locked,
@@ -211,6 +213,51 @@ def test_a_person_changes_what_others_see_and_how_they_like_it(now: datetime) ->
     assert me["settings"] == {"theme": "dark", "sound": False}
     with pytest.raises(Malformed):
         call(person, "account.update", at=now, settings={"x": "y" * 5000})
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"a": "\x00"}, {"a\x00": 1}, {"a": [{"b": "\x00"}]}, {"a": {"\x00": 1}}, {"a": 10**400},
+        {"a": [[1e300]]}, {"a": 1e-300}, {"a": 2**53 + 1},
+    ],
+)  # fmt: skip
+def test_settings_hold_nothing_that_cannot_be_kept(now: datetime, chosen: dict[str, Any]) -> None:
+    (person,) = make_people(1, at=now)
+    call(person, "account.update", at=now, settings={"theme": "dark"})
+
+    with pytest.raises(Malformed) as caught:
+        call(person, "account.update", at=now, settings=chosen)
+
+    assert caught.value.detail["field"] == "settings"
+    assert call(person, "me.get", at=now)["settings"] == {"theme": "dark"}
+
+
+def test_a_number_that_overflows_is_no_setting(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    update = get_registration("account.update")
+
+    with pytest.raises(Malformed):
+        parse_command(update, parse_object('{"settings": {"a": {"b": [1e400]}}}'))
+
+    chosen = {"a": [0, 0.5, -3, True, False, None, {"b": ""}]}
+    call(person, "account.update", at=now, settings=chosen)
+    assert call(person, "me.get", at=now)["settings"] == chosen
+
+
+def test_settings_are_bounded_together_and_null_makes_room(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    for key in ("a", "b"):
+        call(person, "account.update", at=now, settings={key: "x" * 1_900})
+
+    with pytest.raises(Malformed) as caught:
+        call(person, "account.update", at=now, name="New", settings={"c": "x" * 1_900})
+
+    assert caught.value.detail["field"] == "settings"
+    me = call(person, "me.get", at=now)
+    assert (sorted(me["settings"]), me["person"]["name"]) == (["a", "b"], "Person 0")
+    call(person, "account.update", at=now, settings={"a": None, "c": "x" * 1_900})
+    assert sorted(call(person, "me.get", at=now)["settings"]) == ["b", "c"]
 
 
 def test_settings_of_two_devices_at_once_are_both_kept(now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from commands.errors import Malformed
 from graph.people.errors import Locked, WrongCredentials
 from graph.people.models import Person
 from graph.people.selectors import find_by_username, list_by_email
@@ -88,3 +89,13 @@ def test_a_lock_says_how_long_it_will_last(now: datetime, settings: Any) -> None
         try_to_log_in(now, username, PASSWORD)
 
     assert 1 <= caught.value.retry_after_ms <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("username", "x" * 151), ("password", "x" * 1_001), ("username", "a\x00")]
+)
+def test_what_is_typed_to_log_in_is_not_endless(now: datetime, field: str, value: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        call(None, "token.create", at=now, **({"username": "li", "password": "x"} | {field: value}))
+
+    assert caught.value.detail["field"] == field
