@@ -21,8 +21,9 @@ from chat.rooms.locks import Locked, lock_room
 from chat.rooms.models import Event, Member
 from chat.rooms.models import Kind as RoomKind
 from graph.friends.selectors import blocked_between
-from outbox.notices.services import Tell, notify_all
+from outbox.notices.services import Tell, notify_all, reword
 
+MENTION_LENGTH = 200
 MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,32})")
 
 # A message and its event in one statement: this is the busiest path of all.
@@ -130,7 +131,7 @@ def _notify_mentioned(message: Message) -> None:
         (
             Tell(
                 member.person_id, "mention", about=message.author_id, ref=message.room_id,
-                text=message.text[:200],
+                text=message.text[:MENTION_LENGTH], source=message.id,
             )
             for member in mentioned.exclude(person_id=message.author_id)
         ),
@@ -148,6 +149,7 @@ def edit(*, message_id: UUID, person_id: UUID, text: str, at: datetime) -> Messa
         message.text = text
         message.edited_at = at
         message.save(update_fields=["text", "edited_at"])
+        reword(source=message.id, text=text[:MENTION_LENGTH])
         append_events(_event("message.edited", locked, message, person_id, at))
     return message
 
@@ -155,7 +157,8 @@ def edit(*, message_id: UUID, person_id: UUID, text: str, at: datetime) -> Messa
 def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
     """Take back one's own text within two minutes; both sides see that something was there.
 
-    What the room keeps of it goes too, so that nobody reads it later. Raises as `edit` does.
+    What the room and the notices keep of it goes too, so that nobody reads it later. Raises as
+    `edit` does.
     """
     with transaction.atomic():
         locked, message = lock_room_of(message_id=message_id, person_id=person_id)
@@ -166,6 +169,7 @@ def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
         message.text = ""
         message.save(update_fields=["kind", "text"])
         _scrub(message)
+        reword(source=message.id, text="")
         append_events(_event("message.recalled", locked, message, person_id, at))
     return message
 

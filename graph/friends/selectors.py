@@ -66,9 +66,13 @@ def blocked_between(*, one: UUID, other: UUID) -> bool:
     ).exists()
 
 
-def has_blocked(*, blocker: UUID, blocked: UUID) -> bool:
-    """Tell whether one person has blocked another."""
-    return Block.objects.filter(blocker_id=blocker, blocked_id=blocked).exists()
+def blocked_among(pairs: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Return those of the pairs in which the first person has blocked the second."""
+    rows = Block.objects.filter(
+        blocker_id__in={blocker for blocker, _ in pairs},
+        blocked_id__in={blocked for _, blocked in pairs},
+    )
+    return pairs.intersection(rows.values_list("blocker_id", "blocked_id"))
 
 
 def blocked_ids(*, person_id: UUID) -> set[UUID]:

@@ -35,8 +35,7 @@ def ask(*, person_id: UUID, other: UUID, note: str, at: datetime) -> Friendship:
             friendship.asked_by_id = person_id
             friendship.note = note
             friendship.save()
-            if not selectors.has_blocked(blocker=other, blocked=person_id):
-                notify(Tell(other, "friend.asked", about=person_id, text=note), at=at)
+            notify(Tell(other, "friend.asked", about=person_id, text=note), at=at)
     return friendship
 
 
