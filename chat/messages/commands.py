@@ -1,12 +1,13 @@
 """Wire commands about messages."""
 
-import unicodedata
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from pydantic import AfterValidator, Field
 
 from chat.messages import selectors, services, shapes
+from chat.messages.emoji import is_emoji
 from chat.messages.errors import IsMoney, MessageNotFound, TooLate
 from chat.messages.models import Message
 from chat.rooms.commands import InRoom
@@ -16,16 +17,16 @@ from commands.frames import Command, Id, PageSize, Result, Seq, Text
 from commands.registry import Caller, Reference, handles
 
 FAMILY = "Messages"
-Body = Annotated[Text, Field(min_length=1, max_length=4000)]
+Body = Annotated[Text, Field(min_length=1, max_length=settings.MESSAGE_LENGTH)]
 
 
-def _is_visible(emoji: str) -> str:
-    if not any(unicodedata.category(character)[0] in "SLNP" for character in emoji):
-        raise ValueError("must be something one can see")
+def _is_one(emoji: str) -> str:
+    if not is_emoji(emoji):
+        raise ValueError("must be one emoji")
     return emoji
 
 
-Emoji = Annotated[Text, Field(min_length=1, max_length=32), AfterValidator(_is_visible)]
+Emoji = Annotated[Text, Field(min_length=1, max_length=32), AfterValidator(_is_one)]
 
 
 class SendMessage(InRoom):

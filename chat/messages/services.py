@@ -20,6 +20,7 @@ from chat.rooms.events import Written, append_events, make_event, publish_event
 from chat.rooms.locks import Locked, lock_room
 from chat.rooms.models import Event, Member
 from chat.rooms.models import Kind as RoomKind
+from commands.errors import Malformed
 from graph.friends.selectors import blocked_between
 from outbox.notices.services import Tell, notify_all, reword
 
@@ -197,7 +198,8 @@ def _scrub(message: Message) -> None:
 def react(*, message_id: UUID, person_id: UUID, emoji: str, on: bool, at: datetime) -> Message:
     """Put an emoji on a message or take it off; doing either twice changes nothing.
 
-    Raises MessageNotFound, RoomNotFound and TooLate (a recalled message).
+    Raises MessageNotFound, RoomNotFound, TooLate (a recalled message) and Malformed (more emoji
+    than a message has room for).
     """
     with transaction.atomic():
         # No number is taken before it is certain that there is an event for it.
@@ -208,12 +210,25 @@ def react(*, message_id: UUID, person_id: UUID, emoji: str, on: bool, at: dateti
         if own.exists() == on:
             return message
         if on:
+            _require_room_for(emoji, message_id, person_id)
             Reaction.objects.create(message_id=message_id, person_id=person_id, emoji=emoji, at=at)
         else:
             own.delete()
         locked = lock_room(room_id=message.room_id, person_id=person_id)
         append_events(_event("message.reacted", locked, message, person_id, at))
     return message
+
+
+def _require_room_for(emoji: str, message_id: UUID, person_id: UUID) -> None:
+    # Under the room's lock, so that many at once do not pass together.
+    reactions = Reaction.objects.filter(message_id=message_id)
+    if reactions.filter(person_id=person_id).count() >= settings.REACTIONS_OF_ONE_PERSON:
+        most = settings.REACTIONS_OF_ONE_PERSON
+        raise Malformed(f"emoji: nobody puts more than {most} on a message.", field="emoji")
+    others = reactions.exclude(emoji=emoji)
+    if others.values("emoji").distinct().count() >= settings.REACTION_KINDS:
+        most = settings.REACTION_KINDS
+        raise Malformed(f"emoji: a message holds at most {most} kinds.", field="emoji")
 
 
 def change_card(*, message: Message, card: dict[str, Any], at: datetime) -> None:
