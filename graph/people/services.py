@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
@@ -110,6 +111,16 @@ def revoke_token(*, person_id: UUID, token_id: UUID | None) -> None:
     if token_id is not None:
         Token.objects.filter(person_id=person_id, id=token_id).delete()
     sign_out(person_id, credential=str(token_id))
+
+
+def forget_old_credentials(*, at: datetime) -> int:
+    """Delete the tokens that ended a while ago, and the browser sessions that have; return how many
+    tokens.
+    """
+    before = at - timedelta(days=settings.TOKEN_KEEP_DAYS)
+    forgotten, _ = Token.objects.filter(expires_at__lt=before).delete()
+    call_command("clearsessions")
+    return forgotten
 
 
 def sign_out(person_id: UUID, *, credential: str | None = None, all_but: str | None = None) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pydantic_core
+from django.conf import settings
 from uuid_utils.compat import uuid7
 
 from commands.frames import show_moment
@@ -83,6 +84,13 @@ def _wanted(notices: list[Tell]) -> list[Tell]:
 def reword(*, source: UUID, text: str) -> None:
     """Have the notices whose text is taken from something say what it says now."""
     Notice.objects.filter(source=source).update(text=text)
+
+
+def forget_old_notices(*, at: datetime) -> int:
+    """Delete the notices that are older than half a year; return how many."""
+    before = at - timedelta(days=settings.NOTICE_KEEP_DAYS)
+    forgotten, _ = Notice.objects.filter(at__lt=before).delete()
+    return forgotten
 
 
 def show_notice(notice: Notice) -> dict[str, Any]:

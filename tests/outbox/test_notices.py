@@ -11,7 +11,7 @@ from django.db import transaction
 
 from outbox.bus import person_topic, unpack
 from outbox.notices.models import Notice
-from outbox.notices.services import Tell, notify
+from outbox.notices.services import Tell, forget_old_notices, notify
 from tests.calls import call
 from tests.people import make_people
 
@@ -104,3 +104,13 @@ def test_a_payment_from_somebody_blocked_arrives_in_silence(now: datetime) -> No
     call(payer, "transfer.send", at=now, to=payee, amount=100, note="hear me")
 
     assert call(payee, "notice.list", at=now)["notices"] == []
+
+
+def test_notices_are_forgotten_after_half_a_year(now: datetime) -> None:
+    (owner,) = make_people(1, at=now)
+    for days in (179, 180, 181, 400):
+        notify(Tell(owner, "reminder", text=str(days)), at=now - timedelta(days=days))
+
+    assert forget_old_notices(at=now) == 2
+
+    assert [one["text"] for one in call(owner, "notice.list", at=now)["notices"]] == ["180", "179"]
