@@ -2,8 +2,9 @@
 
 import logging
 import smtplib
+import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,12 +21,14 @@ from graph.people.models import Person
 from graph.people.selectors import list_by_email
 from graph.people.services import set_forgotten_password
 from graph.people.throttle import count_wrong_try, refuse_when_locked, whose_tries
-from outbox.registry import Recorded, TargetAway
+from outbox.registry import Later, Recorded
 from outbox.services import NewEvent, record
 
 logger = logging.getLogger(__name__)
 
 MAIL_LINK = "mail.reset"
+WORK_SECONDS = 10.0
+PAUSE = timedelta(seconds=10)
 
 
 def ask_for_link(*, email: str, at: datetime) -> None:
@@ -45,16 +48,32 @@ def ask_for_link(*, email: str, at: datetime) -> None:
         record(NewEvent(topic=MAIL_LINK, key=uuid7(), version=1, payload=payload))
 
 
-def mail_links(events: Sequence[Recorded], at: datetime) -> None:
-    """Mail the links that were asked for within the last hour. Raises TargetAway when the mail
-    server cannot be reached.
+def mail_links(events: Sequence[Recorded], at: datetime) -> Later:
+    """Mail the links that were asked for within the last hour; what the mail server does not take
+    now waits.
     """
+    later = Later()
+    # A batch has to be done before another worker may take it over.
+    deadline = time.monotonic() + WORK_SECONDS
     for event in events:
         if at.timestamp() - event.payload["asked_at"] > settings.PASSWORD_RESET_TIMEOUT:
             logger.warning("a reset mail came too late and was not sent")
             continue
-        for person in list_by_email(email=event.payload["email"]):
+        has_stopped = bool(later.events) or time.monotonic() > deadline
+        if has_stopped or not _mail_links_to(event.payload["email"]):
+            later.events[event.id] = at + PAUSE
+    return later
+
+
+def _mail_links_to(email: str) -> bool:
+    """Mail everybody with this address; tell whether the mail server is there."""
+    try:
+        for person in list_by_email(email=email):
             _mail_link(person)
+    except OSError as error:
+        logger.warning("reset mails wait: %s", error)
+        return False
+    return True
 
 
 def _mail_link(person: Person) -> None:
@@ -72,8 +91,6 @@ def _mail_link(person: Person) -> None:
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
         # The server is there and does not want it; it would not the next time either.
         logger.warning("a reset mail could not be sent: %s", error)
-    except OSError as error:
-        raise TargetAway(str(error)) from error
 
 
 def reset_password(*, person_id: UUID, token: str, new: str) -> None:

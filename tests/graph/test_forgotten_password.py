@@ -93,7 +93,7 @@ def test_a_letter_is_sent_by_the_worker_and_once_the_server_is_there(
     assert Event.objects.filter(lane="mail", payload__email=email).count() == 1
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    deliver_mail(soon + timedelta(seconds=2))
+    deliver_mail(soon + timedelta(seconds=11))
 
     assert len(letters_to(email)) == 1
     assert not Event.objects.filter(lane="mail", payload__email=email).exists()
