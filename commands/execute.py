@@ -4,13 +4,12 @@ import logging
 import time
 from dataclasses import dataclass
 
-import pydantic_core
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg import errors as pg
 
 from commands.errors import Busy, Malformed, Refusal
 from commands.frames import Command
-from commands.keys import claim_key, find_answer, finish_key
+from commands.keys import claim_key, encode, find_answer, finish_key
 from commands.registry import Caller, Registration
 
 logger = logging.getLogger(__name__)
@@ -65,7 +64,7 @@ def _may_try_again(registration: Registration, cause: BaseException | None) -> b
 
 def _attempt(registration: Registration, command: Command, caller: Caller) -> Answer:
     if not registration.keyed:
-        return Answer(_encode(_call(registration, command, caller)))
+        return Answer(encode(_call(registration, command, caller)))
     prepared: tuple[object, ...] = ()
     if registration.prepare:
         if (earlier := find_answer(registration, command, caller)) is not None:
@@ -80,8 +79,8 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
     with transaction.atomic():
         if (earlier := claim_key(registration, command, caller)) is not None:
             return Answer(earlier, replayed=True)
-        answer = _encode(registration.handler(command, caller, *prepared))
-        finish_key(caller, answer)
+        result = registration.handler(command, caller, *prepared)
+        answer = finish_key(registration, caller, result)
     return Answer(answer)
 
 
@@ -90,7 +89,3 @@ def _call(registration: Registration, command: Command, caller: Caller) -> objec
         prepared = registration.prepare(command, caller)
         return registration.handler(command, caller, prepared)
     return registration.handler(command, caller)
-
-
-def _encode(result: object) -> str:
-    return pydantic_core.to_json(result, by_alias=True).decode()

@@ -60,13 +60,25 @@ def find_answer(registration: Registration, command: Command, caller: Caller) ->
     differing = _differing(registration, first_command, first_terms, digest_terms(command))
     if differing:
         raise IdReused(command=first_command, differs=differing)
+    if registration.reference:
+        return encode(registration.reference.retell(pydantic_core.from_json(answer), caller))
     return str(answer)
 
 
-def finish_key(caller: Caller, answer: str) -> None:
-    """Keep the answer of the command that is being carried out."""
+def finish_key(registration: Registration, caller: Caller, result: Any) -> str:
+    """Keep the result of the command that is being carried out, or what it refers to; return the
+    answer.
+    """
+    answer = encode(result)
+    kept = encode(registration.reference.keep(result)) if registration.reference else answer
     with connection.cursor() as cursor:
-        cursor.execute(FINISH, [answer, caller.person, caller.command_id])
+        cursor.execute(FINISH, [kept, caller.person, caller.command_id])
+    return answer
+
+
+def encode(result: Any) -> str:
+    """Return a result as JSON text."""
+    return pydantic_core.to_json(result, by_alias=True).decode()
 
 
 def digest_terms(command: Command) -> dict[str, str]:

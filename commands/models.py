@@ -13,6 +13,7 @@ class Key(models.Model):
     # A digest per field, so that a second use of the id can be told which fields differ
     # without a password or a text being kept twice.
     terms = models.JSONField()
+    # The answer, or what it refers to; see Reference in commands/registry.py.
     result = models.TextField(null=True)
     money = models.BooleanField(default=False)
     at = models.DateTimeField()

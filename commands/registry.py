@@ -58,6 +58,18 @@ C = TypeVar("C", bound=Command)
 
 
 @dataclass(frozen=True)
+class Reference:
+    """How an answer is kept without the words in it, so that they can be taken back everywhere.
+
+    `keep(result)` is the JSON that is kept, `retell(kept, caller)` the answer made from it when the
+    command comes again: it shows things as they stand by then.
+    """
+
+    keep: Callable[[Any], Any]
+    retell: Callable[[Any, Caller], Result]
+
+
+@dataclass(frozen=True)
 class Registration:
     """A command: its frame, its handler and what the doors must know about it."""
 
@@ -75,6 +87,7 @@ class Registration:
     public: bool = False
     http_only: bool = False
     prepare: Prepare | None = field(default=None, compare=False)
+    reference: Reference | None = field(default=None, compare=False)
 
 
 _registrations: dict[str, Registration] = {}
@@ -92,6 +105,7 @@ def handles(
     public: bool = False,
     http_only: bool = False,
     prepare: Prepare | None = None,
+    reference: Reference | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function as the handler of a command.
 
@@ -100,7 +114,8 @@ def handles(
     `reads` commands have no transaction and no id to keep; `keyed=False` is for writes that are
     harmless to repeat (a read mark); `money` keeps the id for ever. `prepare(command, caller)` runs
     before the transaction, for what must not happen under a lock (asking Neo4j, hashing a
-    password); its result is the handler's third argument.
+    password); its result is the handler's third argument. `reference` is for answers that hold
+    somebody's words.
     """
     (name,) = get_args(model.model_fields["type"].annotation)
 
@@ -112,6 +127,7 @@ def handles(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
             money=money, public=public, http_only=http_only, prepare=prepare,
+            reference=reference,
         )  # fmt: skip
         return handler
 

@@ -6,7 +6,11 @@ from pathlib import Path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import beat_init, worker_ready
+
+# A moment, not a distance: a beat that is restarted each day would never come to the end of one.
+DAY = crontab(hour="3", minute="30")
 
 app = Celery("kith")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -22,6 +26,8 @@ app.conf.beat_schedule = {
     "expire loan asks": {"task": "wallet.lending.tasks.expire_loan_asks", "schedule": 60.0},
     "age loans": {"task": "wallet.lending.tasks.age_all_loans", "schedule": 60.0},
     "forget old keys": {"task": "commands.tasks.forget_keys", "schedule": 3600.0},
+    "forget old notices": {"task": "outbox.notices.tasks.forget_notices", "schedule": DAY},
+    "forget old credentials": {"task": "graph.people.tasks.forget_credentials", "schedule": DAY},
 }  # fmt: skip
 
 

@@ -79,6 +79,7 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 
 # --- Engines -------------------------------------------------------------------------------------
 
+IDEMPOTENCY_WAIT_SECONDS = 5
 DATABASES = {
     "default": env.db_url_config(INSTANCE.url_of("postgres"))
     | {
@@ -87,7 +88,10 @@ DATABASES = {
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         # No command may wait for a lock longer than a duplicate waits for the first one.
-        "OPTIONS": {"options": "-c lock_timeout=5s", "connect_timeout": 5},
+        "OPTIONS": {
+            "options": f"-c lock_timeout={IDEMPOTENCY_WAIT_SECONDS}s",
+            "connect_timeout": 5,
+        },
     }
 }
 DB_THREADS = int(environment.read("KITH_DB_THREADS"))
@@ -157,6 +161,7 @@ STATIC_FILES = BASE_DIR / "chat" / "page" / "static"
 # --- Mail ----------------------------------------------------------------------------------------
 
 vars().update(env.email_url_config(environment.read("EMAIL_URL")))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = environment.read("KITH_MAIL_FROM")
 
 # --- Limits, see mechanisms in docs/money.md -----------------------------------------------------
@@ -173,12 +178,17 @@ FRAMES_PER_SECOND = 100
 FRAME_BURST = 400
 LOGIN_TRIES = 10
 LOGIN_TRIES_SECONDS = 300
-IDEMPOTENCY_WAIT_SECONDS = 5
 IDEMPOTENCY_KEEP_DAYS = 7
 TOKEN_DAYS = 30
+TOKEN_KEEP_DAYS = 30
+NOTICE_KEEP_DAYS = 180
+SETTINGS_BYTES = 4_096
 ROOM_MEMBERS = 500
 FRIENDS = 5_000
+MESSAGE_LENGTH = 4_000
 RECALL_SECONDS = 120
+REACTIONS_OF_ONE_PERSON = 20
+REACTION_KINDS = 50
 CARD_CHANGES_PER_SECOND = 4
 
 ENVELOPE_SHARES = 500

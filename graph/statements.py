@@ -51,11 +51,6 @@ def register_statement(statement: Statement) -> Statement:
     return statement
 
 
-def get_statement(name: str) -> Statement:
-    """Return the statement of that name."""
-    return _statements[name]
-
-
 def list_statements() -> list[Statement]:
     """Return all statements, by name."""
     return sorted(_statements.values(), key=lambda statement: statement.name)

@@ -1,30 +1,32 @@
 """Wire commands about messages."""
 
-import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
+from django.conf import settings
 from pydantic import AfterValidator, Field
 
 from chat.messages import selectors, services, shapes
+from chat.messages.emoji import is_emoji
 from chat.messages.errors import IsMoney, MessageNotFound, TooLate
 from chat.messages.models import Message
 from chat.rooms.commands import InRoom
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room
 from commands.frames import Command, Id, PageSize, Result, Seq, Text
-from commands.registry import Caller, handles
+from commands.registry import Caller, Reference, handles
 
 FAMILY = "Messages"
-Body = Annotated[Text, Field(min_length=1, max_length=4000)]
+Body = Annotated[Text, Field(min_length=1, max_length=settings.MESSAGE_LENGTH)]
 
 
-def _is_visible(emoji: str) -> str:
-    if not any(unicodedata.category(character)[0] in "SLNP" for character in emoji):
-        raise ValueError("must be something one can see")
+def _is_one(emoji: str) -> str:
+    if not is_emoji(emoji):
+        raise ValueError("must be one emoji")
     return emoji
 
 
-Emoji = Annotated[Text, Field(min_length=1, max_length=32), AfterValidator(_is_visible)]
+Emoji = Annotated[Text, Field(min_length=1, max_length=32), AfterValidator(_is_one)]
 
 
 class SendMessage(InRoom):
@@ -66,13 +68,25 @@ class OneMessage(Result):
         return cls(message=selectors.describe_message(message))
 
 
+def _retell(kept: Any, caller: Caller) -> OneMessage:
+    message_id = UUID(kept["message"]["id"])
+    return OneMessage(message=selectors.get_shown(message_id=message_id, person_id=caller.person))
+
+
+# What was said is kept in the message alone: a recall takes it back from there.
+BY_ID = Reference(
+    keep=lambda answer: {"message": {"id": answer.message["id"]}},
+    retell=_retell,
+)
+
+
 class Messages(Result):
     messages: list[shapes.Message]
     more: bool
 
 
 @handles(
-    SendMessage, result=OneMessage, family=FAMILY,
+    SendMessage, result=OneMessage, family=FAMILY, reference=BY_ID,
     may_refuse=[RoomNotFound, RoomForbidden, MessageNotFound],
 )  # fmt: skip
 def send_message(command: SendMessage, caller: Caller) -> OneMessage:
@@ -85,7 +99,7 @@ def send_message(command: SendMessage, caller: Caller) -> OneMessage:
 
 
 @handles(
-    EditMessage, result=OneMessage, family=FAMILY,
+    EditMessage, result=OneMessage, family=FAMILY, reference=BY_ID,
     may_refuse=[MessageNotFound, RoomNotFound, RoomForbidden, IsMoney, TooLate],
 )  # fmt: skip
 def edit_message(command: EditMessage, caller: Caller) -> OneMessage:
@@ -97,7 +111,7 @@ def edit_message(command: EditMessage, caller: Caller) -> OneMessage:
 
 
 @handles(
-    RecallMessage, result=OneMessage, family=FAMILY,
+    RecallMessage, result=OneMessage, family=FAMILY, reference=BY_ID,
     may_refuse=[MessageNotFound, RoomNotFound, RoomForbidden, IsMoney, TooLate],
 )  # fmt: skip
 def recall_message(command: RecallMessage, caller: Caller) -> OneMessage:
@@ -107,7 +121,11 @@ def recall_message(command: RecallMessage, caller: Caller) -> OneMessage:
 
 
 @handles(
-    React, result=OneMessage, family=FAMILY, may_refuse=[MessageNotFound, RoomNotFound, TooLate]
+    React,
+    result=OneMessage,
+    family=FAMILY,
+    reference=BY_ID,
+    may_refuse=[MessageNotFound, RoomNotFound, TooLate],
 )
 def react(command: React, caller: Caller) -> OneMessage:
     """Put an emoji on a message, or take it off."""

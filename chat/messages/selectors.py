@@ -5,9 +5,26 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from chat.messages.errors import MessageNotFound
 from chat.messages.models import Kind, Message, Reaction
 from chat.rooms.models import Member
+from chat.rooms.selectors import access_room
 from commands.frames import show_moment
+
+
+def get_shown(*, message_id: UUID, person_id: UUID) -> dict[str, Any]:
+    """Return a message as it stands now to its author, or to a member who can see it.
+
+    Raises MessageNotFound and RoomNotFound.
+    """
+    message = Message.objects.filter(id=message_id).first()
+    if message is None:
+        raise MessageNotFound()
+    if message.author_id != person_id:
+        member = access_room(room_id=message.room_id, person_id=person_id)
+        if message.seq < member.joined_seq:
+            raise MessageNotFound()
+    return describe_message(message)
 
 
 def list_history(

@@ -20,9 +20,11 @@ from chat.rooms.events import Written, append_events, make_event, publish_event
 from chat.rooms.locks import Locked, lock_room
 from chat.rooms.models import Event, Member
 from chat.rooms.models import Kind as RoomKind
+from commands.errors import Malformed
 from graph.friends.selectors import blocked_between
-from outbox.notices.services import Tell, notify_all
+from outbox.notices.services import Tell, notify_all, reword
 
+MENTION_LENGTH = 200
 MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,32})")
 
 # A message and its event in one statement: this is the busiest path of all.
@@ -130,7 +132,7 @@ def _notify_mentioned(message: Message) -> None:
         (
             Tell(
                 member.person_id, "mention", about=message.author_id, ref=message.room_id,
-                text=message.text[:200],
+                text=message.text[:MENTION_LENGTH], source=message.id,
             )
             for member in mentioned.exclude(person_id=message.author_id)
         ),
@@ -148,6 +150,7 @@ def edit(*, message_id: UUID, person_id: UUID, text: str, at: datetime) -> Messa
         message.text = text
         message.edited_at = at
         message.save(update_fields=["text", "edited_at"])
+        reword(source=message.id, text=text[:MENTION_LENGTH])
         append_events(_event("message.edited", locked, message, person_id, at))
     return message
 
@@ -155,7 +158,8 @@ def edit(*, message_id: UUID, person_id: UUID, text: str, at: datetime) -> Messa
 def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
     """Take back one's own text within two minutes; both sides see that something was there.
 
-    What the room keeps of it goes too, so that nobody reads it later. Raises as `edit` does.
+    What the room and the notices keep of it goes too, so that nobody reads it later. Raises as
+    `edit` does.
     """
     with transaction.atomic():
         locked, message = lock_room_of(message_id=message_id, person_id=person_id)
@@ -166,6 +170,7 @@ def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
         message.text = ""
         message.save(update_fields=["kind", "text"])
         _scrub(message)
+        reword(source=message.id, text="")
         append_events(_event("message.recalled", locked, message, person_id, at))
     return message
 
@@ -193,7 +198,8 @@ def _scrub(message: Message) -> None:
 def react(*, message_id: UUID, person_id: UUID, emoji: str, on: bool, at: datetime) -> Message:
     """Put an emoji on a message or take it off; doing either twice changes nothing.
 
-    Raises MessageNotFound, RoomNotFound and TooLate (a recalled message).
+    Raises MessageNotFound, RoomNotFound, TooLate (a recalled message) and Malformed (more emoji
+    than a message has room for).
     """
     with transaction.atomic():
         # No number is taken before it is certain that there is an event for it.
@@ -204,12 +210,25 @@ def react(*, message_id: UUID, person_id: UUID, emoji: str, on: bool, at: dateti
         if own.exists() == on:
             return message
         if on:
+            _require_room_for(emoji, message_id, person_id)
             Reaction.objects.create(message_id=message_id, person_id=person_id, emoji=emoji, at=at)
         else:
             own.delete()
         locked = lock_room(room_id=message.room_id, person_id=person_id)
         append_events(_event("message.reacted", locked, message, person_id, at))
     return message
+
+
+def _require_room_for(emoji: str, message_id: UUID, person_id: UUID) -> None:
+    # Under the room's lock, so that many at once do not pass together.
+    reactions = Reaction.objects.filter(message_id=message_id)
+    if reactions.filter(person_id=person_id).count() >= settings.REACTIONS_OF_ONE_PERSON:
+        most = settings.REACTIONS_OF_ONE_PERSON
+        raise Malformed(f"emoji: nobody puts more than {most} on a message.", field="emoji")
+    others = reactions.exclude(emoji=emoji)
+    if others.values("emoji").distinct().count() >= settings.REACTION_KINDS:
+        most = settings.REACTION_KINDS
+        raise Malformed(f"emoji: a message holds at most {most} kinds.", field="emoji")
 
 
 def change_card(*, message: Message, card: dict[str, Any], at: datetime) -> None:

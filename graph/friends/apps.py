@@ -12,3 +12,7 @@ class FriendsConfig(AppConfig):
     def ready(self) -> None:
         """Register what this app offers."""
         from graph.friends import commands  # noqa: F401 (registers itself)
+        from graph.friends.selectors import blocked_among
+        from outbox.notices.services import leave_out
+
+        leave_out(blocked_among)

@@ -200,7 +200,7 @@ def list_friends(command: ListFriends, caller: Caller) -> Friends:
 
 @handles(ListRequests, result=Friends, family=FAMILY, reads=True)
 def list_requests(command: ListRequests, caller: Caller) -> Friends:
-    """List open requests, yours and theirs."""
+    """List open requests, yours and theirs; the 200 newest."""
     rows = selectors.list_requests(person_id=caller.person)
     return Friends(friends=[Friend.of(row, caller.person) for row in rows])
 

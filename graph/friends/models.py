@@ -29,6 +29,7 @@ class Friendship(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", null=True
     )
+    asked_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True, default="")
     since = models.DateTimeField(null=True)
     family_low = models.BooleanField(default=False)

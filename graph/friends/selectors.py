@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from graph.friends.errors import NotFriends
 from graph.friends.models import Block, Friendship, Status
+
+REQUESTS_SHOWN = 200
 
 
 def list_friends(*, person_id: UUID) -> list[Friendship]:
@@ -16,12 +18,14 @@ def list_friends(*, person_id: UUID) -> list[Friendship]:
 
 
 def list_requests(*, person_id: UUID) -> list[Friendship]:
-    """Return open requests from and to the person, without those of people the person has
-    blocked.
+    """Return the 200 newest open requests from and to the person, by the other's name, without
+    those of people the person has blocked.
     """
     blocked = Block.objects.filter(blocker_id=person_id).values("blocked_id")
     rows = _of(person_id).filter(status=Status.ASKED).exclude(asked_by_id__in=blocked)
-    return sorted(rows.select_related("low", "high"), key=lambda row: _other_name(row, person_id))
+    newest = rows.order_by(F("asked_at").desc(nulls_last=True), "-id")
+    page = newest.select_related("low", "high")[:REQUESTS_SHOWN]
+    return sorted(page, key=lambda row: _other_name(row, person_id))
 
 
 def _of(person_id: UUID) -> QuerySet[Friendship]:
@@ -66,9 +70,13 @@ def blocked_between(*, one: UUID, other: UUID) -> bool:
     ).exists()
 
 
-def has_blocked(*, blocker: UUID, blocked: UUID) -> bool:
-    """Tell whether one person has blocked another."""
-    return Block.objects.filter(blocker_id=blocker, blocked_id=blocked).exists()
+def blocked_among(pairs: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Return those of the pairs in which the first person has blocked the second."""
+    rows = Block.objects.filter(
+        blocker_id__in={blocker for blocker, _ in pairs},
+        blocked_id__in={blocked for _, blocked in pairs},
+    )
+    return pairs.intersection(rows.values_list("blocker_id", "blocked_id"))
 
 
 def blocked_ids(*, person_id: UUID) -> set[UUID]:

@@ -1,6 +1,6 @@
 """Making and ending friendships."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +13,9 @@ from graph.friends.locks import lock_friendship
 from graph.friends.models import Block, Friendship, Status
 from graph.people.selectors import get_person
 from graph.trust.models import Line
+from graph.trust.selectors import find_line
 from graph.trust.services import lower_lines_between, set_line
+from outbox.notices.selectors import was_told
 from outbox.notices.services import Tell, notify
 
 
@@ -33,11 +35,18 @@ def ask(*, person_id: UUID, other: UUID, note: str, at: datetime) -> Friendship:
         if friendship.status == Status.NONE:
             friendship.status = Status.ASKED
             friendship.asked_by_id = person_id
+            friendship.asked_at = at
             friendship.note = note
             friendship.save()
-            if not selectors.has_blocked(blocker=other, blocked=person_id):
-                notify(Tell(other, "friend.asked", about=person_id, text=note), at=at)
+            _tell_once_a_day(other, person_id, note, at)
     return friendship
+
+
+def _tell_once_a_day(asked: UUID, asker: UUID, note: str, at: datetime) -> None:
+    # Under the pair's lock. Who takes requests back and asks anew is not heard each time.
+    day_ago = at - timedelta(days=1)
+    if not was_told(owner_id=asked, kind="friend.asked", about=asker, since=day_ago):
+        notify(Tell(asked, "friend.asked", about=asker, text=note), at=at)
 
 
 def accept(*, person_id: UUID, other: UUID, at: datetime) -> Friendship:
@@ -155,7 +164,9 @@ def trust(
         # Under the pair's lock: a friendship that ends at this moment lowers the line before or
         # after, not never.
         friendship = lock_friendship(one=person_id, other=other)
-        if friendship.status != Status.FRIENDS and capacity > 0:
+        is_friend = friendship.status == Status.FRIENDS
+        # What was given to a friend of once can still be ended.
+        if not is_friend and (capacity > 0 or not find_line(giver=person_id, receiver=other)):
             raise NotFriends()
         return set_line(giver=person_id, receiver=other, capacity=capacity, lenders=lenders, at=at)
 

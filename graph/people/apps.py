@@ -12,3 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Register what this app offers."""
         from graph.people import commands  # noqa: F401 (registers itself)
+        from graph.people.reset import MAIL_LINK, mail_links
+        from outbox.registry import handle_topic
+
+        handle_topic(MAIL_LINK, mail_links)

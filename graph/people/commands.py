@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Annotated, Any, Literal
 
-import pydantic_core
 from pydantic import AfterValidator, Field
 
 from commands.frames import Command, Id, Moment, Result, Text
@@ -20,7 +19,8 @@ from graph.people.errors import (
 from graph.people.models import Person
 
 FAMILY = "Accounts"
-MAX_SETTINGS_BYTES = 4096
+LARGEST_NUMBER = 2**53
+SMALLEST_NUMBER = 1e-9
 
 
 def _has_letters(name: str) -> str:
@@ -30,10 +30,23 @@ def _has_letters(name: str) -> str:
     return name
 
 
-def _is_small(chosen: dict[str, Any]) -> dict[str, Any]:
-    if len(pydantic_core.to_json(chosen)) > MAX_SETTINGS_BYTES:
-        raise ValueError(f"must take at most {MAX_SETTINGS_BYTES} bytes")
-    return chosen
+def _is_kept_as_sent(value: Any) -> Any:
+    """Refuse, at every depth, what the database would not keep or would keep as something
+    longer.
+    """
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("must not contain the character NUL")
+    is_number = isinstance(value, int | float) and value != 0
+    if is_number and not SMALLEST_NUMBER <= abs(value) <= LARGEST_NUMBER:
+        raise ValueError("must hold numbers of ordinary size")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _is_kept_as_sent(key)
+            _is_kept_as_sent(inner)
+    if isinstance(value, list):
+        for inner in value:
+            _is_kept_as_sent(inner)
+    return value
 
 
 Username = Annotated[
@@ -45,8 +58,11 @@ Name = Annotated[Text, Field(min_length=1, max_length=64), AfterValidator(_has_l
 Password = Annotated[Text, Field(min_length=1, max_length=256)]
 ADDRESS = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 Email = Annotated[Text, Field(max_length=254, pattern=f"^({ADDRESS})?$")]
+# What somebody types to log in; longer than any username or password, and short enough to handle.
+TypedName = Annotated[Text, Field(max_length=150)]
+TypedPassword = Annotated[Text, Field(max_length=1_000)]
 Language = Literal["en", "zh"]
-Settings = Annotated[dict[str, Any], AfterValidator(_is_small)]
+Settings = Annotated[dict[str, Any], AfterValidator(_is_kept_as_sent)]
 
 
 class CreateAccount(Command):
@@ -60,8 +76,8 @@ class CreateAccount(Command):
 
 class CreateToken(Command):
     type: Literal["token.create"]
-    username: Text
-    password: Text
+    username: TypedName
+    password: TypedPassword
 
 
 class RevokeToken(Command):
@@ -70,7 +86,7 @@ class RevokeToken(Command):
 
 class ChangePassword(Command):
     type: Literal["account.change_password"]
-    old: Text
+    old: TypedPassword
     new: Password
 
 
@@ -82,7 +98,7 @@ class AskReset(Command):
 class ResetPassword(Command):
     type: Literal["account.reset_password"]
     person: Id
-    token: Text
+    token: Annotated[Text, Field(max_length=200)]
     new: Password
 
 
@@ -224,7 +240,7 @@ def ask_reset(command: AskReset, caller: Caller) -> Done:
     """Ask for a link by mail to choose a new password; the answer never tells whether one was
     sent.
     """
-    reset.send_reset_link(email=command.email)
+    reset.ask_for_link(email=command.email, at=caller.at)
     return Done()
 
 
@@ -240,7 +256,9 @@ def reset_password(command: ResetPassword, caller: Caller) -> Done:
 
 @handles(UpdateAccount, result=OnePerson, family=FAMILY)
 def update_account(command: UpdateAccount, caller: Caller) -> OnePerson:
-    """Change your name, mail address, language or settings; what is left out stays."""
+    """Change your name, mail address, language or settings; what is left out stays, and a setting
+    that is null goes.
+    """
     person = services.update_person(
         person_id=caller.person, name=command.name, email=command.email,
         language=command.language, chosen=command.settings,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower, Upper
 
 
@@ -22,7 +23,7 @@ class People(BaseUserManager["Person"]):
 
     def get_by_natural_key(self, username: str | None) -> "Person":
         """Return the person; upper and lower case are the same in a username."""
-        return self.get(username__iexact=username)
+        return self.alias(handle=Lower("username")).get(handle=Lower(Value(username)))
 
 
 class Person(AbstractBaseUser):
@@ -39,7 +40,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     settings = models.JSONField(default=dict)
     created_at = models.DateTimeField()
-    # Grows with each change that the graph shows. See Note [Versions] in graph/projection/kinds.py.
+    # Grows with each change that the graph shows. See Note [Versions] in
+    # graph/projection/registry.py.
     version = models.BigIntegerField(default=1)
 
     USERNAME_FIELD = "username"

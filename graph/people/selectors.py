@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Lower, Upper
 
 from graph.people.errors import PersonNotFound, TierRequired
 from graph.people.models import Person, Tier, Token
 
 FOUND_AT_MOST = 20
+MAILED_AT_MOST = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,16 @@ def find_identity(*, digest: bytes, at: datetime) -> Identity | None:
 
 def find_by_username(*, username: str) -> Person | None:
     """Return the person with this username, in whatever case, or None."""
-    return Person.objects.filter(username__iexact=username).first()
+    # LOWER() on both sides is what the unique index holds; `iexact` would be UPPER(), which takes
+    # other letters for the same and reads everybody.
+    people = Person.objects.alias(handle=Lower("username"))
+    return people.filter(handle=Lower(Value(username))).first()
+
+
+def list_by_email(*, email: str) -> list[Person]:
+    """Return at most 5 people with this mail address, in whatever case."""
+    people = Person.objects.alias(address=Lower("email"))
+    return list(people.filter(address=Lower(Value(email))).order_by("id")[:MAILED_AT_MOST])
 
 
 def search_people(*, text: str) -> list[Person]:

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pydantic_core
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
+from commands.errors import Malformed
 from graph.people import selectors
 from graph.people.errors import (
     PersonNotFound,
@@ -26,7 +29,12 @@ from graph.people.events import record_person
 from graph.people.identity import identity_provider
 from graph.people.locks import lock_person
 from graph.people.models import Person, Tier, Token
-from graph.people.throttle import count_wrong_try, forget_wrong_tries, refuse_when_locked
+from graph.people.throttle import (
+    count_wrong_try,
+    forget_wrong_tries,
+    refuse_when_locked,
+    whose_tries,
+)
 from outbox.bus import pack, person_topic, publish_after_commit
 
 
@@ -46,7 +54,7 @@ def create_person(
         id=uuid7(), username=username, name=name, email=email, language=language, created_at=at
     )
     # Looked up first for the clear answer; the constraint decides when two arrive together.
-    if Person.objects.filter(username__iexact=username).exists():
+    if selectors.find_by_username(username=username):
         raise UsernameTaken(username=username)
     _refuse_weak(password, person)
     person.password = make_password(password)
@@ -68,17 +76,18 @@ def _refuse_weak(password: str, person: Person) -> None:
 
 def check_credentials(*, username: str, password: str) -> Person:
     """Return the person the username and password belong to. Raises WrongCredentials and Locked."""
-    refuse_when_locked(username)
-    person = Person.objects.filter(username__iexact=username).first()
+    person = selectors.find_by_username(username=username)
+    whose = whose_tries(person, username)
+    refuse_when_locked(whose)
     if person is None:
         # Takes as long as a real check, so that the time does not tell which usernames exist.
         make_password(password)
-        count_wrong_try(username)
+        count_wrong_try(whose)
         raise WrongCredentials()
     if not person.check_password(password):
-        count_wrong_try(username)
+        count_wrong_try(whose)
         raise WrongCredentials()
-    forget_wrong_tries(username)
+    forget_wrong_tries(whose)
     return person
 
 
@@ -104,6 +113,16 @@ def revoke_token(*, person_id: UUID, token_id: UUID | None) -> None:
     sign_out(person_id, credential=str(token_id))
 
 
+def forget_old_credentials(*, at: datetime) -> int:
+    """Delete the tokens that ended a while ago, and the browser sessions that have; return how many
+    tokens.
+    """
+    before = at - timedelta(days=settings.TOKEN_KEEP_DAYS)
+    forgotten, _ = Token.objects.filter(expires_at__lt=before).delete()
+    call_command("clearsessions")
+    return forgotten
+
+
 def sign_out(person_id: UUID, *, credential: str | None = None, all_but: str | None = None) -> None:
     """Close the sockets of one credential, or of all but one, once this transaction has
     committed.
@@ -118,9 +137,10 @@ def check_new_password(*, person_id: UUID, old: str, new: str) -> str:
     Raises WrongCredentials, WeakPassword and Locked.
     """
     person = selectors.get_person(person_id=person_id)
-    refuse_when_locked(person.username)
+    whose = whose_tries(person, person.username)
+    refuse_when_locked(whose)
     if not person.check_password(old):
-        count_wrong_try(person.username)
+        count_wrong_try(whose)
         raise WrongCredentials()
     _refuse_weak(new, person)
     return make_password(new)
@@ -160,15 +180,28 @@ def update_person(
     language: str | None,
     chosen: dict[str, Any] | None,
 ) -> Person:
-    """Change name, mail address, language or settings; None leaves a field as it is."""
+    """Change name, mail address, language or settings; None leaves a field as it is, and takes a
+    setting away.
+
+    Raises Malformed when the settings together are too large.
+    """
     with transaction.atomic():
         person = lock_person(person_id=person_id)
         person.name = name if name is not None else person.name
         person.email = email if email is not None else person.email
         person.language = language if language is not None else person.language
-        person.settings = person.settings | (chosen or {})
+        person.settings = _merge(person.settings, chosen or {})
         person.save(update_fields=["name", "email", "language", "settings"])
     return person
+
+
+def _merge(kept: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
+    merged = {key: value for key, value in (kept | chosen).items() if value is not None}
+    # Measured together: one small setting after the other would grow without end.
+    if len(pydantic_core.to_json(merged)) > settings.SETTINGS_BYTES:
+        reason = f"settings: must take at most {settings.SETTINGS_BYTES} bytes together."
+        raise Malformed(reason, field="settings")
+    return merged
 
 
 def confirm_name(*, person_id: UUID, name: str, phone: str) -> str:
@@ -210,7 +243,7 @@ def revoke_role(*, username: str, role: str) -> Person:
 
 def _set_roles(username: str, change: Callable[[set[str]], set[str]]) -> Person:
     with transaction.atomic():
-        found = Person.objects.filter(username__iexact=username).first()
+        found = selectors.find_by_username(username=username)
         if found is None:
             raise PersonNotFound()
         person = lock_person(person_id=found.id)

@@ -32,9 +32,6 @@ DUMP_LINES = _dump("dump_lines")
 DUMP_PAYMENTS = _dump("dump_payments")
 
 DELETE_ALL = register_statement(Statement(APP, "delete_all", "write", ()))
-COUNT_GRAPH = register_statement(
-    Statement(APP, "count_graph", "read", (), ("nodes", "relationships"))
-)
 
 CONSTRAINTS = (
     _schema("constrain_person"),

@@ -8,7 +8,7 @@ class Notice(models.Model):
     """One thing a person should hear about.
 
     `kind` is one of KINDS; `about` the other person, `ref` the thing it speaks of (a loan, a card,
-    a room).
+    a room); `source` is what the text is taken from (a message), if it can be taken back.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -16,8 +16,15 @@ class Notice(models.Model):
     kind = models.TextField()
     about = models.UUIDField(null=True)
     ref = models.UUIDField(null=True)
+    source = models.UUIDField(null=True)
     text = models.TextField(default="")
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(name="notice_newest_first", fields=["owner", "-id"])]
+        indexes = [
+            models.Index(name="notice_newest_first", fields=["owner", "-id"]),
+            models.Index(
+                name="notice_by_source", fields=["source"],
+                condition=models.Q(source__isnull=False),
+            ),
+        ]  # fmt: skip

@@ -1,12 +1,13 @@
 """Telling people."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pydantic_core
+from django.conf import settings
 from uuid_utils.compat import uuid7
 
 from commands.frames import show_moment
@@ -21,13 +22,26 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Tell:
-    """A notice to be written: for whom, of which kind, about which person and thing."""
+    """A notice to be written: for whom, of which kind, about which person and thing, and what its
+    text is taken from.
+    """
 
     owner: UUID
     kind: str
     about: UUID | None = None
     ref: UUID | None = None
     text: str = ""
+    source: UUID | None = None
+
+
+# Which pairs of (owner, about) want no notice; who knows about blocks stands above this layer.
+Unwanted = Callable[[set[tuple[UUID, UUID]]], set[tuple[UUID, UUID]]]
+_unwanted: list[Unwanted] = []
+
+
+def leave_out(unwanted: Unwanted) -> None:
+    """Register who does not hear about whom; so no caller can forget to ask."""
+    _unwanted.append(unwanted)
 
 
 def notify(*notices: Tell, at: datetime) -> None:
@@ -36,9 +50,9 @@ def notify(*notices: Tell, at: datetime) -> None:
 
 
 def notify_all(notices: Iterable[Tell], *, at: datetime) -> None:
-    """Write many notices in one statement."""
+    """Write many notices in one statement; nobody is told about somebody they have blocked."""
     rows = []
-    for tell in notices:
+    for tell in _wanted(list(notices)):
         if tell.kind not in KINDS:
             raise ValueError(f"There is no notice of kind {tell.kind}.")
         rows.append(
@@ -49,6 +63,7 @@ def notify_all(notices: Iterable[Tell], *, at: datetime) -> None:
                 about=tell.about,
                 ref=tell.ref,
                 text=tell.text,
+                source=tell.source,
                 at=at,
             )
         )
@@ -56,6 +71,26 @@ def notify_all(notices: Iterable[Tell], *, at: datetime) -> None:
     for row in rows:
         frame = {"type": "event", "kind": "notice", "notice": show_notice(row)}
         publish_after_commit(person_topic(row.owner_id), pack(pydantic_core.to_json(frame)))
+
+
+def _wanted(notices: list[Tell]) -> list[Tell]:
+    pairs = {(tell.owner, tell.about) for tell in notices if tell.about}
+    if not pairs:
+        return notices
+    hushed = set().union(*(unwanted(pairs) for unwanted in _unwanted))
+    return [tell for tell in notices if (tell.owner, tell.about) not in hushed]
+
+
+def reword(*, source: UUID, text: str) -> None:
+    """Have the notices whose text is taken from something say what it says now."""
+    Notice.objects.filter(source=source).update(text=text)
+
+
+def forget_old_notices(*, at: datetime) -> int:
+    """Delete the notices that are older than half a year; return how many."""
+    before = at - timedelta(days=settings.NOTICE_KEEP_DAYS)
+    forgotten, _ = Notice.objects.filter(at__lt=before).delete()
+    return forgotten
 
 
 def show_notice(notice: Notice) -> dict[str, Any]:

@@ -1,21 +1,19 @@
 """Accounts: signing up, logging in, tokens, passwords, and being known."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
-from django.core import mail
 from pydantic_core import from_json
 
 from commands.errors import Malformed
+from commands.parsing import parse_command, parse_object
+from commands.registry import get_registration
 from graph.people import services
 from graph.people.errors import (
     Locked,
     PersonNotFound,
-    ResetLinkInvalid,
     UsernameTaken,
     WeakPassword,
     WrongCredentials,
@@ -73,7 +71,7 @@ def test_a_username_is_taken_whatever_its_case(now: datetime, change: Any) -> No
         sign_up(now, username=change(username))
 
     assert caught.value.code == "account.username_taken"
-    assert Person.objects.filter(username__iexact=username).count() == 1
+    assert Person.objects.filter(username__in=[username, change(username)]).count() == 1
 
 
 def test_of_many_who_want_one_username_at_once_one_gets_it(now: datetime) -> None:
@@ -147,7 +145,7 @@ def test_too_many_wrong_passwords_lock_the_username_for_a_while(
         call(None, "token.create", at=now, username=username, password=PASSWORD)
 
     assert (caught.value.code, caught.value.retryable) == ("auth.locked", True)
-    assert caught.value.retry_after_ms == settings.LOGIN_TRIES_SECONDS * 1000
+    assert 1 <= caught.value.retry_after_ms <= settings.LOGIN_TRIES_SECONDS * 1000
 
 
 def test_a_right_password_forgets_the_wrong_ones(now: datetime, settings: Any) -> None:
@@ -204,47 +202,6 @@ def test_a_change_of_password_sent_again_gets_the_first_answer(now: datetime) ->
     assert from_json(answers[0].result)["person"]["id"] == str(person)
 
 
-def test_a_forgotten_password_is_set_by_a_link_that_works_once(now: datetime) -> None:
-    email = f"li-{uuid4().hex[:8]}@example.org"
-    answer = sign_up(now, email=email)
-    username = answer["person"]["username"]
-
-    assert call(None, "account.ask_reset", at=now, email=email.upper()) == {}
-
-    (letter,) = [letter for letter in mail.outbox if letter.to == [email]]
-    (link,) = re.findall(r"http\S+/reset\?\S+", letter.body)
-    query = {name: value for name, (value,) in parse_qs(urlsplit(link).query).items()}
-    assert query["person"] == answer["person"]["id"]
-    new = "another horse entirely"
-    call(None, "account.reset_password", at=now, **query, new=new)
-    assert speaks_for(answer["token"], now) is None
-    call(None, "token.create", at=now, username=username, password=new)
-
-    with pytest.raises(ResetLinkInvalid) as caught:
-        call(None, "account.reset_password", at=now, **query, new="yet another horse")
-    assert caught.value.code == "account.reset_invalid"
-
-
-def test_asking_for_a_link_does_not_tell_who_exists(now: datetime) -> None:
-    before = len(mail.outbox)
-
-    answer = call(None, "account.ask_reset", at=now, email=f"nobody-{uuid4().hex[:8]}@example.org")
-
-    assert answer == {}
-    assert len(mail.outbox) == before
-
-
-def test_nobody_is_found_by_an_empty_address(now: datetime) -> None:
-    sign_up(now)
-    before = len(mail.outbox)
-
-    with pytest.raises(Malformed) as caught:
-        call(None, "account.ask_reset", at=now, email="")
-
-    assert caught.value.detail["field"] == "email"
-    assert len(mail.outbox) == before
-
-
 def test_a_person_changes_what_others_see_and_how_they_like_it(now: datetime) -> None:
     (person,) = make_people(1, at=now)
 
@@ -256,6 +213,51 @@ def test_a_person_changes_what_others_see_and_how_they_like_it(now: datetime) ->
     assert me["settings"] == {"theme": "dark", "sound": False}
     with pytest.raises(Malformed):
         call(person, "account.update", at=now, settings={"x": "y" * 5000})
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"a": "\x00"}, {"a\x00": 1}, {"a": [{"b": "\x00"}]}, {"a": {"\x00": 1}}, {"a": 10**400},
+        {"a": [[1e300]]}, {"a": 1e-300}, {"a": 2**53 + 1},
+    ],
+)  # fmt: skip
+def test_settings_hold_nothing_that_cannot_be_kept(now: datetime, chosen: dict[str, Any]) -> None:
+    (person,) = make_people(1, at=now)
+    call(person, "account.update", at=now, settings={"theme": "dark"})
+
+    with pytest.raises(Malformed) as caught:
+        call(person, "account.update", at=now, settings=chosen)
+
+    assert caught.value.detail["field"] == "settings"
+    assert call(person, "me.get", at=now)["settings"] == {"theme": "dark"}
+
+
+def test_a_number_that_overflows_is_no_setting(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    update = get_registration("account.update")
+
+    with pytest.raises(Malformed):
+        parse_command(update, parse_object('{"settings": {"a": {"b": [1e400]}}}'))
+
+    chosen = {"a": [0, 0.5, -3, True, False, None, {"b": ""}]}
+    call(person, "account.update", at=now, settings=chosen)
+    assert call(person, "me.get", at=now)["settings"] == chosen
+
+
+def test_settings_are_bounded_together_and_null_makes_room(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    for key in ("a", "b"):
+        call(person, "account.update", at=now, settings={key: "x" * 1_900})
+
+    with pytest.raises(Malformed) as caught:
+        call(person, "account.update", at=now, name="New", settings={"c": "x" * 1_900})
+
+    assert caught.value.detail["field"] == "settings"
+    me = call(person, "me.get", at=now)
+    assert (sorted(me["settings"]), me["person"]["name"]) == (["a", "b"], "Person 0")
+    call(person, "account.update", at=now, settings={"a": None, "c": "x" * 1_900})
+    assert sorted(call(person, "me.get", at=now)["settings"]) == ["b", "c"]
 
 
 def test_settings_of_two_devices_at_once_are_both_kept(now: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from outbox.bus import person_topic, unpack
 from outbox.notices.models import Notice
-from outbox.notices.services import Tell, notify
+from outbox.notices.services import Tell, forget_old_notices, notify
 from tests.calls import call
 from tests.people import make_people
 
@@ -76,3 +76,41 @@ def test_a_notice_of_an_unknown_kind_is_a_mistake_of_ours(now: datetime) -> None
         notify(Tell(owner, "gossip"), at=now)
 
     assert not Notice.objects.filter(owner_id=owner).exists()
+
+
+def test_nobody_hears_about_somebody_they_have_blocked(now: datetime) -> None:
+    owner, other, blocked = make_people(3, at=now)
+    call(owner, "person.block", at=now, person=blocked, on=True)
+    call(blocked, "person.block", at=now, person=other, on=True)
+
+    notify(
+        Tell(owner, "money.in", about=blocked, text="hear me"),
+        Tell(owner, "money.in", about=other),
+        Tell(other, "money.in", about=blocked), Tell(owner, "reminder"), at=now,
+    )  # fmt: skip
+
+    told = Notice.objects.filter(owner_id__in=[owner, other]).order_by("id")
+    assert [(row.owner_id, row.kind, row.about) for row in told] == [
+        (owner, "money.in", other),
+        (other, "money.in", blocked),
+        (owner, "reminder", None),
+    ]
+
+
+def test_a_payment_from_somebody_blocked_arrives_in_silence(now: datetime) -> None:
+    payer, payee = make_people(2, at=now, funds=1_000)
+    call(payee, "person.block", at=now, person=payer, on=True)
+
+    call(payer, "transfer.send", at=now, to=payee, amount=100, note="hear me")
+
+    assert call(payee, "notice.list", at=now)["notices"] == []
+
+
+def test_notices_are_forgotten_after_half_a_year(now: datetime) -> None:
+    (owner,) = make_people(1, at=now)
+    for days in (179, 180, 181, 400):
+        notify(Tell(owner, "reminder", text=str(days)), at=now - timedelta(days=days))
+
+    assert forget_old_notices(at=now) == 2
+
+    assert [one["text"] for one in call(owner, "notice.list", at=now)["notices"]] == ["180", "179"]
