@@ -3,17 +3,23 @@
 from typing import Literal
 
 from commands.errors import HttpOnly
-from commands.frames import Command, Result, Text
+from commands.frames import Command, Result
 from commands.registry import Browser, Caller, handles
-from graph.people.commands import FAMILY, OnePerson, PersonShown
+from graph.people.commands import (
+    FAMILY,
+    OnePerson,
+    PersonShown,
+    TypedName,
+    TypedPassword,
+)
 from graph.people.errors import Locked, WrongCredentials
 from graph.people.services import check_credentials, sign_out
 
 
 class CreateSession(Command):
     type: Literal["session.create"]
-    username: Text
-    password: Text
+    username: TypedName
+    password: TypedPassword
 
 
 class EndSession(Command):

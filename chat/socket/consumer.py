@@ -183,7 +183,7 @@ def _make_hello(person_id: UUID) -> tuple[bytes, dict[UUID, Seat]]:
             "frame_bytes": settings.MAX_FRAME_BYTES,
             "commands_per_second": settings.COMMANDS_PER_SECOND,
             "room_members": settings.ROOM_MEMBERS,
-            "text_length": 4000,
+            "text_length": settings.MESSAGE_LENGTH,
             "recall_seconds": settings.RECALL_SECONDS,
         },
     }

@@ -50,7 +50,9 @@ def notify(*notices: Tell, at: datetime) -> None:
 
 
 def notify_all(notices: Iterable[Tell], *, at: datetime) -> None:
-    """Write many notices in one statement; nobody is told about somebody they have blocked."""
+    """Write many notices in one statement; nobody is told about somebody they have
+    blocked, except by a reminder.
+    """
     rows = []
     for tell in _wanted(list(notices)):
         if tell.kind not in KINDS:
@@ -74,11 +76,14 @@ def notify_all(notices: Iterable[Tell], *, at: datetime) -> None:
 
 
 def _wanted(notices: list[Tell]) -> list[Tell]:
-    pairs = {(tell.owner, tell.about) for tell in notices if tell.about}
+    # A reminder is the service's own word: a debt is due whoever was blocked.
+    personal = [tell for tell in notices if tell.about and tell.kind != "reminder"]
+    pairs = {(tell.owner, tell.about) for tell in personal if tell.about}
     if not pairs:
         return notices
     hushed = set().union(*(unwanted(pairs) for unwanted in _unwanted))
-    return [tell for tell in notices if (tell.owner, tell.about) not in hushed]
+    left_out = {id(tell) for tell in personal if (tell.owner, tell.about) in hushed}
+    return [tell for tell in notices if id(tell) not in left_out]
 
 
 def reword(*, source: UUID, text: str) -> None:
