@@ -57,6 +57,19 @@ class History(InRoom):
     limit: PageSize = 50
 
 
+def _has_words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must have a word in it")
+    return text
+
+
+class Search(Command):
+    type: Literal["room.search"]
+    room: Id | None = None
+    text: Annotated[Text, Field(max_length=200), AfterValidator(_has_words)]
+    limit: PageSize = 50
+
+
 class OneMessage(Result):
     message: shapes.Message
 
@@ -123,4 +136,15 @@ def list_history(command: History, caller: Caller) -> Messages:
     """Get the messages of a room before a number, newest first, as they stand now."""
     member = access_room(room_id=command.room, person_id=caller.person)
     page, more = selectors.list_history(member=member, before=command.before, limit=command.limit)
+    return Messages(messages=page, more=more)
+
+
+@handles(Search, result=Messages, family=FAMILY, reads=True, may_refuse=[RoomNotFound])
+def search(command: Search, caller: Caller) -> Messages:
+    """Find messages that hold all words of a text, in one room or in all of the caller's."""
+    if command.room is not None:
+        access_room(room_id=command.room, person_id=caller.person)
+    page, more = selectors.search(
+        person_id=caller.person, room_id=command.room, text=command.text, limit=command.limit
+    )
     return Messages(messages=page, more=more)

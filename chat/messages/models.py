@@ -1,7 +1,9 @@
 """Messages and reactions."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from chat.rooms.models import Room
 
@@ -41,6 +43,13 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["card_id"], condition=models.Q(card_id__isnull=False),
                 name="message_shows_a_card_once",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            # Every three letters in a row, so that parts of words are found, in any script.
+            GinIndex(
+                OpClass(Upper("text"), name="gin_trgm_ops"), name="message_text_in_parts",
+                condition=models.Q(kind="text"),
             ),
         ]  # fmt: skip
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from chat.messages.models import Kind, Message, Reaction
 from chat.rooms.models import Member
 from commands.frames import show_moment
@@ -20,6 +22,32 @@ def list_history(
     if before is not None:
         rows = rows.filter(seq__lt=before)
     page = list(rows.order_by("-seq")[: limit + 1])
+    return describe_messages(page[:limit]), len(page) > limit
+
+
+def search(
+    *, person_id: UUID, room_id: UUID | None, text: str, limit: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return the messages that hold every word of a text, newest first, from the person's joining
+    on, and whether there are more.
+
+    A word is found anywhere, also inside another, in upper or lower case; in one room, or in all
+    that the person is in.
+    """
+    rows = Message.objects.filter(
+        Exists(
+            Member.objects.filter(
+                room_id=OuterRef("room_id"), person_id=person_id, left_seq=None,
+                joined_seq__lte=OuterRef("seq"),
+            )
+        ),
+        kind=Kind.TEXT,
+    )  # fmt: skip
+    if room_id is not None:
+        rows = rows.filter(room_id=room_id)
+    for word in text.split():
+        rows = rows.filter(text__icontains=word)
+    page = list(rows.order_by("-at", "-seq")[: limit + 1])
     return describe_messages(page[:limit]), len(page) > limit
 
 
