@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from chat.messages import selectors, services, shapes
-from chat.messages.errors import IsMoney, MessageNotFound, TooLate
+from chat.messages.errors import IsMoney, MessageNotFound, TooLate, TooManyPins
 from chat.messages.models import Message
 from chat.rooms.commands import InRoom
 from chat.rooms.errors import RoomForbidden, RoomNotFound
@@ -51,6 +51,16 @@ class React(Command):
     on: bool
 
 
+class Pin(Command):
+    type: Literal["message.pin"]
+    message: Id
+    on: bool
+
+
+class Pinned(InRoom):
+    type: Literal["room.pinned"]
+
+
 class History(InRoom):
     type: Literal["room.history"]
     before: Seq | None = None
@@ -77,6 +87,10 @@ class OneMessage(Result):
     def of(cls, message: Message) -> "OneMessage":
         """Show a message as it stands now."""
         return cls(message=selectors.describe_message(message))
+
+
+class PinnedMessages(Result):
+    messages: list[shapes.Message]
 
 
 class Messages(Result):
@@ -129,6 +143,25 @@ def react(command: React, caller: Caller) -> OneMessage:
         on=command.on, at=caller.at,
     )  # fmt: skip
     return OneMessage.of(message)
+
+
+@handles(
+    Pin, result=OneMessage, family=FAMILY,
+    may_refuse=[MessageNotFound, RoomNotFound, RoomForbidden, TooLate, TooManyPins],
+)  # fmt: skip
+def pin(command: Pin, caller: Caller) -> OneMessage:
+    """Pin a message to its room, or take it down; in a group owners and admins do."""
+    message = services.pin(
+        message_id=command.message, person_id=caller.person, on=command.on, at=caller.at
+    )
+    return OneMessage.of(message)
+
+
+@handles(Pinned, result=PinnedMessages, family=FAMILY, reads=True, may_refuse=[RoomNotFound])
+def list_pinned(command: Pinned, caller: Caller) -> PinnedMessages:
+    """Get the pinned messages of a room, the newest pin first."""
+    member = access_room(room_id=command.room, person_id=caller.person)
+    return PinnedMessages(messages=selectors.list_pinned(member=member))
 
 
 @handles(History, result=Messages, family=FAMILY, reads=True, may_refuse=[RoomNotFound])

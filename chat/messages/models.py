@@ -31,6 +31,7 @@ class Message(models.Model):
     text = models.TextField(blank=True, default="")
     reply_to = models.UUIDField(null=True)
     edited_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True)
     card_type = models.CharField(max_length=8, blank=True, default="")
     card_id = models.UUIDField(null=True)
     card = models.JSONField(null=True)
@@ -50,6 +51,10 @@ class Message(models.Model):
             GinIndex(
                 OpClass(Upper("text"), name="gin_trgm_ops"), name="message_text_in_parts",
                 condition=models.Q(kind="text"),
+            ),
+            models.Index(
+                name="message_pinned", fields=["room", "pinned_at"],
+                condition=models.Q(pinned_at__isnull=False),
             ),
         ]  # fmt: skip
 

@@ -51,6 +51,18 @@ def search(
     return describe_messages(page[:limit]), len(page) > limit
 
 
+def list_pinned(*, member: Member) -> list[dict[str, Any]]:
+    """Return the pinned messages that the member can see, the newest pin first."""
+    rows = Message.objects.filter(room_id=member.room_id, seq__gte=member.joined_seq)
+    return describe_messages(list(rows.exclude(pinned_at=None).order_by("-pinned_at", "-seq")))
+
+
+def pinned_ids(*, room_id: UUID) -> list[UUID]:
+    """Return the ids of a room's pinned messages, the newest pin first."""
+    rows = Message.objects.filter(room_id=room_id).exclude(pinned_at=None)
+    return list(rows.order_by("-pinned_at", "-seq").values_list("id", flat=True))
+
+
 def describe_messages(messages: list[Message]) -> list[dict[str, Any]]:
     """Return messages as clients see them."""
     reactions = _reactions_of(message.id for message in messages)
@@ -80,6 +92,7 @@ def _describe(message: Message, reactions: list[dict[str, Any]]) -> dict[str, An
         "reactions": [] if is_recalled else reactions,
         "edited_at": show_moment(message.edited_at) if message.edited_at else None,
         "card": message.card,
+        "pinned": message.pinned_at is not None,
         "at": show_moment(message.at),
     }
 

@@ -11,14 +11,14 @@ from django.db import connection, transaction
 from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
 
-from chat.messages.errors import IsMoney, MessageNotFound, TooLate
+from chat.messages.errors import IsMoney, MessageNotFound, TooLate, TooManyPins
 from chat.messages.locks import lock_room_of
 from chat.messages.models import Kind, Message, Reaction
-from chat.messages.selectors import describe_fresh, describe_message
+from chat.messages.selectors import describe_fresh, describe_message, pinned_ids
 from chat.rooms.errors import RoomForbidden
 from chat.rooms.events import Written, append_events, make_event, publish_event
 from chat.rooms.locks import Locked, lock_room
-from chat.rooms.models import Event, Member
+from chat.rooms.models import Event, Member, Role, Room
 from chat.rooms.models import Kind as RoomKind
 from graph.friends.selectors import blocked_between
 from outbox.notices.services import Tell, notify_all
@@ -164,7 +164,8 @@ def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
             raise TooLate()
         message.kind = Kind.RECALLED
         message.text = ""
-        message.save(update_fields=["kind", "text"])
+        message.pinned_at = None
+        message.save(update_fields=["kind", "text", "pinned_at"])
         _scrub(message)
         append_events(_event("message.recalled", locked, message, person_id, at))
     return message
@@ -210,6 +211,40 @@ def react(*, message_id: UUID, person_id: UUID, emoji: str, on: bool, at: dateti
         locked = lock_room(room_id=message.room_id, person_id=person_id)
         append_events(_event("message.reacted", locked, message, person_id, at))
     return message
+
+
+def pin(*, message_id: UUID, person_id: UUID, on: bool, at: datetime) -> Message:
+    """Pin a message to its room or take it down; doing either twice changes nothing.
+
+    Raises MessageNotFound, RoomNotFound, RoomForbidden (plain members of a group), TooLate (a
+    recalled message) and TooManyPins.
+    """
+    with transaction.atomic():
+        locked, message = lock_room_of(message_id=message_id, person_id=person_id, events=0)
+        if locked.kind == RoomKind.GROUP and locked.role == Role.MEMBER:
+            raise RoomForbidden()
+        if (message.pinned_at is not None) == on:
+            return message
+        if on and message.kind == Kind.RECALLED:
+            raise TooLate()
+        if on and len(pinned_ids(room_id=message.room_id)) >= settings.ROOM_PINS:
+            raise TooManyPins(most=settings.ROOM_PINS)
+        message.pinned_at = at if on else None
+        message.save(update_fields=["pinned_at"])
+        locked = lock_room(room_id=message.room_id, person_id=person_id)
+        append_events(_pins_event(locked, message, person_id, at))
+    return message
+
+
+def _pins_event(locked: Locked, message: Message, person_id: UUID, at: datetime) -> Written:
+    fields = {
+        "name": Room.objects.values_list("name", flat=True).get(id=message.room_id),
+        "pinned": pinned_ids(room_id=message.room_id),
+    }
+    return make_event(
+        room_id=message.room_id, seq=locked.take(), kind="room.changed", by=person_id, at=at,
+        fields=fields,
+    )  # fmt: skip
 
 
 def change_card(*, message: Message, card: dict[str, Any], at: datetime) -> None:

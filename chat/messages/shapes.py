@@ -22,6 +22,7 @@ class MessageShape(TypedDict):
     reactions: list[dict[str, Any]]
     edited_at: str | None
     card: dict[str, Any] | None
+    pinned: bool
     at: str
 
 

@@ -31,10 +31,11 @@ function row(one, body) {
   );
 }
 
-function lineText({ event: { kind, by, member, name }, people = [member?.person] }) {
+function lineText({ event: { kind, by, member, name, pinned }, people = [member?.person] }) {
   const isSelf = by === member?.person;
   const names = tList(people.map((person) => who(person, { you: isSelf || "inside" })));
   const places = { by: who(by, { you: true }), who: names };
+  if (pinned) return tParts("line.pins", places);
   if (kind === "room.changed") {
     return tParts("line.renamed", { ...places, name: h("bdi", {}, name) });
   }
