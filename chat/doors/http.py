@@ -15,6 +15,7 @@ from chat.doors.identity import SignedIn, find_by_request, find_by_token, is_all
 from chat.doors.limits import spend_token
 from chat.doors.pool import run_in_pool
 from chat.doors.sessions import BrowserSession
+from chat.doors.uploads import take_upload
 from commands.errors import AuthRequired, Malformed, Refusal
 from commands.execute import execute
 from commands.parsing import parse_command, parse_object
@@ -64,8 +65,12 @@ def _run(request: HttpRequest, name: str) -> HttpResponse:
         raise AuthRequired()
     if signed_in is not None:
         spend_token(signed_in.person_id)
-    fields = parse_object(request.body or b"{}")
-    fields.pop("type", None)
+    upload = None
+    if registration.uploads:
+        upload, fields = take_upload(request)
+    else:
+        fields = parse_object(request.body or b"{}")
+        fields.pop("type", None)
     command_id = _take_id(request, fields, registration)
     command = parse_command(registration, fields)
     caller = Caller(
@@ -75,6 +80,7 @@ def _run(request: HttpRequest, name: str) -> HttpResponse:
         token_id=signed_in.token_id if signed_in else None,
         credential=signed_in.credential if signed_in else "",
         browser=BrowserSession(request),
+        upload=upload,
     )
     answer = execute(registration, command, caller)
     return _json(wrap_result(answer.result, replayed=answer.replayed))

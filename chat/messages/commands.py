@@ -3,8 +3,9 @@
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from chat.files.errors import FileNotFound
 from chat.messages import selectors, services, shapes
 from chat.messages.errors import IsMoney, MessageNotFound, TooLate, TooManyPins
 from chat.messages.models import Message
@@ -29,8 +30,16 @@ Emoji = Annotated[Text, Field(min_length=1, max_length=32), AfterValidator(_is_v
 
 class SendMessage(InRoom):
     type: Literal["message.send"]
-    text: Body
+    file: Id | None = None
+    text: Annotated[Text, Field(max_length=4000, validate_default=True)] = ""
     reply_to: Id | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _is_needed_without_a_file(cls, text: str, info: ValidationInfo) -> str:
+        if not text and not info.data.get("file"):
+            raise ValueError("a message has a text, a file, or both")
+        return text
 
 
 class EditMessage(Command):
@@ -100,13 +109,13 @@ class Messages(Result):
 
 @handles(
     SendMessage, result=OneMessage, family=FAMILY,
-    may_refuse=[RoomNotFound, RoomForbidden, MessageNotFound],
+    may_refuse=[RoomNotFound, RoomForbidden, MessageNotFound, FileNotFound],
 )  # fmt: skip
 def send_message(command: SendMessage, caller: Caller) -> OneMessage:
     """Say something in a room."""
     message = services.send(
         room_id=command.room, author_id=caller.person, text=command.text,
-        reply_to=command.reply_to, at=caller.at,
+        file_id=command.file, reply_to=command.reply_to, at=caller.at,
     )  # fmt: skip
     return OneMessage(message=selectors.describe_fresh(message))
 

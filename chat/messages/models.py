@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 
+from chat.files.models import File
 from chat.rooms.models import Room
 
 
@@ -29,6 +30,7 @@ class Message(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     text = models.TextField(blank=True, default="")
+    file = models.ForeignKey(File, models.SET_NULL, null=True, related_name="messages")
     reply_to = models.UUIDField(null=True)
     edited_at = models.DateTimeField(null=True)
     pinned_at = models.DateTimeField(null=True)

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from chat.files.errors import FileNotFound
+from chat.files.models import File
+from chat.files.selectors import describe_file
 from chat.messages.models import Kind, Message, Reaction
 from chat.rooms.models import Member
 from commands.frames import show_moment
@@ -18,11 +21,39 @@ def list_history(
     """Return a page of a room's messages as they stand now, newest first, from the member's joining
     on.
     """
-    rows = Message.objects.filter(room_id=member.room_id, seq__gte=member.joined_seq)
+    rows = _visible(member)
     if before is not None:
         rows = rows.filter(seq__lt=before)
     page = list(rows.order_by("-seq")[: limit + 1])
     return describe_messages(page[:limit]), len(page) > limit
+
+
+def _visible(member: Member) -> QuerySet[Message]:
+    rows = Message.objects.filter(room_id=member.room_id, seq__gte=member.joined_seq)
+    return rows.select_related("file")
+
+
+def _seen_by(person_id: UUID) -> Exists:
+    return Exists(
+        Member.objects.filter(
+            room_id=OuterRef("room_id"), person_id=person_id, left_seq=None,
+            joined_seq__lte=OuterRef("seq"),
+        )
+    )  # fmt: skip
+
+
+def access_file(*, file_id: UUID, person_id: UUID) -> File:
+    """Return a file that a message shows to the person, or that is theirs and not sent yet.
+
+    Raises FileNotFound.
+    """
+    file = File.objects.filter(id=file_id).first()
+    if file is None:
+        raise FileNotFound()
+    is_own = file.owner_id == person_id and not file.is_sent
+    if not is_own and not Message.objects.filter(_seen_by(person_id), file_id=file_id).exists():
+        raise FileNotFound()
+    return file
 
 
 def search(
@@ -34,15 +65,7 @@ def search(
     A word is found anywhere, also inside another, in upper or lower case; in one room, or in all
     that the person is in.
     """
-    rows = Message.objects.filter(
-        Exists(
-            Member.objects.filter(
-                room_id=OuterRef("room_id"), person_id=person_id, left_seq=None,
-                joined_seq__lte=OuterRef("seq"),
-            )
-        ),
-        kind=Kind.TEXT,
-    )  # fmt: skip
+    rows = Message.objects.select_related("file").filter(_seen_by(person_id), kind=Kind.TEXT)
     if room_id is not None:
         rows = rows.filter(room_id=room_id)
     for word in text.split():
@@ -53,7 +76,7 @@ def search(
 
 def list_pinned(*, member: Member) -> list[dict[str, Any]]:
     """Return the pinned messages that the member can see, the newest pin first."""
-    rows = Message.objects.filter(room_id=member.room_id, seq__gte=member.joined_seq)
+    rows = _visible(member)
     return describe_messages(list(rows.exclude(pinned_at=None).order_by("-pinned_at", "-seq")))
 
 
@@ -92,6 +115,7 @@ def _describe(message: Message, reactions: list[dict[str, Any]]) -> dict[str, An
         "reactions": [] if is_recalled else reactions,
         "edited_at": show_moment(message.edited_at) if message.edited_at else None,
         "card": message.card,
+        "file": describe_file(message.file) if message.file else None,
         "pinned": message.pinned_at is not None,
         "at": show_moment(message.at),
     }

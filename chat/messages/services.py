@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
 
+from chat.files.services import delete_file, take_for_message
 from chat.messages.errors import IsMoney, MessageNotFound, TooLate, TooManyPins
 from chat.messages.locks import lock_room_of
 from chat.messages.models import Kind, Message, Reaction
@@ -29,8 +30,9 @@ MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,32})")
 INSERT = """
     WITH message AS (
         INSERT INTO messages_message
-            (id, room_id, seq, author_id, kind, text, reply_to, card_type, card_id, card, at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (id, room_id, seq, author_id, kind, text, file_id, reply_to, card_type, card_id, card,
+             at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     )
     INSERT INTO rooms_event (room_id, seq, kind, by_id, message_id, frame)
     VALUES (%s, %s, %s, %s, %s, %s)
@@ -38,12 +40,18 @@ INSERT = """
 
 
 def send(
-    *, room_id: UUID, author_id: UUID, text: str, reply_to: UUID | None, at: datetime
+    *,
+    room_id: UUID,
+    author_id: UUID,
+    text: str,
+    file_id: UUID | None = None,
+    reply_to: UUID | None = None,
+    at: datetime,
 ) -> Message:
-    """Say something in a room.
+    """Say something in a room, or show a file.
 
-    Raises RoomNotFound, RoomForbidden (a direct room where one has blocked the other) and
-    MessageNotFound (what it replies to).
+    Raises RoomNotFound, RoomForbidden (a direct room where one has blocked the other),
+    MessageNotFound (what it replies to) and FileNotFound.
     """
     with transaction.atomic():
         locked = lock_room(room_id=room_id, person_id=author_id)
@@ -51,9 +59,10 @@ def send(
             _refuse_blocked(room_id, author_id)
         if reply_to is not None:
             _find_visible(reply_to, locked)
+        file = take_for_message(file_id=file_id, owner_id=author_id) if file_id else None
         message = Message(
             id=uuid7(), room_id=room_id, seq=locked.take(), author_id=author_id,
-            kind=Kind.TEXT, text=text, reply_to=reply_to, at=at,
+            kind=Kind.TEXT, text=text, file=file, reply_to=reply_to, at=at,
         )  # fmt: skip
         _insert(message)
         if "@" in text:
@@ -97,9 +106,9 @@ def _insert(message: Message) -> None:
             INSERT,
             [
                 message.id, message.room_id, message.seq, message.author_id, message.kind,
-                message.text, message.reply_to, message.card_type, message.card_id, card,
-                message.at, event.room_id, event.seq, event.kind, event.by, event.message_id,
-                event.frame.decode(),
+                message.text, message.file_id, message.reply_to, message.card_type,
+                message.card_id, card, message.at, event.room_id, event.seq, event.kind, event.by,
+                event.message_id, event.frame.decode(),
             ],
         )  # fmt: skip
     publish_event(event)
@@ -165,7 +174,10 @@ def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
         message.kind = Kind.RECALLED
         message.text = ""
         message.pinned_at = None
-        message.save(update_fields=["kind", "text", "pinned_at"])
+        file, message.file = message.file, None
+        message.save(update_fields=["kind", "text", "pinned_at", "file"])
+        if file is not None:
+            delete_file(file)
         _scrub(message)
         append_events(_event("message.recalled", locked, message, person_id, at))
     return message
