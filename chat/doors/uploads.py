@@ -66,11 +66,12 @@ async def show_file(request: HttpRequest, file_id: UUID, part: str = "") -> Http
 
 def _show(request: HttpRequest, file_id: UUID, part: str) -> HttpResponse:
     file = access_file(file_id=file_id, person_id=_reader(request))
-    name, kind = file.stored, file.kind
-    if part == "thumbnail":
-        if not file.has_thumbnail:
-            raise FileNotFound()
+    name, kind, seconds = file.stored, file.kind, DAY_SECONDS
+    if part == "thumbnail" and file.has_thumbnail:
         name, kind = thumbnail_of(file), "image/webp"
+    elif part:
+        # Until the worker has made the small picture, the whole one takes its place.
+        seconds = 0
     try:
         content = default_storage.open(name)
     except OSError:
@@ -80,7 +81,7 @@ def _show(request: HttpRequest, file_id: UUID, part: str) -> HttpResponse:
     response = FileResponse(
         content, as_attachment=not is_shown, filename=file.name, content_type=kind
     )
-    response["Cache-Control"] = f"private, max-age={DAY_SECONDS}"
+    response["Cache-Control"] = f"private, max-age={seconds}"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

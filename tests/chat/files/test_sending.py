@@ -91,7 +91,8 @@ def test_the_worker_makes_the_thumbnail(service: Service) -> None:
     ann, _, _ = pair(service)
     file = upload(ann, picture("JPEG", width=1_280, height=640)).json["result"]["file"]
     deadline = time.monotonic() + 20
-    while (got := ask(ann, "GET", file["thumbnail"])).status != 200:
+    while (got := ask(ann, "GET", file["thumbnail"])).headers["Content-Type"] != "image/webp":
+        assert got.headers["Cache-Control"] == "private, max-age=0"
         assert time.monotonic() < deadline
         time.sleep(0.1)
     with Image.open(io.BytesIO(got.body)) as small:

@@ -133,6 +133,10 @@ export default {
   "role.admin": "Admin",
   "role.member": "Member",
 
+  "file.picture": "Picture",
+  "file.send": "Picture or file",
+  "file.sending": "Sending {name} …",
+  "file.too_large": "{name} is larger than 20 MB.",
   "line.created": "{who} started the group",
   "line.joined": "{by} added {who}",
   "line.left": "{who} left",

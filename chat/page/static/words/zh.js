@@ -132,6 +132,10 @@ export default {
   "role.admin": "管理员",
   "role.member": "成员",
 
+  "file.picture": "图片",
+  "file.send": "图片或文件",
+  "file.sending": "正在发送 {name} …",
+  "file.too_large": "{name} 超过 20 MB。",
   "line.created": "{who} 创建了群聊",
   "line.joined": "{by} 邀请 {who} 加入",
   "line.left": "{who} 退出了群聊",
