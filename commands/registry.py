@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, get_args
+from typing import IO, Any, Protocol, TypeVar, get_args
 from uuid import UUID
 
 from commands.errors import Refusal, UnknownCommand
@@ -29,7 +29,7 @@ class Caller:
 
     `person_id` is None only for commands that need no identity. `token_id` is the access token,
     None for a browser's session. `credential` names what the caller is signed in by, so that its
-    sockets can be closed.
+    sockets can be closed. `upload` is the file of a multipart body.
     """
 
     at: datetime
@@ -38,6 +38,7 @@ class Caller:
     token_id: UUID | None = None
     credential: str = ""
     browser: Browser | None = None
+    upload: IO[bytes] | None = None
 
     @property
     def person(self) -> UUID:
@@ -86,6 +87,8 @@ class Registration:
     money: bool = False
     public: bool = False
     http_only: bool = False
+    # The HTTP door takes a multipart body, and makes the fields name, size and digest of its file.
+    uploads: bool = False
     prepare: Prepare | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)
 
@@ -104,6 +107,7 @@ def handles(
     money: bool = False,
     public: bool = False,
     http_only: bool = False,
+    uploads: bool = False,
     prepare: Prepare | None = None,
     reference: Reference | None = None,
 ) -> Callable[[Handler], Handler]:
@@ -126,7 +130,7 @@ def handles(
         _registrations[name] = Registration(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
-            money=money, public=public, http_only=http_only, prepare=prepare,
+            money=money, public=public, http_only=http_only, uploads=uploads, prepare=prepare,
             reference=reference,
         )  # fmt: skip
         return handler

@@ -25,6 +25,9 @@ app.conf.beat_schedule = {
     "remind of splits": {"task": "wallet.splits.tasks.remind_of_splits", "schedule": 60.0},
     "expire loan asks": {"task": "wallet.lending.tasks.expire_loan_asks", "schedule": 60.0},
     "age loans": {"task": "wallet.lending.tasks.age_all_loans", "schedule": 60.0},
+    "delete unsent files": {
+        "task": "chat.files.tasks.delete_unsent_files", "schedule": 3600.0,
+    },
     "forget old keys": {"task": "commands.tasks.forget_keys", "schedule": 3600.0},
     "forget old notices": {"task": "outbox.notices.tasks.forget_notices", "schedule": DAY},
     "forget old credentials": {"task": "graph.people.tasks.forget_credentials", "schedule": DAY},

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "chat.socket",
     "chat.cards",
     "chat.messages",
+    "chat.files",
     "chat.rooms",
     "wallet.lending",
     "wallet.splits",
@@ -168,6 +169,8 @@ DEFAULT_FROM_EMAIL = environment.read("KITH_MAIL_FROM")
 
 RATE_LIMITS = environment.read("KITH_RATE_LIMITS") != "off"
 MAX_FRAME_BYTES = 64 * 1024
+# Uploaded files; anything that Django's storages can talk to may take their place.
+MEDIA_ROOT = INSTANCE.data / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 COMMANDS_PER_SECOND = 50
 COMMAND_BURST = 200
@@ -184,6 +187,9 @@ TOKEN_KEEP_DAYS = 30
 NOTICE_KEEP_DAYS = 180
 SETTINGS_BYTES = 4_096
 ROOM_MEMBERS = 500
+ROOM_PINS = 20
+FILE_BYTES = 20 * 1024 * 1024
+FILES_UNSENT = 50
 FRIENDS = 5_000
 MESSAGE_LENGTH = 4_000
 RECALL_SECONDS = 120

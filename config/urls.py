@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from chat.doors import documents
 from chat.doors.http import run_command
+from chat.doors.uploads import show_file
 from chat.page.views import show_page
 from config.health import healthz, readyz
 
@@ -17,5 +18,7 @@ urlpatterns = [
     path("api/openapi.json", documents.openapi),
     path("api/asyncapi.json", documents.asyncapi),
     path("api/<str:name>", run_command),
+    path("files/<uuid:file_id>", show_file),
+    path("files/<uuid:file_id>/<str:part>", show_file),
     re_path(PAGE, show_page),
 ]

@@ -15,6 +15,7 @@ from chat.doors.identity import SignedIn, find_by_request, find_by_token, is_all
 from chat.doors.limits import spend_public_token, spend_token
 from chat.doors.pool import run_command_in_pool
 from chat.doors.sessions import BrowserSession
+from chat.doors.uploads import take_upload
 from commands.errors import AuthRequired, Malformed, Refusal
 from commands.execute import execute
 from commands.parsing import parse_command, parse_object
@@ -70,8 +71,12 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
     else:
         signed_in = _identify(request, at)
         spend_token(signed_in.person_id)
-    fields = parse_object(request.body or b"{}")
-    fields.pop("type", None)
+    upload = None
+    if registration.uploads:
+        upload, fields = take_upload(request)
+    else:
+        fields = parse_object(request.body or b"{}")
+        fields.pop("type", None)
     command_id = _take_id(request, fields, registration)
     command = parse_command(registration, fields)
     caller = Caller(
@@ -81,6 +86,7 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
         token_id=signed_in.token_id if signed_in else None,
         credential=signed_in.credential if signed_in else "",
         browser=BrowserSession(request),
+        upload=upload,
     )
     answer = execute(registration, command, caller)
     return _json(wrap_result(answer.result, replayed=answer.replayed))

@@ -25,3 +25,11 @@ class IsMoney(Refusal):
     code = "message.is_money"
     status = 409
     message = "A message with money stays as it is."
+
+
+class TooManyPins(Refusal):
+    """The room has as many pinned messages as a room can have."""
+
+    code = "message.too_many_pins"
+    status = 409
+    message = "The room has too many pinned messages; take one down first."

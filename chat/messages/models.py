@@ -1,8 +1,11 @@
 """Messages and reactions."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
+from chat.files.models import File
 from chat.rooms.models import Room
 
 
@@ -27,8 +30,10 @@ class Message(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     text = models.TextField(blank=True, default="")
+    file = models.ForeignKey(File, models.SET_NULL, null=True, related_name="messages")
     reply_to = models.UUIDField(null=True)
     edited_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True)
     card_type = models.CharField(max_length=8, blank=True, default="")
     card_id = models.UUIDField(null=True)
     card = models.JSONField(null=True)
@@ -41,6 +46,17 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["card_id"], condition=models.Q(card_id__isnull=False),
                 name="message_shows_a_card_once",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            # Every three letters in a row, so that parts of words are found, in any script.
+            GinIndex(
+                OpClass(Upper("text"), name="gin_trgm_ops"), name="message_text_in_parts",
+                condition=models.Q(kind="text"),
+            ),
+            models.Index(
+                name="message_pinned", fields=["room", "pinned_at"],
+                condition=models.Q(pinned_at__isnull=False),
             ),
         ]  # fmt: skip
 

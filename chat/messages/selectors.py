@@ -5,6 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from chat.files.errors import FileNotFound
+from chat.files.models import File
+from chat.files.selectors import describe_file
 from chat.messages.errors import MessageNotFound
 from chat.messages.models import Kind, Message, Reaction
 from chat.rooms.models import Member
@@ -33,11 +38,69 @@ def list_history(
     """Return a page of a room's messages as they stand now, newest first, from the member's joining
     on.
     """
-    rows = Message.objects.filter(room_id=member.room_id, seq__gte=member.joined_seq)
+    rows = _visible(member)
     if before is not None:
         rows = rows.filter(seq__lt=before)
     page = list(rows.order_by("-seq")[: limit + 1])
     return describe_messages(page[:limit]), len(page) > limit
+
+
+def _visible(member: Member) -> QuerySet[Message]:
+    rows = Message.objects.filter(room_id=member.room_id, seq__gte=member.joined_seq)
+    return rows.select_related("file")
+
+
+def _seen_by(person_id: UUID) -> Exists:
+    return Exists(
+        Member.objects.filter(
+            room_id=OuterRef("room_id"), person_id=person_id, left_seq=None,
+            joined_seq__lte=OuterRef("seq"),
+        )
+    )  # fmt: skip
+
+
+def access_file(*, file_id: UUID, person_id: UUID) -> File:
+    """Return a file that a message shows to the person, or that is theirs and not sent yet.
+
+    Raises FileNotFound.
+    """
+    file = File.objects.filter(id=file_id).first()
+    if file is None:
+        raise FileNotFound()
+    is_own = file.owner_id == person_id and not file.is_sent
+    if not is_own and not Message.objects.filter(_seen_by(person_id), file_id=file_id).exists():
+        raise FileNotFound()
+    return file
+
+
+def search(
+    *, person_id: UUID, room_id: UUID | None, text: str, limit: int
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return the messages that hold every word of a text, newest first, from the person's joining
+    on, and whether there are more.
+
+    A word is found anywhere, also inside another, in upper or lower case; in one room, or in all
+    that the person is in.
+    """
+    rows = Message.objects.select_related("file").filter(_seen_by(person_id), kind=Kind.TEXT)
+    if room_id is not None:
+        rows = rows.filter(room_id=room_id)
+    for word in text.split():
+        rows = rows.filter(text__icontains=word)
+    page = list(rows.order_by("-at", "-seq")[: limit + 1])
+    return describe_messages(page[:limit]), len(page) > limit
+
+
+def list_pinned(*, member: Member) -> list[dict[str, Any]]:
+    """Return the pinned messages that the member can see, the newest pin first."""
+    rows = _visible(member)
+    return describe_messages(list(rows.exclude(pinned_at=None).order_by("-pinned_at", "-seq")))
+
+
+def pinned_ids(*, room_id: UUID) -> list[UUID]:
+    """Return the ids of a room's pinned messages, the newest pin first."""
+    rows = Message.objects.filter(room_id=room_id).exclude(pinned_at=None)
+    return list(rows.order_by("-pinned_at", "-seq").values_list("id", flat=True))
 
 
 def describe_messages(messages: list[Message]) -> list[dict[str, Any]]:
@@ -69,6 +132,8 @@ def _describe(message: Message, reactions: list[dict[str, Any]]) -> dict[str, An
         "reactions": [] if is_recalled else reactions,
         "edited_at": show_moment(message.edited_at) if message.edited_at else None,
         "card": message.card,
+        "file": describe_file(message.file) if message.file else None,
+        "pinned": message.pinned_at is not None,
         "at": show_moment(message.at),
     }
 

@@ -11,14 +11,15 @@ from django.db import connection, transaction
 from django.db.models.functions import Lower
 from uuid_utils.compat import uuid7
 
-from chat.messages.errors import IsMoney, MessageNotFound, TooLate
+from chat.files.services import delete_file, take_for_message
+from chat.messages.errors import IsMoney, MessageNotFound, TooLate, TooManyPins
 from chat.messages.locks import lock_room_of
 from chat.messages.models import Kind, Message, Reaction
-from chat.messages.selectors import describe_fresh, describe_message
+from chat.messages.selectors import describe_fresh, describe_message, pinned_ids
 from chat.rooms.errors import RoomForbidden
 from chat.rooms.events import Written, append_events, make_event, publish_event
 from chat.rooms.locks import Locked, lock_room
-from chat.rooms.models import Event, Member
+from chat.rooms.models import Event, Member, Role, Room
 from chat.rooms.models import Kind as RoomKind
 from commands.errors import Malformed
 from graph.friends.selectors import blocked_between
@@ -31,8 +32,9 @@ MENTION = re.compile(r"(?<![\w@])@([\w.\-]{2,32})")
 INSERT = """
     WITH message AS (
         INSERT INTO messages_message
-            (id, room_id, seq, author_id, kind, text, reply_to, card_type, card_id, card, at)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (id, room_id, seq, author_id, kind, text, file_id, reply_to, card_type, card_id, card,
+             at)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     )
     INSERT INTO rooms_event (room_id, seq, kind, by_id, message_id, frame)
     VALUES (%s, %s, %s, %s, %s, %s)
@@ -40,12 +42,18 @@ INSERT = """
 
 
 def send(
-    *, room_id: UUID, author_id: UUID, text: str, reply_to: UUID | None, at: datetime
+    *,
+    room_id: UUID,
+    author_id: UUID,
+    text: str,
+    file_id: UUID | None = None,
+    reply_to: UUID | None = None,
+    at: datetime,
 ) -> Message:
-    """Say something in a room.
+    """Say something in a room, or show a file.
 
-    Raises RoomNotFound, RoomForbidden (a direct room where one has blocked the other) and
-    MessageNotFound (what it replies to).
+    Raises RoomNotFound, RoomForbidden (a direct room where one has blocked the other),
+    MessageNotFound (what it replies to) and FileNotFound.
     """
     with transaction.atomic():
         locked = lock_room(room_id=room_id, person_id=author_id)
@@ -53,9 +61,10 @@ def send(
             _refuse_blocked(room_id, author_id)
         if reply_to is not None:
             _find_visible(reply_to, locked)
+        file = take_for_message(file_id=file_id, owner_id=author_id) if file_id else None
         message = Message(
             id=uuid7(), room_id=room_id, seq=locked.take(), author_id=author_id,
-            kind=Kind.TEXT, text=text, reply_to=reply_to, at=at,
+            kind=Kind.TEXT, text=text, file=file, reply_to=reply_to, at=at,
         )  # fmt: skip
         _insert(message)
         if "@" in text:
@@ -99,9 +108,9 @@ def _insert(message: Message) -> None:
             INSERT,
             [
                 message.id, message.room_id, message.seq, message.author_id, message.kind,
-                message.text, message.reply_to, message.card_type, message.card_id, card,
-                message.at, event.room_id, event.seq, event.kind, event.by, event.message_id,
-                event.frame.decode(),
+                message.text, message.file_id, message.reply_to, message.card_type,
+                message.card_id, card, message.at, event.room_id, event.seq, event.kind, event.by,
+                event.message_id, event.frame.decode(),
             ],
         )  # fmt: skip
     publish_event(event)
@@ -168,7 +177,11 @@ def recall(*, message_id: UUID, person_id: UUID, at: datetime) -> Message:
             raise TooLate()
         message.kind = Kind.RECALLED
         message.text = ""
-        message.save(update_fields=["kind", "text"])
+        message.pinned_at = None
+        file, message.file = message.file, None
+        message.save(update_fields=["kind", "text", "pinned_at", "file"])
+        if file is not None:
+            delete_file(file)
         _scrub(message)
         reword(source=message.id, text="")
         append_events(_event("message.recalled", locked, message, person_id, at))
@@ -229,6 +242,40 @@ def _require_room_for(emoji: str, message_id: UUID, person_id: UUID) -> None:
     if others.values("emoji").distinct().count() >= settings.REACTION_KINDS:
         most = settings.REACTION_KINDS
         raise Malformed(f"emoji: a message holds at most {most} kinds.", field="emoji")
+
+
+def pin(*, message_id: UUID, person_id: UUID, on: bool, at: datetime) -> Message:
+    """Pin a message to its room or take it down; doing either twice changes nothing.
+
+    Raises MessageNotFound, RoomNotFound, RoomForbidden (plain members of a group), TooLate (a
+    recalled message) and TooManyPins.
+    """
+    with transaction.atomic():
+        locked, message = lock_room_of(message_id=message_id, person_id=person_id, events=0)
+        if locked.kind == RoomKind.GROUP and locked.role == Role.MEMBER:
+            raise RoomForbidden()
+        if (message.pinned_at is not None) == on:
+            return message
+        if on and message.kind == Kind.RECALLED:
+            raise TooLate()
+        if on and len(pinned_ids(room_id=message.room_id)) >= settings.ROOM_PINS:
+            raise TooManyPins(most=settings.ROOM_PINS)
+        message.pinned_at = at if on else None
+        message.save(update_fields=["pinned_at"])
+        locked = lock_room(room_id=message.room_id, person_id=person_id)
+        append_events(_pins_event(locked, message, person_id, at))
+    return message
+
+
+def _pins_event(locked: Locked, message: Message, person_id: UUID, at: datetime) -> Written:
+    fields = {
+        "name": Room.objects.values_list("name", flat=True).get(id=message.room_id),
+        "pinned": pinned_ids(room_id=message.room_id),
+    }
+    return make_event(
+        room_id=message.room_id, seq=locked.take(), kind="room.changed", by=person_id, at=at,
+        fields=fields,
+    )  # fmt: skip
 
 
 def change_card(*, message: Message, card: dict[str, Any], at: datetime) -> None:

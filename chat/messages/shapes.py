@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import SkipValidation, TypeAdapter, WithJsonSchema
 from typing_extensions import TypedDict
 
+from chat.files.shapes import FileShape
+
 
 class MessageShape(TypedDict):
     """A message as it stands now.
@@ -22,6 +24,8 @@ class MessageShape(TypedDict):
     reactions: list[dict[str, Any]]
     edited_at: str | None
     card: dict[str, Any] | None
+    file: FileShape | None
+    pinned: bool
     at: str
 
 

@@ -86,7 +86,8 @@ def test_nobody_hears_about_somebody_they_have_blocked(now: datetime) -> None:
     notify(
         Tell(owner, "money.in", about=blocked, text="hear me"),
         Tell(owner, "money.in", about=other),
-        Tell(other, "money.in", about=blocked), Tell(owner, "reminder"), at=now,
+        Tell(other, "money.in", about=blocked), Tell(owner, "reminder"),
+        Tell(owner, "reminder", about=blocked), at=now,
     )  # fmt: skip
 
     told = Notice.objects.filter(owner_id__in=[owner, other]).order_by("id")
@@ -94,6 +95,7 @@ def test_nobody_hears_about_somebody_they_have_blocked(now: datetime) -> None:
         (owner, "money.in", other),
         (other, "money.in", blocked),
         (owner, "reminder", None),
+        (owner, "reminder", blocked),
     ]
 
 

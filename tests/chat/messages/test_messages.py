@@ -39,7 +39,7 @@ def test_a_message_is_an_event_with_the_message_in_it(now: datetime) -> None:
     assert message == {
         "id": message["id"], "room": str(group.room), "seq": 4, "author": str(group.owner),
         "kind": "text", "text": "Hello 你好", "reply_to": None, "reactions": [],
-        "edited_at": None, "card": None, "at": at,
+        "edited_at": None, "card": None, "file": None, "pinned": False, "at": at,
     }  # fmt: skip
     assert newest(group) == {
         "type": "event", "kind": "message.new", "room": str(group.room), "seq": 4, "at": at,

@@ -82,7 +82,7 @@ export function listenToRoutes() {
 function follow(event) {
   const link = event.target.closest?.("a[href]");
   const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
-  if (!link || !isPlain || link.target || link.origin !== location.origin) return;
+  if (!link || !isPlain || link.target || link.download || link.origin !== location.origin) return;
   event.preventDefault();
   go(link.pathname + link.search, { replace: link.dataset.replace !== undefined });
 }

@@ -49,6 +49,7 @@ class Composer extends Part {
     );
     this.field.addEventListener("input", () => this.onInput());
     this.field.addEventListener("keydown", (event) => this.onKey(event));
+    this.field.addEventListener("paste", (event) => this.takeFiles(event, event.clipboardData));
     this.field.value = draftOf(this.room);
     this.until(listen(`room:${this.room}`, () => this.toggleAttribute("inert", !this.isIn)));
     this.fit();
@@ -186,6 +187,15 @@ class Composer extends Part {
     if (!this.#typedAt) return;
     this.#typedAt = 0;
     if (this.isIn) mention("typing", { room: this.room, on: false });
+  }
+
+  /** Send files that were pasted or dropped. */
+  async takeFiles(event, { files }) {
+    if (!files.length) return;
+    event.preventDefault();
+    const chosen = [...files];
+    const { sendFiles } = await import("./attach.js");
+    sendFiles(this.room, chosen);
   }
 
   // --- Emoji and money ---------------------------------------------------------------------------

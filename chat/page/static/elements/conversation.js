@@ -55,6 +55,8 @@ class Conversation extends Part {
       listen("said", (event) => this.hear(event)),
       listen("connection", () => this.showHead()),
     );
+    this.addEventListener("dragover", (event) => event.preventDefault());
+    this.addEventListener("drop", (event) => this.composer.takeFiles(event, event.dataTransfer));
     this.addEventListener("reply", ({ detail }) => this.composer.replyTo(detail));
     this.addEventListener("edit", ({ detail }) => this.composer.edit(detail));
     this.addEventListener("edit-last", () => this.timeline.editLast());

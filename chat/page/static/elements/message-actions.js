@@ -123,6 +123,10 @@ function openActions(view, anchor, message) {
   const items = [
     { icon: "reply", label: t("message.reply"), run: () => reply(view, message) },
     isText && { icon: "copy", label: t("message.copy"), run: () => copy(message) },
+    mayPin(view) && {
+      icon: "pin", label: t(isPinned(view, message) ? "message.unpin" : "message.pin"),
+      run: () => attempt("message.pin", { message: message.id, on: !isPinned(view, message) }),
+    },
     isText && isMine && {
       icon: "edit", label: t("message.edit"), run: () => startEdit(view, message),
     },
@@ -143,6 +147,15 @@ function openActions(view, anchor, message) {
   menu.addEventListener("keydown", (event) => moveInList(event, buttons));
   const close = openBeside(anchor, menu);
   buttons[0].focus();
+}
+
+function mayPin(view) {
+  const room = state.rooms.get(view.room);
+  return room && (room.kind === "direct" || room.role !== "member");
+}
+
+function isPinned(view, message) {
+  return state.rooms.get(view.room)?.pinned?.includes(message.id) ?? message.pinned;
 }
 
 function reply(view, message) {

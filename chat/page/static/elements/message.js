@@ -31,10 +31,11 @@ function row(one, body) {
   );
 }
 
-function lineText({ event: { kind, by, member, name }, people = [member?.person] }) {
+function lineText({ event: { kind, by, member, name, pinned }, people = [member?.person] }) {
   const isSelf = by === member?.person;
   const names = tList(people.map((person) => who(person, { you: isSelf || "inside" })));
   const places = { by: who(by, { you: true }), who: names };
+  if (pinned) return tParts("line.pins", places);
   if (kind === "room.changed") {
     return tParts("line.renamed", { ...places, name: h("bdi", {}, name) });
   }
@@ -82,8 +83,22 @@ function bubble(one, timeline) {
   return h(
     "div", { class: `bubble ${isJumbo ? "jumbo" : ""}`, title: fullMoment(message.at) },
     message.reply_to && quote(message.reply_to, timeline),
+    message.file && attachment(message.file),
     h("div", { class: "text", dir: "auto" }, richText(message.text), shown && meta(one)),
   );
+}
+
+function attachment(file) {
+  if (!file.thumbnail) {
+    return h("a", { class: "file", href: file.url, download: file.name },
+      icon("file"), h("span", { class: "clip", dir: "auto" }, file.name));
+  }
+  const scale = Math.min(1, 280 / file.width, 320 / file.height);
+  const image = h("img", {
+    src: file.thumbnail, alt: file.name, loading: "lazy",
+    width: Math.round(file.width * scale), height: Math.round(file.height * scale),
+  });
+  return h("a", { class: "picture", href: file.url, target: "_blank", rel: "noopener" }, image);
 }
 
 function meta(one) {

@@ -1,6 +1,7 @@
-/** The plus of the composer: what money can do in a conversation. */
+/** The plus of the composer: files, and what money can do in a conversation. */
 
 import { t } from "../core/i18n.js";
+import { chooseFiles } from "./attach.js";
 import { openMenu } from "./dialog.js";
 import { loanForm } from "./form-loan.js";
 import { envelopeForm } from "./form-envelope.js";
@@ -10,6 +11,7 @@ import { transferForm } from "./form-transfer.js";
 /** Open the menu for a room. */
 export function openMoney(anchor, room) {
   openMenu(anchor, [
+    { icon: "file", label: t("file.send"), run: () => chooseFiles(room.room) },
     { icon: "envelope", label: t("card.envelope"), run: () => envelopeForm(room) },
     { icon: "split", label: t("money.split"), run: () => splitForm(room) },
     { icon: "transfer", label: t("money.transfer"), run: () => transferForm(room) },

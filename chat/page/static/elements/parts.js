@@ -110,11 +110,12 @@ export function spinner() {
 }
 
 /** Say something in passing. */
-export function toast(text) {
+export function toast(text, { stays = false } = {}) {
   const box = document.querySelector(".toasts");
   const one = h("div", { class: "toast", role: "status" }, text);
   box.append(one);
-  setTimeout(() => one.remove(), 4000);
+  if (!stays) setTimeout(() => one.remove(), 4000);
+  return one;
 }
 
 /** Read something to who does not look. */

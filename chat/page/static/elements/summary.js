@@ -8,5 +8,8 @@ const LENGTH = 200;
 export function summary(message) {
   if (message.kind === "recalled") return t("message.recalled");
   if (message.card) return t(`card.${message.card.type}`);
+  if (!message.text && message.file) {
+    return message.file.thumbnail ? t("file.picture") : message.file.name;
+  }
   return message.text.slice(0, LENGTH);
 }

@@ -12,12 +12,23 @@ function cookie(name) {
 
 /** Carry out a command over HTTP and return its result. Throws Refused. */
 export async function post(command, fields, { id, token } = {}) {
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
-  if (id) headers["Idempotency-Key"] = id;
+  const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
+  return send(command, JSON.stringify(fields), headers, id);
+}
+
+/** Upload a file and return what the service keeps of it. Throws Refused. */
+export function upload(file, id) {
+  const body = new FormData();
+  body.append("file", file);
+  return send("file.upload", body, {}, id);
+}
+
+async function send(command, body, headers, id) {
+  headers["X-CSRFToken"] = cookie("csrftoken");
+  if (id) headers["Idempotency-Key"] = id;
   let answer;
   try {
-    const body = JSON.stringify(fields);
     const response = await fetch(`/api/${command}`, { method: "POST", headers, body });
     answer = await response.json();
   } catch {

@@ -104,7 +104,7 @@ const NUMBERED = {
   "member.joined": changeMember,
   "member.changed": changeMember,
   "member.left": (event, room) => room.members.delete(event.member.person),
-  "room.changed": (event) => patchRoom(event.room, { name: event.name }),
+  "room.changed": ({ room, name, pinned }) => patchRoom(room, pinned ? { pinned } : { name }),
   "card.changed": moneyMoved,
 };
 

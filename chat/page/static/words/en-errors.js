@@ -5,6 +5,10 @@ export default {
   "error.page.offline": "You are offline. Nothing was done; try again when you are back.",
   "error.page.unanswered":
     "No answer came. It may have been done: trying again is safe, it is never done twice.",
+  "error.file.not_found": "This file is not there any more.",
+  "error.file.too_large": "A file can have 20 MB.",
+  "error.file.too_many": "Too many files wait to be sent. Send some of them first.",
+  "error.message.too_many_pins": "This room has too many pinned messages. Take one down first.",
   "error.request.rate_limited": "That was very fast. Wait a moment and try again.",
   "error.request.failed": "Something went wrong on our side. Please try again in a moment.",
   "error.request.busy": "Many people want something right now. Please try again.",
