@@ -1,6 +1,6 @@
 """The one list of commands; the doors, the documents and the tests all read it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any, Protocol, TypeVar, get_args
@@ -29,7 +29,8 @@ class Caller:
 
     `person_id` is None only for commands that need no identity. `token_id` is the access token,
     None for a browser's session. `credential` names what the caller is signed in by, so that its
-    sockets can be closed. `upload` is the file of a multipart body.
+    sockets can be closed. `upload` is the file of a multipart body. `live_from`
+    says after which number the events of each room come over this very socket by themselves.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class Caller:
     credential: str = ""
     browser: Browser | None = None
     upload: IO[bytes] | None = None
+    live_from: Mapping[UUID, int] | None = None
 
     @property
     def person(self) -> UUID:

@@ -75,6 +75,11 @@ class SyncRoom(InRoom):
     limit: PageSize = 50
 
 
+class ResumeSession(Command):
+    type: Literal["session.resume"]
+    cursors: Annotated[dict[Id, Seq], Field(max_length=1000)]
+
+
 class MarkRead(InRoom):
     type: Literal["read.mark"]
     seq: Seq
@@ -107,6 +112,24 @@ class Events(Result):
     first_seq: int
     last_seq: int
     more: bool
+
+
+class Missed(Result):
+    """What was missed of one room, up to `last_seq`: what came later is pushed. With `more`, go on
+    from the last event by `room.sync`.
+    """
+
+    room: Id
+    events: list[shapes.Event]
+    first_seq: int
+    last_seq: int
+    more: bool
+
+
+class Resumed(Result):
+    """The rooms that you are still in, of those you named."""
+
+    rooms: list[Missed]
 
 
 class Done(Result):
@@ -223,6 +246,27 @@ def sync_room(command: SyncRoom, caller: Caller) -> Events:
     return Events(
         events=page.events(), first_seq=page.first_seq, last_seq=page.last_seq, more=page.more
     )
+
+
+@handles(ResumeSession, result=Resumed, family=FAMILY, reads=True)
+def resume_session(command: ResumeSession, caller: Caller) -> Resumed:
+    """Get what you missed of all your rooms at once: name the newest number you have of each.
+
+    As the first frame after `hello` it is answered before live events are pushed, and the two meet
+    without a gap or a double.
+    """
+    pages = selectors.list_missed(
+        person_id=caller.person, cursors=command.cursors, live_from=caller.live_from
+    )
+    return Resumed(
+        rooms=[
+            Missed(
+                room=room_id, events=page.events(), first_seq=page.first_seq,
+                last_seq=page.last_seq, more=page.more,
+            )
+            for room_id, page in pages.items()
+        ]
+    )  # fmt: skip
 
 
 @handles(MarkRead, result=Done, family=FAMILY, keyed=False, may_refuse=[RoomNotFound])

@@ -40,18 +40,23 @@ class Encoded:
 class Seat:
     """A connection's place in a room: from where it sees it, and the newest number it was given.
 
-    `is_behind` says that events were dropped because the network was too slow; the client is told
-    to sync.
+    `since` is the number that `hello` named: what came later is pushed. `is_behind` says that
+    events were dropped because the network was too slow; the client is told to sync.
     """
 
     joined_seq: int
     cursor: int
     is_behind: bool = False
+    since: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.since = self.cursor
 
 
 @dataclass(eq=False)
 class Connection:
-    """One open socket. Until `hello` was sent, what arrives waits behind it.
+    """One open socket. What arrives waits behind `hello`, and then for a moment for the client to
+    say what it missed, so that this comes before what is new.
 
     `rooms` are those whose feed holds the connection; `left` the rooms its person left while it
     waits, each with the number of the event that says so.
@@ -68,6 +73,8 @@ class Connection:
     rooms: set[UUID] = field(default_factory=set)
     left: dict[UUID, int] = field(default_factory=dict)
     waiting: list[tuple[UUID | None, int, Encoded]] | None = field(default_factory=list)
+    queued: dict[UUID, int] = field(default_factory=dict)
+    is_greeted: bool = False
     is_slow: bool = False
     is_working: bool = False
     leaves_with: int | None = None
@@ -103,8 +110,17 @@ class Connection:
         assert self.waiting is not None
         if len(self.waiting) < MOST_WAITING:
             self.waiting.append((room_id, seq, encoded))
+            if room_id is not None and seq:
+                self.queued[room_id] = seq
         elif room_id is None:
             _spawn(self._send_away())
+
+    def newest_of(self, room_id: UUID) -> int:
+        """Return the newest number of a room that it was given or that waits for it; -1 for a room
+        that it has no seat in.
+        """
+        seat = self.seats.get(room_id)
+        return -1 if seat is None else max(seat.cursor, self.queued.get(room_id, 0))
 
     def answer(self, payload: bytes) -> None:
         """Send the answer to a command; it is never dropped."""
@@ -123,15 +139,22 @@ class Connection:
         if not self.is_working:
             await self.close(code)
 
-    def start(self, hello: bytes, seats: dict[UUID, Seat]) -> None:
-        """Send `hello` and, after it, what arrived meanwhile and is newer than what it says."""
-        waiting, self.waiting = self.waiting or [], None
+    def greet(self, hello: bytes, seats: dict[UUID, Seat]) -> None:
+        """Send `hello`; what arrived meanwhile, and is newer than what it says, still waits."""
         for said_room, seat in seats.items():
             known = self.seats.get(said_room)
             # Who came back meanwhile keeps the newer seat.
             if known is None or known.joined_seq <= seat.joined_seq:
                 self.seats[said_room] = seat
         self.answer(hello)
+        self.is_greeted = True
+
+    def release(self) -> None:
+        """Send what waited; from now on events go out as they come."""
+        if not self.is_greeted or self.waiting is None:
+            return
+        waiting, self.waiting = self.waiting, None
+        self.queued.clear()
         for room_id, seq, encoded in waiting:
             self.give(encoded, room_id=room_id, seq=seq)
         for left_room, left_seq in self.left.items():
@@ -140,6 +163,10 @@ class Connection:
             if last is not None and last.joined_seq < left_seq:
                 self.unseat(left_room, is_told=last.cursor >= left_seq)
         self.left.clear()
+
+    def live_from(self) -> dict[UUID, int]:
+        """Return after which number each room's events are pushed."""
+        return {room_id: seat.since for room_id, seat in self.seats.items()}
 
     def unseat(self, room_id: UUID, *, is_told: bool) -> None:
         """Give no more of a room; a client that was not told finds out by a sync."""

@@ -34,6 +34,7 @@ VERSION = 1
 SUBPROTOCOL = "kith.v1"
 BEARER = "bearer."
 OVERLOADED = 1013
+RESUME = "session.resume"
 
 
 class Socket(AsyncWebsocketConsumer):
@@ -124,11 +125,15 @@ class Socket(AsyncWebsocketConsumer):
                 raise Malformed("A frame is text.")
             fields = parse_object(text_data)
             frame_id = fields.pop("id", None)
+            if fields.get("type") != RESUME:
+                hub().release(self.connection)
             answer = await self._run(fields, frame_id)
             reply = self._ok(frame_id, answer)
         except Exception as error:
             reply = _error(frame_id, explain(error))
         await self.connection.finish(reply)
+        # What a client missed comes before what is new.
+        hub().release(self.connection)
 
     async def _run(self, fields: dict[str, Any], frame_id: Any) -> Answer:
         assert self.signed_in is not None
@@ -151,6 +156,7 @@ class Socket(AsyncWebsocketConsumer):
             command_id=command_id,
             token_id=self.signed_in.token_id,
             credential=self.signed_in.credential,
+            live_from=self.connection.live_from(),
         )
         command = parse_command(registration, fields)
         return await run_command_in_pool(name, execute, registration, command, caller)

@@ -47,10 +47,13 @@ class Feed:
         return bool(self.held)
 
     def pass_by(self, payload: bytes) -> None:
-        """Pass on an event without a number."""
+        """Pass on an event without a number, to who has heard all that has one: what is still on
+        its way to the others may be that they left.
+        """
         encoded = Encoded.of(payload)
         for connection in self.connections:
-            connection.give(encoded, room_id=self.room_id)
+            if connection.newest_of(self.room_id) >= self.delivered:
+                connection.give(encoded, room_id=self.room_id)
 
     def _pass_on(self, event: Numbered) -> None:
         shown = _Shown(event)
@@ -72,9 +75,14 @@ class Feed:
         """Let go of a device of somebody who left; the event that says so was its last."""
         if connection.person_id != person_id:
             return
+        seat = connection.seats.get(self.room_id)
         if connection.waiting is not None:
             connection.left[self.room_id] = seq
-        seat = connection.seats.get(self.room_id)
+            if seat is None or seat.joined_seq < seq:
+                # It keeps the seat until it has been sent what waits for it, which ends with this.
+                self.connections.discard(connection)
+                connection.rooms.discard(self.room_id)
+            return
         # Held back by a hole, the event may come after they are back in the room.
         if seat is None or seat.joined_seq < seq:
             self.let_go(connection)

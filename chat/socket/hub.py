@@ -43,6 +43,8 @@ HEAL_SECONDS = 2.0
 PATIENCE_SECONDS = 0.05
 # A room that nobody here is in stays subscribed for a while: people reload pages.
 LINGER_SECONDS = 30.0
+# So long after `hello` a client that comes back may ask for what it missed before it hears more.
+RESUME_SECONDS = 0.2
 SIGNED_OUT = 4401
 # So many people are compared with the database in one round.
 CHECKED = 500
@@ -77,13 +79,28 @@ class Hub:
         await self._listener.listen([room_topic(room_id) for room_id, _ in rooms])
 
     def start(self, connection: Connection, hello: bytes, seats: dict[UUID, Seat]) -> None:
-        """Send `hello` with what it says about rooms, and everything newer after it."""
-        connection.start(hello, seats)
+        """Send `hello` with what it says about rooms, and everything newer soon after it."""
+        connection.greet(hello, seats)
         for room_id in connection.rooms - connection.seats.keys():
             self._let_go(connection, room_id)
         for room_id, seat in connection.seats.items():
             self._feed(room_id, seat.cursor).seat(connection)
+        asyncio.get_running_loop().call_later(RESUME_SECONDS, self.release, connection)
         self._spawn(self._follow(list(connection.seats)))
+
+    def release(self, connection: Connection) -> None:
+        """Let live events go to a connection, which has said by now what it missed, if it will."""
+        if connection.waiting is None or not connection.is_greeted:
+            return
+        connection.release()
+        behind = [
+            room_id
+            for room_id, seat in connection.seats.items()
+            if (feed := self._feeds.get(room_id)) is not None and seat.cursor < feed.delivered
+        ]
+        self._spawn(self._heal(behind))
+        for room_id in connection.rooms - connection.seats.keys():
+            self._let_go(connection, room_id)
 
     async def _follow(self, room_ids: list[UUID]) -> None:
         await self._listener.listen([room_topic(room_id) for room_id in room_ids])

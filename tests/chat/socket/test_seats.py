@@ -60,7 +60,8 @@ def test_who_leaves_between_the_reading_of_hello_and_its_sending_is_out() -> Non
         read_before = {feed.room_id: Seat(joined_seq=1, cursor=3)}
 
         feed.accept(events(device, 4, 5, 6, left=5))
-        device.connection.start(HELLO, read_before)
+        device.connection.greet(HELLO, read_before)
+        device.connection.release()
         await settle()
 
         assert device.heard == ["hello", 4, 5]
@@ -78,7 +79,8 @@ def test_who_is_back_before_hello_is_sent_keeps_the_newer_seat() -> None:
 
         feed.accept(events(device, 4, 5, 6, left=5))
         feed.seat(device.connection, Seat(joined_seq=6, cursor=6))
-        device.connection.start(HELLO, read_before)
+        device.connection.greet(HELLO, read_before)
+        device.connection.release()
         feed.accept(events(device, 7))
         await settle()
 
@@ -95,7 +97,8 @@ def test_what_waits_for_hello_is_bounded_and_the_rest_is_read_later() -> None:
         everything = events(device, *range(1, MOST_WAITING + 3))
 
         feed.accept(everything)
-        device.connection.start(HELLO, {feed.room_id: Seat(joined_seq=0, cursor=0)})
+        device.connection.greet(HELLO, {feed.room_id: Seat(joined_seq=0, cursor=0)})
+        device.connection.release()
         feed.seat(device.connection)
         assert feed.behind() == [device.connection]
         feed.catch_up(device.connection, everything[MOST_WAITING:])
