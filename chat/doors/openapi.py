@@ -70,15 +70,21 @@ def _operation(registration: Registration, components: dict[str, Any]) -> dict[s
         "operationId": registration.name,
         "summary": registration.summary,
         "tags": [registration.family],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": request_schema(registration, components)}},
-        },
+        "requestBody": {"required": True, "content": _content(registration, components)},
         "responses": _responses(registration, components),
     }
     if not registration.public:
         operation["security"] = [{"token": []}, {"session": []}]
     return operation
+
+
+def _content(registration: Registration, components: dict[str, Any]) -> dict[str, Any]:
+    if registration.uploads:
+        file = {"type": "string", "contentMediaType": "application/octet-stream"}
+        properties = {"file": file, "id": KEY}
+        schema = {"type": "object", "properties": properties, "required": ["file"]}
+        return {"multipart/form-data": {"schema": schema}}
+    return {"application/json": {"schema": request_schema(registration, components)}}
 
 
 def request_schema(registration: Registration, components: dict[str, Any]) -> dict[str, Any]:

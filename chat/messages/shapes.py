@@ -5,13 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import SkipValidation, TypeAdapter, WithJsonSchema
 from typing_extensions import TypedDict
 
-from chat.files.shapes import FileShape
-
 
 class MessageShape(TypedDict):
     """A message as it stands now.
 
-    `card` shows something of the wallet, the same to all; a reaction is `{emoji, people}`.
+    `card` shows something of the wallet, the same to all; `file` is as in `file.upload`; a reaction
+    is `{emoji, people}`.
     """
 
     id: str
@@ -24,7 +23,7 @@ class MessageShape(TypedDict):
     reactions: list[dict[str, Any]]
     edited_at: str | None
     card: dict[str, Any] | None
-    file: FileShape | None
+    file: dict[str, Any] | None
     pinned: bool
     at: str
 

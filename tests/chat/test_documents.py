@@ -60,11 +60,11 @@ def test_every_command_but_those_for_http_is_a_frame() -> None:
 def test_only_commands_that_are_kept_ask_for_an_id() -> None:
     paths = make_openapi()["paths"]
     fields = {
-        command.name: paths[f"/api/{command.name}"]["post"]["requestBody"]["content"][
-            "application/json"
-        ]["schema"]["properties"]
+        command.name: content["schema"]["properties"]
         for command in list_registrations()
+        for content in paths[f"/api/{command.name}"]["post"]["requestBody"]["content"].values()
     }
+    assert set(fields["file.upload"]) == {"file", "id"}
     assert "id" in fields["message.send"]
     assert "id" not in fields["wallet.get"]
     assert "id" not in fields["account.create"]

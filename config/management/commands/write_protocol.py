@@ -36,6 +36,8 @@ def _row(registration: Registration) -> str:
         for name, field in registration.model.model_fields.items()
         if name != "type"
     ]
+    if registration.uploads:
+        fields = ["`file`"]
     marks = " *(http)*" if registration.http_only else ""
     return f"| `{registration.name}`{marks} | {' '.join(fields) or '–'} | {registration.summary} |"
 

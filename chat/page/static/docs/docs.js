@@ -55,15 +55,25 @@ function csrfToken() {
 }
 
 async function send(name, body) {
-  const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': csrfToken() };
+  const headers = { 'X-CSRFToken': csrfToken() };
+  // A form with a file in it names its own type.
+  if (typeof body === 'string') headers['Content-Type'] = 'application/json';
+  else headers['Idempotency-Key'] = crypto.randomUUID();
   const token = tokenField.value.trim();
   if (token) headers.Authorization = `Bearer ${token}`;
   const response = await fetch(`/api/${name}`, { method: 'POST', headers, body });
   return { status: response.status, answer: await response.json() };
 }
 
-function tryForm(name, schema) {
-  const body = element('textarea', { value: exampleFor(schema), rows: 6, spellcheck: false });
+function uploadOf(field) {
+  const body = new FormData();
+  if (field.files.length) body.append('file', field.files[0]);
+  return body;
+}
+
+function tryForm(name, schema, isUpload) {
+  const body = isUpload ? element('input', { type: 'file' })
+    : element('textarea', { value: exampleFor(schema), rows: 6, spellcheck: false });
   const button = element('button', { type: 'submit', textContent: 'Try it' });
   const output = element('pre', { hidden: true });
   const form = element('form', {}, element('label', {}, 'Fields', body), button, output);
@@ -72,8 +82,8 @@ function tryForm(name, schema) {
     button.disabled = true;
     output.hidden = false;
     try {
-      JSON.parse(body.value);
-      const { status, answer } = await send(name, body.value);
+      if (!isUpload) JSON.parse(body.value);
+      const { status, answer } = await send(name, isUpload ? uploadOf(body) : body.value);
       output.className = status === 200 ? '' : 'bad';
       output.textContent = `${status}\n${JSON.stringify(answer, null, 2)}`;
     } catch (problem) {
@@ -86,7 +96,7 @@ function tryForm(name, schema) {
 }
 
 function commandView(name, operation, components) {
-  const { schema } = operation.requestBody.content['application/json'];
+  const [[kind, { schema }]] = Object.entries(operation.requestBody.content);
   const result = operation.responses['200'].content['application/json'].schema.properties.result;
   const refusals = Object.entries(operation.responses)
     .filter(([status]) => status !== '200')
@@ -100,7 +110,7 @@ function commandView(name, operation, components) {
       element('h3', { textContent: 'Fields' }), fieldTable(schema, components),
       element('h3', { textContent: 'Result' }), fieldTable(result, components),
       element('h3', { textContent: 'Refusals' }), element('ul', {}, ...refusals),
-      tryForm(name, schema));
+      tryForm(name, schema, kind === 'multipart/form-data'));
   });
   return view;
 }
