@@ -18,7 +18,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
 from chat.page.files import PageFiles
-from chat.socket.consumer import Socket
+from chat.socket.consumer import NoDoor, Socket
+from chat.socket.echo import Echo
 
 # Channels routes to ASGI applications, where the types of Django know views only.
 static_files = Starlette(
@@ -30,9 +31,14 @@ http_routes = [
     path("static/<path:path>", static_files),  # type: ignore[arg-type]
     re_path(r"", django_application),  # type: ignore[arg-type]
 ]
+sockets = [path("ws/", Socket.as_asgi())]
+if settings.WS_ECHO:
+    sockets.append(path("ws/echo", Echo.as_asgi()))
+sockets.append(re_path(r"", NoDoor.as_asgi()))
+
 application = ProtocolTypeRouter(
     {
-        "websocket": URLRouter([path("ws/", Socket.as_asgi())]),
+        "websocket": URLRouter(sockets),
         "http": URLRouter(http_routes),
     }
 )

@@ -50,6 +50,9 @@ VARIABLES = (
     Variable(
         "KITH_DB_THREADS", "4", "Threads, each with a connection to PostgreSQL, per web process."
     ),
+    Variable(
+        "KITH_WS_ECHO", "", "1 opens /ws/echo in development, for conformance suites of WebSockets."
+    ),
     Variable("KITH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable(
         "KITH_DEMO", "on", "on loads the demo people and rooms on the first start in development."

@@ -18,6 +18,7 @@ SECRET_KEY = environment.read("KITH_SECRET_KEY") or INSTANCE.secret_key
 PORT = int(environment.read("PORT"))
 ALLOWED_HOSTS = [host.strip() for host in environment.read("KITH_HOSTS").split(",")]
 PAGE_URL = f"http://{ALLOWED_HOSTS[-1]}:{PORT}"
+WS_ECHO = environment.read("KITH_WS_ECHO") == "1" and not PRODUCTION
 OTHER_ORIGINS = [origin for origin in environment.read("KITH_ORIGINS").split(",") if origin]
 CSRF_TRUSTED_ORIGINS = OTHER_ORIGINS
 

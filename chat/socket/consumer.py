@@ -37,6 +37,14 @@ OVERLOADED = 1013
 RESUME = "session.resume"
 
 
+class NoDoor(AsyncWebsocketConsumer):
+    """What is at every other address: a refusal."""
+
+    async def connect(self) -> None:
+        """Refuse the handshake."""
+        await self.close()
+
+
 class Socket(AsyncWebsocketConsumer):
     """One connection: who it is, what it asks, what it is told."""
 

@@ -65,8 +65,12 @@ class KithProtocol(WebSocketProtocol):
             self.flush()
             # sendClose refuses 1009, 1012 and 1013, which servers may well send.
             self.sendCloseFrame(code=code, reasonUtf8=message.get("reason", "").encode()[:123])
+        elif kind == "websocket.send" and self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
+            # The client left while its answer was made.
+            return
         elif kind == "websocket.send" and not (message.get("text") or message.get("bytes")):
-            self.serverSend(message.get("text") or "", binary=message.get("bytes") is not None)
+            is_binary = message.get("bytes") is not None
+            self.serverSend(b"" if is_binary else "", binary=is_binary)
         else:
             super().handle_reply(message)
 
