@@ -38,7 +38,11 @@ def test_who_leaves_gets_that_and_nothing_after_it() -> None:
         assert numbered(feed, leaver, 4, 5, 6, left=5) is False
 
         assert (given(leaver), given(other)) == ([4, 5], [4, 5, 6])
-        assert (leaver.seats, feed.connections) == ({}, {other})
+        assert (leaver.rooms, feed.connections) == (set(), {other})
+        # It keeps its seat for what waits, and not longer.
+        leaver.greet(b"{}", {})
+        leaver.release()
+        assert leaver.seats == {}
 
     asyncio.run(work())
 
