@@ -177,7 +177,7 @@ COMMANDS_PER_SECOND = 50
 COMMAND_BURST = 200
 # Of one address, for commands that need no identity; and of one socket, whatever the frames hold.
 PUBLIC_COMMANDS_PER_SECOND = 20
-PUBLIC_COMMAND_BURST = 60
+PUBLIC_COMMAND_BURST = 200
 FRAMES_PER_SECOND = 100
 FRAME_BURST = 400
 LOGIN_TRIES = 10

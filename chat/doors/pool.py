@@ -28,7 +28,8 @@ HASHING = frozenset(
 )  # fmt: skip
 # Each hash takes several cores for a while, so on a small machine one at a time.
 HASHING_THREADS = max(1, min(2, (os.cpu_count() or 1) // 2))
-MOST_HASHING = 24
+# So many take some ten seconds, which is as long as somebody waits for a door to open.
+MOST_HASHING = 100
 
 
 class Pool:
