@@ -29,8 +29,8 @@ class Caller:
 
     `person_id` is None only for commands that need no identity. `token_id` is the access token,
     None for a browser's session. `credential` names what the caller is signed in by, so that its
-    sockets can be closed. `upload` is the file of a multipart body. `live_from`
-    says after which number the events of each room come over this very socket by themselves.
+    sockets can be closed. `upload` is the file of a multipart body. `live_from` says, to who
+    resumes, after which number the events of each room come over this very socket by themselves.
     """
 
     at: datetime

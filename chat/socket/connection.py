@@ -149,10 +149,12 @@ class Connection:
         self.answer(hello)
         self.is_greeted = True
 
-    def release(self) -> None:
-        """Send what waited; from now on events go out as they come."""
+    def release(self) -> bool:
+        """Send what waited, and events as they come from now on; tell whether anything changed: not
+        before `hello`, and not a second time.
+        """
         if not self.is_greeted or self.waiting is None:
-            return
+            return False
         waiting, self.waiting = self.waiting, None
         self.queued.clear()
         for room_id, seq, encoded in waiting:
@@ -163,6 +165,7 @@ class Connection:
             if last is not None and last.joined_seq < left_seq:
                 self.unseat(left_room, is_told=last.cursor >= left_seq)
         self.left.clear()
+        return True
 
     def live_from(self) -> dict[UUID, int]:
         """Return after which number each room's events are pushed."""

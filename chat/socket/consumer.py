@@ -21,8 +21,8 @@ from chat.doors.limits import spend_token
 from chat.doors.pool import run_command_in_pool, run_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
-from chat.socket.extension import CONNECTION
 from chat.socket.hub import SIGNED_OUT, hub
+from chat.socket.paced import PacedConsumer
 from commands.errors import AuthRequired, HttpOnly, Malformed, Refusal
 from commands.execute import Answer, execute
 from commands.frames import show_moment
@@ -45,7 +45,7 @@ class NoDoor(AsyncWebsocketConsumer):
         await self.close()
 
 
-class Socket(AsyncWebsocketConsumer):
+class Socket(PacedConsumer):
     """One connection: who it is, what it asks, what it is told."""
 
     connection: Connection | None = None
@@ -73,7 +73,7 @@ class Socket(AsyncWebsocketConsumer):
             send=self._send_text,
             close=self.close,
             turn=hub().turn,
-            direct=self.scope.get("extensions", {}).get(CONNECTION),
+            direct=self.direct,
             signed_in=signed_in,
         )
         await hub().open(self.connection)
@@ -108,15 +108,6 @@ class Socket(AsyncWebsocketConsumer):
         finally:
             if self.connection is not None:
                 hub().close(self.connection)
-
-    async def websocket_receive(self, message: Any) -> None:
-        """Carry out one frame, and have the server read the next."""
-        direct = self.scope.get("extensions", {}).get(CONNECTION)
-        try:
-            await super().websocket_receive(message)
-        finally:
-            if direct is not None:
-                direct.take()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Carry out one frame and answer it; frames of one socket are carried out one after the
@@ -164,7 +155,8 @@ class Socket(AsyncWebsocketConsumer):
             command_id=command_id,
             token_id=self.signed_in.token_id,
             credential=self.signed_in.credential,
-            live_from=self.connection.live_from(),
+            # For all rooms, so only where it is asked for.
+            live_from=self.connection.live_from() if name == RESUME else None,
         )
         command = parse_command(registration, fields)
         return await run_command_in_pool(name, execute, registration, command, caller)

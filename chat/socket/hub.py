@@ -90,9 +90,8 @@ class Hub:
 
     def release(self, connection: Connection) -> None:
         """Let live events go to a connection, which has said by now what it missed, if it will."""
-        if connection.waiting is None or not connection.is_greeted:
+        if not connection.release():
             return
-        connection.release()
         behind = [
             room_id
             for room_id, seat in connection.seats.items()
