@@ -3,8 +3,8 @@
 from django.urls import path, re_path
 
 from chat.doors import documents
+from chat.doors.downloads import show_file
 from chat.doors.http import run_command
-from chat.doors.uploads import show_file
 from chat.page.views import show_page
 from config.health import healthz, readyz
 

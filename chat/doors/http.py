@@ -11,7 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.doors.answers import explain, mark_replayed
-from chat.doors.identity import SignedIn, find_by_request, find_by_token, is_allowed_origin
+from chat.doors.identity import (
+    SignedIn,
+    find_by_authorization,
+    find_by_request,
+    is_allowed_origin,
+)
 from chat.doors.limits import spend_public_token, spend_token
 from chat.doors.pool import run_command_in_pool
 from chat.doors.sessions import BrowserSession
@@ -110,9 +115,8 @@ def _identify(request: HttpRequest, at: datetime) -> SignedIn:
     """Return who is calling; a cookie counts only together with the CSRF header. Raises
     AuthRequired.
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme:
-        signed_in = find_by_token(token.strip(), at=at) if scheme.lower() == "bearer" else None
+    if header := request.headers.get("Authorization"):
+        signed_in = find_by_authorization(header, at=at)
         if signed_in is None:
             raise AuthRequired()
         return signed_in

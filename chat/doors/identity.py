@@ -90,6 +90,14 @@ def find_by_token(text: str, *, at: datetime) -> SignedIn | None:
     return SignedIn(found.person_id, str(found.token_id), found.token_id, found.expires_at)
 
 
+def find_by_authorization(header: str, *, at: datetime) -> SignedIn | None:
+    """Return who the header `Authorization: Bearer <token>` speaks for, or None: it is another
+    scheme, or no token of ours.
+    """
+    scheme, _, token = header.partition(" ")
+    return find_by_token(token.strip(), at=at) if scheme.lower() == "bearer" else None
+
+
 def find_by_session_key(session_key: str) -> SignedIn | None:
     """Return whose browser session this is, or None."""
     engine = import_module(settings.SESSION_ENGINE)

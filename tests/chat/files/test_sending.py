@@ -85,6 +85,9 @@ def test_a_picture_goes_up_into_a_message_and_down_to_the_room(service: Service)
     assert got.headers["Content-Type"] == "image/png"
     assert got.headers["X-Content-Type-Options"] == "nosniff"
     assert ask(stranger, "GET", address).status == 404
+    refused = ask(stranger, "GET", address, Authorization=f"Basic {ann.token}")
+    assert (refused.status, refused.json["error"]["code"]) == (401, "auth.required")
+    assert refused.headers["Cache-Control"] == "no-store"
 
 
 def test_the_worker_makes_the_thumbnail(service: Service) -> None:

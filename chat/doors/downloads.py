@@ -1,0 +1,65 @@
+"""Files that go out over the HTTP door, to who may see them."""
+
+from datetime import UTC, datetime
+from typing import cast
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from chat.doors.answers import explain
+from chat.doors.http import refuse
+from chat.doors.identity import find_by_authorization, find_by_request
+from chat.doors.pool import run_in_pool
+from chat.files.errors import FileNotFound
+from chat.files.sniff import PICTURES
+from chat.files.thumbnails import thumbnail_of
+from chat.messages.selectors import access_file
+from commands.errors import AuthRequired
+
+DAY_SECONDS = 86_400
+
+
+@require_safe
+async def show_file(request: HttpRequest, file_id: UUID, part: str = "") -> HttpResponse:
+    """Answer with a file's bytes, or those of its thumbnail, to who may see it."""
+    try:
+        return await run_in_pool(_show, request, file_id, part)
+    except Exception as error:
+        return refuse(explain(error))
+
+
+def _show(request: HttpRequest, file_id: UUID, part: str) -> HttpResponse:
+    file = access_file(file_id=file_id, person_id=_reader(request))
+    name, kind, seconds = file.stored, file.kind, DAY_SECONDS
+    if part == "thumbnail" and file.has_thumbnail:
+        name, kind = thumbnail_of(file), "image/webp"
+    elif part:
+        # Until the worker has made the small picture, the whole one takes its place.
+        seconds = 0
+    try:
+        content = default_storage.open(name)
+    except OSError:
+        raise FileNotFound() from None
+    # Only pictures are shown; anything else is for keeping, whatever a browser thinks it is.
+    is_shown = kind in PICTURES.values()
+    response = FileResponse(
+        content, as_attachment=not is_shown, filename=file.name, content_type=kind
+    )
+    response["Cache-Control"] = f"private, max-age={seconds}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return cast(HttpResponse, response)
+
+
+def _reader(request: HttpRequest) -> UUID:
+    """Return who asks; a cookie is enough to read. Raises AuthRequired."""
+    if header := request.headers.get("Authorization"):
+        signed_in = find_by_authorization(header, at=datetime.now(UTC))
+    else:
+        signed_in = find_by_request(request)
+    if signed_in is None:
+        raise AuthRequired()
+    return signed_in.person_id
