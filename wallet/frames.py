@@ -1,5 +1,6 @@
 """Fields that commands with money share."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field
@@ -28,7 +29,9 @@ class SettledMoneyCommand(Command):
     pin: PaymentPin = None
 
 
-def require_currency(command: SettledMoneyCommand, currency: str) -> None:
-    """Raise AmountInvalid when the command names another currency than the thing has."""
-    if command.currency not in (None, currency):
+def require_currency(command: SettledMoneyCommand, find_currency: Callable[[], str]) -> None:
+    """Raise AmountInvalid when the command names another currency than the thing has, which is
+    looked up only then.
+    """
+    if command.currency is not None and command.currency != (currency := find_currency()):
         raise AmountInvalid(reason=f"This is in {currency}, not in {command.currency}.")

@@ -178,8 +178,7 @@ def return_expired(*, at: datetime) -> int:
     were.
     """
     due = Envelope.objects.filter(returned_at=None, expires_at__lte=at)
-    ids = list(due.order_by("expires_at").values_list("id", flat=True)[:500])
-    return go_through(ids, lambda envelope_id: _return_rest(envelope_id, at))
+    return go_through(due.order_by("expires_at"), lambda envelope_id: _return_rest(envelope_id, at))
 
 
 def _return_rest(envelope_id: UUID, at: datetime) -> bool:

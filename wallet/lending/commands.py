@@ -208,7 +208,7 @@ def ask_limit(command: AskLimit, caller: Caller) -> LimitShown:
 def _propose(command: GrantLoan, caller: Caller) -> Flow:
     # Before the transaction, because Neo4j is never asked inside one.
     loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
-    require_currency(command, loan.currency)
+    require_currency(command, lambda: loan.currency)
     return find_flow(lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=caller.at)
 
 
@@ -247,8 +247,8 @@ def withdraw_loan(command: WithdrawLoan, caller: Caller) -> OneLoan:
 )  # fmt: skip
 def repay_loan(command: RepayLoan, caller: Caller) -> OneLoan:
     """Repay some or all of a loan; offering more than you owe takes what you owe."""
-    owed = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
-    require_currency(command, owed.currency)
+    own = {"loan_id": command.loan, "person_id": caller.person}
+    require_currency(command, lambda: selectors.access_loan(**own).currency)
     loan = repayment.repay(
         loan_id=command.loan, person_id=caller.person, amount=command.amount, at=caller.at
     )

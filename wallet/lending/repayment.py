@@ -100,8 +100,7 @@ def age_loans(*, at: datetime) -> int:
     """
     today = day_of(at)
     due = Loan.objects.filter(status__in=Loan.OWING, due_on__lt=today).exclude(reminded_on=today)
-    ids = list(due.order_by("due_on").values_list("id", flat=True)[:500])
-    return go_through(ids, lambda loan_id: _age(loan_id, at))
+    return go_through(due.order_by("due_on"), lambda loan_id: _age(loan_id, at))
 
 
 def _age(loan_id: UUID, at: datetime) -> bool:

@@ -178,8 +178,8 @@ def _pay_out(loan: Loan, at: datetime) -> None:
         ),
         at=at,
     )  # fmt: skip
-    notify(Tell(loan.borrower_id, "money.in", about=loan.lender_id, ref=loan.id), at=at)
-    notify(*tell_guarantors(loan=loan), at=at)
+    borrower = Tell(loan.borrower_id, "money.in", about=loan.lender_id, ref=loan.id)
+    notify(borrower, *tell_guarantors(loan=loan), at=at)
 
 
 def tell_guarantors(*, loan: Loan) -> list[Tell]:
@@ -218,8 +218,7 @@ def _end_ask(loan_id: UUID, person_id: UUID, status: Status, at: datetime) -> Lo
 def expire_asks(*, at: datetime) -> int:
     """End asks that nobody answered in time; return how many."""
     due = Loan.objects.filter(status=Status.ASKED, ask_expires_at__lte=at)
-    ids = list(due.order_by("ask_expires_at").values_list("id", flat=True)[:500])
-    return go_through(ids, lambda loan_id: _expire_ask(loan_id, at))
+    return go_through(due.order_by("ask_expires_at"), lambda loan_id: _expire_ask(loan_id, at))
 
 
 def _expire_ask(loan_id: UUID, at: datetime) -> bool:

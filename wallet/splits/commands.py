@@ -86,8 +86,8 @@ class OneSplit(Result):
 )  # fmt: skip
 def pay_split(command: PaySplit, caller: Caller) -> OneSplit:
     """Pay your share of a bill."""
-    share = selectors.access_share(split_id=command.split, person_id=caller.person)
-    require_currency(command, share.split.currency)
+    own = {"split_id": command.split, "person_id": caller.person}
+    require_currency(command, lambda: selectors.access_share(**own).split.currency)
     bill = services.pay_share(split_id=command.split, person_id=caller.person, at=caller.at)
     return OneSplit(split=SplitShown.of(bill))
 

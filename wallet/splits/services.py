@@ -190,8 +190,7 @@ def _remind(split: Split, shares: Sequence[Share], at: datetime) -> bool:
 def remind_due(*, at: datetime) -> int:
     """Remind, once, of splits that were made a day ago; return how many splits there were."""
     due = Split.objects.filter(remind_at__lte=at).order_by("remind_at")
-    ids = list(due.values_list("id", flat=True)[:500])
-    return go_through(ids, lambda split_id: _remind_once(split_id, at))
+    return go_through(due, lambda split_id: _remind_once(split_id, at))
 
 
 def _remind_once(split_id: UUID, at: datetime) -> bool:

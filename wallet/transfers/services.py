@@ -109,8 +109,7 @@ def expire(*, at: datetime) -> int:
     many.
     """
     due = Transfer.objects.filter(status=Status.PENDING, expires_at__lte=at)
-    ids = list(due.order_by("expires_at").values_list("id", flat=True)[:500])
-    return go_through(ids, lambda transfer_id: _expire_one(transfer_id, at))
+    return go_through(due.order_by("expires_at"), lambda transfer_id: _expire_one(transfer_id, at))
 
 
 def _expire_one(transfer_id: UUID, at: datetime) -> bool:
