@@ -14,7 +14,7 @@ from chat.messages.models import Message
 from chat.rooms.commands import InRoom
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room
-from commands.frames import Command, Id, PageSize, Result, Seq, Text
+from commands.frames import Command, Id, PageSize, Result, Seq, ShortText, Text
 from commands.registry import Caller, Reference, handles
 
 FAMILY = "Messages"
@@ -87,7 +87,7 @@ def _has_words(text: str) -> str:
 class Search(Command):
     type: Literal["room.search"]
     room: Id | None = None
-    text: Annotated[Text, Field(max_length=200), AfterValidator(_has_words)]
+    text: Annotated[ShortText, AfterValidator(_has_words)]
     limit: PageSize = 50
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from chat.rooms.errors import RoomNotFound
 from chat.rooms.models import Event, Member
-from chat.rooms.redact import redact_frame
+from chat.rooms.redact import show_frame
 
 # Counting stops there: nobody reads "12,345 unread".
 MOST_UNREAD = 999
@@ -168,7 +168,7 @@ def list_missed(
         page = pages.setdefault(room_id, Page([], start + 1, last_seq, more=False))
         if seq is None or seq > last_seq or page.more:
             continue
-        shown = redact_frame(frame) if about is not None and about < joined else frame
+        shown = show_frame(frame, about=about, joined_seq=joined)
         if len(page.frames) == limit or size + len(shown) > settings.RESUME_BYTES:
             pages[room_id] = replace(page, more=True)
             continue
@@ -185,7 +185,7 @@ def list_events(*, member: Member, after: int, limit: int) -> Page:
     rows = Event.objects.filter(room_id=member.room_id, seq__gt=start).order_by("seq")
     page = list(rows.values_list("frame", "about")[: limit + 1])
     frames = [
-        redact_frame(frame) if about is not None and about < member.joined_seq else frame
+        show_frame(frame, about=about, joined_seq=member.joined_seq)
         for frame, about in page[:limit]
     ]
     return Page(frames, start + 1, member.room.last_seq, len(page) > limit)
