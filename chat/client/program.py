@@ -11,7 +11,7 @@ from uuid import UUID
 from chat.client.connection import Kith
 from chat.client.rooms import Event
 from chat.client.saved import ClientProblem
-from chat.client.show import read_amount, show_amount, show_event, show_message
+from chat.client.show import read_amount, show_amount, show_event, show_figure, show_message
 
 Answer = dict[str, Any]
 
@@ -133,8 +133,8 @@ async def show_wallet(desk: Desk, _: Namespace) -> None:
     """Print the accounts and the newest entries."""
     for account in (await desk.ask("wallet.get"))["accounts"]:
         print(
-            f"{account['currency']} {account['balance'] / 100:,.2f}"
-            f"  available {account['available'] / 100:,.2f}"
+            f"{account['currency']} {show_figure(account['balance'])}"
+            f"  available {show_figure(account['available'])}"
         )
     for entry in (await desk.ask("wallet.entries", limit=10))["entries"]:
         print(

@@ -24,7 +24,13 @@ def read_amount(text: str) -> int:
 def show_amount(fen: int) -> str:
     """Return an amount in yuan, such as `¥12.50`."""
     sign = "-" if fen < 0 else ""
-    return f"{sign}¥{abs(fen) // FEN:,}.{abs(fen) % FEN:02}"
+    return f"{sign}¥{show_figure(abs(fen))}"
+
+
+def show_figure(amount: int) -> str:
+    """Return an amount in hundredths as a figure, such as `1,012.50`."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{abs(amount) // FEN:,}.{abs(amount) % FEN:02}"
 
 
 def show_card(card: dict[str, Any]) -> str:
