@@ -97,12 +97,14 @@ export function match(container, items, { key, make, update }) {
 /** Base of our elements: what `start` listens to ends with the element. */
 export class Part extends HTMLElement {
   #ends = [];
+  #drawing = 0;
 
   connectedCallback() {
     this.start();
   }
 
   disconnectedCallback() {
+    cancelAnimationFrame(this.#drawing);
     for (const end of this.#ends.splice(0)) end();
     this.stop();
   }
@@ -112,6 +114,12 @@ export class Part extends HTMLElement {
 
   /** Give back what `until` does not know of. */
   stop() {}
+
+  /** Show once for all that happens within a frame: a busy minute brings many events. */
+  showSoon() {
+    cancelAnimationFrame(this.#drawing);
+    this.#drawing = requestAnimationFrame(() => this.show());
+  }
 
   /** Call these when the element leaves the page. */
   until(...ends) {

@@ -62,12 +62,6 @@ class Friends extends Part {
 
   stop() {
     clearTimeout(this.searching);
-    cancelAnimationFrame(this.drawing);
-  }
-
-  showSoon() {
-    cancelAnimationFrame(this.drawing);
-    this.drawing = requestAnimationFrame(() => this.show());
   }
 
   async suggest() {

@@ -27,17 +27,8 @@ class RoomDetail extends Part {
     this.show();
   }
 
-  stop() {
-    cancelAnimationFrame(this.drawing);
-  }
-
   get room() {
     return state.rooms.get(this.route.room);
-  }
-
-  showSoon() {
-    cancelAnimationFrame(this.drawing);
-    this.drawing = requestAnimationFrame(() => this.show());
   }
 
   show() {

@@ -46,13 +46,6 @@ class Rooms extends Part {
 
   stop() {
     clearTimeout(this.searching);
-    cancelAnimationFrame(this.drawing);
-  }
-
-  // A busy minute brings many events; the list is drawn once for all of a frame.
-  showSoon() {
-    cancelAnimationFrame(this.drawing);
-    this.drawing = requestAnimationFrame(() => this.show());
   }
 
   show() {
