@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
@@ -17,6 +19,9 @@ R = TypeVar("R")
 
 # More than this waiting would be answered too late to be of use.
 MOST_WAITING = 2_000
+
+# A connection to PostgreSQL that worked so lately is taken to work still.
+TRUSTED_SECONDS = 1.0
 
 # Commands that hash a password take long on purpose; in threads of their own they hold up nobody
 # who does something else.
@@ -77,7 +82,22 @@ async def run_command_in_pool(
     return await pool.run(partial(work, *args, **kwargs))
 
 
+class _Thread(threading.local):
+    worked_at = 0.0
+
+
+_thread = _Thread()
+
+
 def _work(work: Callable[[], R]) -> R:
-    # Drops connections that broke, so that the next command gets a fresh one.
-    close_old_connections()
-    return work()
+    # Drops connections that broke, so that the next command gets a fresh one. One that was used a
+    # moment ago is not asked whether it still answers: that would cost a statement each time.
+    if time.monotonic() - _thread.worked_at > TRUSTED_SECONDS:
+        close_old_connections()
+    try:
+        return work()
+    except Exception:
+        close_old_connections()
+        raise
+    finally:
+        _thread.worked_at = time.monotonic()

@@ -106,6 +106,15 @@ class Connection:
                 return
         self._put(encoded, is_optional=room_id is not None)
 
+    def give_joined(self, frame: bytes) -> bool:
+        """Send events that come next in their room and were joined for all who lack just these;
+        tell whether that could be done.
+        """
+        if self.waiting is not None or self.is_slow or self.direct is None:
+            return False
+        self._put_frame(self.direct, frame, is_optional=True)
+        return True
+
     def _wait(self, encoded: Encoded, room_id: UUID | None, seq: int) -> None:
         assert self.waiting is not None
         if len(self.waiting) < MOST_WAITING:
@@ -180,23 +189,24 @@ class Connection:
     def _put(self, encoded: Encoded, *, is_optional: bool) -> None:
         if self.direct is None:
             _spawn(self.send(encoded.payload.decode()))
-            return
-        self.direct.put(encoded.frame, is_optional=is_optional)
-        self.turn.mark(self.direct)
-        if self.direct.waiting_bytes > SLOW_BYTES:
-            self._fall_behind()
+        else:
+            self._put_frame(self.direct, encoded.frame, is_optional=is_optional)
 
-    def _fall_behind(self) -> None:
+    def _put_frame(self, direct: DirectConnection, frame: bytes, *, is_optional: bool) -> None:
+        self.turn.mark(direct)
+        if direct.put(frame, is_optional=is_optional) > SLOW_BYTES:
+            self._fall_behind(direct)
+
+    def _fall_behind(self, direct: DirectConnection) -> None:
         """Drop what can be fetched; a client that does not even take its answers is sent away."""
-        assert self.direct is not None
-        self.direct.flush()
-        if self.direct.waiting_bytes <= SLOW_BYTES:
+        direct.flush()
+        if direct.waiting_bytes <= SLOW_BYTES:
             return
         self.is_slow = True
         for seat in self.seats.values():
             seat.is_behind = True
-        self.direct.drop_optional()
-        if self.direct.waiting_bytes > FULL_BYTES:
+        direct.drop_optional()
+        if direct.waiting_bytes > FULL_BYTES:
             _spawn(self._send_away())
 
     async def _send_away(self) -> None:

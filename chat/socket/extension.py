@@ -12,8 +12,10 @@ class DirectConnection(Protocol):
     def take(self) -> None:
         """Say that the oldest received frame is done with; the server reads on when few wait."""
 
-    def put(self, frame: bytes, *, is_optional: bool) -> None:
-        """Queue a frame; an optional one (an event that can be fetched) may be dropped."""
+    def put(self, frame: bytes, *, is_optional: bool) -> int:
+        """Queue a frame, or several joined, and return how many bytes wait; an optional one (events
+        that can be fetched) may be dropped.
+        """
 
     def flush(self) -> None:
         """Write what is queued as far as the network takes it."""

@@ -2,6 +2,7 @@
 it.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,10 @@ from uuid import UUID
 
 from chat.rooms.redact import redact_frame
 from chat.socket.connection import Connection, Encoded, Seat
+from chat.socket.turn import Turn
+
+# Bytes of events that go out as one write; a single event may be larger.
+MOST_JOINED = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -24,47 +29,78 @@ class Numbered:
     left: UUID | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Feed:
-    """The connections of one room, and how far the room was passed on to them."""
+    """The connections of one room, and how far the room was passed on to them.
+
+    `taken` is the newest number that came without a hole before it; `delivered` the newest that was
+    passed on. What lies between waits for the next turn.
+    """
 
     room_id: UUID
-    delivered: int
+    taken: int
+    turn: Turn
     connections: set[Connection] = field(default_factory=set)
     # Events that came before one that is still missing.
     held: dict[int, Numbered] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.delivered = self.taken
+        self._line: deque[_Shown] = deque()
+
     def accept(self, events: Iterable[Numbered]) -> bool:
-        """Take events in whatever order, pass on what is in line, and tell whether one is
-        missing.
+        """Take events in whatever order, have those that are in line passed on, and tell whether
+        one is missing.
         """
         for event in events:
-            if event.seq > self.delivered:
+            if event.seq > self.taken:
                 self.held[event.seq] = event
-        while self.delivered + 1 in self.held:
-            self.delivered += 1
-            self._pass_on(self.held.pop(self.delivered))
+        while self.taken + 1 in self.held:
+            self.taken += 1
+            self._line_up(self.held.pop(self.taken))
         return bool(self.held)
 
     def pass_by(self, payload: bytes) -> None:
-        """Pass on an event without a number, to who has heard all that has one: what is still on
-        its way to the others may be that they left.
+        """Have an event without a number passed on, to who has heard all that has one: what is
+        still on its way to the others may be that they left.
         """
-        encoded = Encoded.of(payload)
-        for connection in self.connections:
-            if connection.newest_of(self.room_id) >= self.delivered:
-                connection.give(encoded, room_id=self.room_id)
+        self._line_up(Numbered(0, payload))
 
-    def _pass_on(self, event: Numbered) -> None:
-        shown = _Shown(event)
-        for connection in self.connections:
-            self._give(connection, shown)
-        if event.left is not None:
+    def _line_up(self, event: Numbered) -> None:
+        self._line.append(_Shown(event, after=self.taken))
+        self.turn.line_up(self)
+
+    def pass_on(self) -> int:
+        """Give what is in line to the connections; return how many frames that were."""
+        frames = 0
+        while self._line:
+            batch = self._take_batch()
             for connection in list(self.connections):
-                self._dismiss(connection, event.left, event.seq)
+                self._hand(connection, batch)
+            frames += len(self.connections)
+            self.delivered = batch.last
+        return frames
+
+    def _take_batch(self) -> "_Batch":
+        batch = _Batch(first=self.delivered + 1)
+        while self._line and not batch.is_full:
+            batch.add(self._line.popleft())
+        return batch
+
+    def _hand(self, connection: Connection, batch: "_Batch") -> None:
+        seat = connection.seats.get(self.room_id)
+        if seat is not None and batch.is_next_for(seat) and connection.give_joined(batch.frame):
+            seat.cursor = batch.last
+        else:
+            for shown in batch.shown:
+                self._give(connection, shown)
+        if batch.left is not None:
+            self._dismiss(connection, batch.left, batch.last)
 
     def _give(self, connection: Connection, shown: "_Shown") -> None:
         event, seat = shown.event, connection.seats.get(self.room_id)
+        if event.seq == 0 and connection.newest_of(self.room_id) < shown.after:
+            return
         if event.about is not None and seat is not None and event.about < seat.joined_seq:
             encoded = shown.redacted
         else:
@@ -101,7 +137,7 @@ class Feed:
         """Give one connection what the others have already."""
         for event in events:
             if event.seq <= self.delivered and connection in self.connections:
-                self._give(connection, _Shown(event))
+                self._give(connection, _Shown(event, after=event.seq))
                 if event.left is not None:
                     self._dismiss(connection, event.left, event.seq)
 
@@ -120,10 +156,13 @@ class Feed:
 
 
 class _Shown:
-    """An event's frames, each built once when first needed."""
+    """An event's frames, each built once when first needed; `after` is the newest number that came
+    before it.
+    """
 
-    def __init__(self, event: Numbered) -> None:
+    def __init__(self, event: Numbered, *, after: int) -> None:
         self.event = event
+        self.after = after
 
     @cached_property
     def whole(self) -> Encoded:
@@ -134,3 +173,42 @@ class _Shown:
     def redacted(self) -> Encoded:
         """Return it for who joined after the message it speaks of."""
         return Encoded.of(redact_frame(self.event.payload).encode())
+
+
+class _Batch:
+    """Events that go out as one: up to one by which somebody leaves, or to a size."""
+
+    def __init__(self, *, first: int) -> None:
+        self.first = first
+        self.last = first - 1
+        self.shown: list[_Shown] = []
+        self.left: UUID | None = None
+        self._bytes = 0
+        self._oldest: int | None = None
+
+    def add(self, shown: _Shown) -> None:
+        """Take one more."""
+        event = shown.event
+        self.shown.append(shown)
+        self.last = event.seq or self.last
+        self.left = event.left
+        self._bytes += len(event.payload)
+        if event.about is not None:
+            self._oldest = min(event.about, self._oldest or event.about)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether the next event has to wait for the next batch."""
+        return self.left is not None or self._bytes >= MOST_JOINED
+
+    def is_next_for(self, seat: Seat) -> bool:
+        """Tell whether who sits there lacks exactly this, and may see all of it."""
+        is_whole = self._oldest is None or self._oldest >= seat.joined_seq
+        return is_whole and seat.cursor == self.first - 1
+
+    @cached_property
+    def frame(self) -> bytes:
+        """Return the frames of all events, joined once for all connections."""
+        if len(self.shown) == 1:
+            return self.shown[0].whole.frame
+        return b"".join(shown.whole.frame for shown in self.shown)

@@ -124,7 +124,7 @@ class Hub:
             self._linger(feed)
 
     def _feed(self, room_id: UUID, last_seq: int) -> Feed:
-        return self._feeds.setdefault(room_id, Feed(room_id, last_seq))
+        return self._feeds.setdefault(room_id, Feed(room_id, last_seq, self.turn))
 
     def _linger(self, feed: Feed) -> None:
         if not feed.connections:
@@ -180,6 +180,8 @@ class Hub:
         """
         room_id = UUID(header["room"])
         feed = self._feed(room_id, header["seq"])
+        # What is in line may be that they left before.
+        feed.pass_on()
         encoded = Encoded.of(frame)
         for connection in connections:
             known = connection.seats.get(room_id)
@@ -284,12 +286,13 @@ class Hub:
         newest = await self._read(read_newest, room_ids) or {}
         for room_id, last_seq in newest.items():
             feed = self._feeds.get(room_id)
-            while feed is not None and feed.delivered < last_seq:
-                missing = await self._read(read_missing, room_id, feed.delivered)
+            while feed is not None and feed.taken < last_seq:
+                missing = await self._read(read_missing, room_id, feed.taken)
                 if not missing:
                     break
                 feed.accept(missing)
             if feed is not None:
+                feed.pass_on()
                 await self._heal_seats(feed)
 
     async def _heal_seats(self, feed: Feed) -> None:

@@ -49,10 +49,11 @@ class Outlet:
         self._is_registering = False
         self.waiting_bytes = 0
 
-    def put(self, frame: bytes, *, is_optional: bool) -> None:
-        """Queue a frame for the next flush."""
+    def put(self, frame: bytes, *, is_optional: bool) -> int:
+        """Queue a frame for the next flush, and return how many bytes wait."""
         self._frames.append((frame, is_optional))
         self.waiting_bytes += len(frame)
+        return self.waiting_bytes
 
     def flush(self) -> None:
         """Write what is queued, as far as the kernel takes it."""

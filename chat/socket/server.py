@@ -79,10 +79,11 @@ class KithProtocol(WebSocketProtocol):
         if self._inlet is not None:
             self._inlet.take()
 
-    def put(self, frame: bytes, *, is_optional: bool) -> None:
-        """Queue a frame."""
-        if self._outlet is not None and self.state == self.STATE_OPEN:
-            self._outlet.put(frame, is_optional=is_optional)
+    def put(self, frame: bytes, *, is_optional: bool) -> int:
+        """Queue a frame and return how much waits."""
+        if self._outlet is None or self.state != self.STATE_OPEN:
+            return 0
+        return self._outlet.put(frame, is_optional=is_optional)
 
     def flush(self) -> None:
         """Write what is queued; nothing happens once the connection is closing."""

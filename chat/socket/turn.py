@@ -1,14 +1,15 @@
-"""Joining what is written in one turn of the loop: each connection gets one write for all its
-frames.
+"""Joining what is written in one turn: each connection gets one write for all its frames, and a
+room's events that came while a turn was being written go out together in the next.
 """
 
 import asyncio
 from collections import deque
 from typing import Protocol
 
-# After so many writes the loop gets a chance to do something else: one large room must not hold up
-# the others.
-AT_ONCE = 100
+# After so many writes, or so many frames handed out, the loop gets a chance to do something else:
+# one large room must not hold up the others.
+WRITES_AT_ONCE = 100
+FRAMES_AT_ONCE = 1_000
 
 
 class Flushable(Protocol):
@@ -18,32 +19,58 @@ class Flushable(Protocol):
         """Write them."""
 
 
+class Room(Protocol):
+    """Something that has events for many connections."""
+
+    def pass_on(self) -> int:
+        """Give them to the connections, which mark themselves; return to how many."""
+
+
 class Turn:
-    """The connections that have something to write at the end of this turn of the loop."""
+    """What there is to hand out and then to write.
+
+    A turn begins at the next turn of the loop and takes as many of those as its size asks for; what
+    comes meanwhile makes up the next one.
+    """
 
     def __init__(self) -> None:
-        self._waiting: dict[Flushable, None] = {}
+        self._rooms: dict[Room, None] = {}
+        self._marked: dict[Flushable, None] = {}
+        self._handing: deque[Room] = deque()
+        self._writing: deque[Flushable] = deque()
         self._is_scheduled = False
 
+    def line_up(self, room: Room) -> None:
+        """Have the room pass on its events in the next turn."""
+        self._rooms[room] = None
+        self._schedule()
+
     def mark(self, connection: Flushable) -> None:
-        """Have the connection flushed at the end of this turn, once however often it is marked."""
-        self._waiting[connection] = None
+        """Have the connection flushed at the end of the turn, once however often it is marked."""
+        self._marked[connection] = None
+        self._schedule()
+
+    def _schedule(self) -> None:
         if not self._is_scheduled:
             self._is_scheduled = True
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_soon(self._step)
 
-    def _flush(self) -> None:
-        batch = deque(self._waiting)
-        self._waiting.clear()
-        self._write_some(batch)
+    def _step(self) -> None:
+        if not self._writing and not self._handing:
+            self._handing.extend(self._rooms)
+            self._rooms.clear()
+        frames = 0
+        while self._handing and frames < FRAMES_AT_ONCE:
+            frames += self._handing.popleft().pass_on()
+        if not self._handing:
+            self._write_some()
+        self._is_scheduled = False
+        if self._writing or self._handing or self._rooms or self._marked:
+            self._schedule()
 
-    def _write_some(self, batch: "deque[Flushable]") -> None:
-        for _ in range(min(AT_ONCE, len(batch))):
-            batch.popleft().flush()
-        if batch:
-            asyncio.get_running_loop().call_soon(self._write_some, batch)
-        else:
-            self._is_scheduled = False
-            if self._waiting:
-                self._is_scheduled = True
-                asyncio.get_running_loop().call_soon(self._flush)
+    def _write_some(self) -> None:
+        if not self._writing:
+            self._writing.extend(self._marked)
+            self._marked.clear()
+        for _ in range(min(WRITES_AT_ONCE, len(self._writing))):
+            self._writing.popleft().flush()

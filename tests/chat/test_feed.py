@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from chat.socket.connection import Connection, Seat
 from chat.socket.feed import Feed, Numbered
-from chat.socket.turn import Turn
+from chat.socket.turn import WRITES_AT_ONCE, Turn
 
 
 async def say_nothing(*_: Any) -> None:
@@ -25,14 +25,16 @@ def given(one: Connection) -> list[int]:
 
 
 def numbered(feed: Feed, one: Connection, *seqs: int, left: int) -> bool:
-    return feed.accept(
+    is_missing = feed.accept(
         Numbered(seq, b"{}", left=one.person_id if seq == left else None) for seq in seqs
     )
+    feed.pass_on()
+    return is_missing
 
 
 def test_who_leaves_gets_that_and_nothing_after_it() -> None:
     async def work() -> None:
-        feed = Feed(uuid4(), 3)
+        feed = Feed(uuid4(), 3, Turn())
         leaver, other = seated(feed, joined=1), seated(feed, joined=2)
 
         assert numbered(feed, leaver, 4, 5, 6, left=5) is False
@@ -51,7 +53,7 @@ def test_who_is_back_before_the_room_hears_that_they_left_stays() -> None:
     """The leaving, number 5, waits for number 4; by then they are in again from 7 on."""
 
     async def work() -> None:
-        feed = Feed(uuid4(), 3)
+        feed = Feed(uuid4(), 3, Turn())
         back = seated(feed, joined=7)
 
         assert numbered(feed, back, 5, 6, 7, left=5) is True
@@ -61,5 +63,110 @@ def test_who_is_back_before_the_room_hears_that_they_left_stays() -> None:
         assert feed.delivered == 7
         assert numbered(feed, back, 8, left=8) is False
         assert feed.connections == set()
+
+    asyncio.run(work())
+
+
+class Line:
+    """A server's connection that keeps what is put on it, and how often it was flushed."""
+
+    waiting_bytes = 0
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+        self.writes = 0
+
+    def put(self, frame: bytes, *, is_optional: bool) -> int:
+        assert is_optional
+        self.frames.append(frame)
+        return 0
+
+    def flush(self) -> None:
+        self.writes += 1
+
+    def when_drained(self, step: Any) -> None:
+        return None
+
+
+def wired(feed: Feed, *, joined: int, cursor: int) -> Line:
+    """Let somebody into the room who has got all up to a number, and return their line."""
+    line = Line()
+    one = Connection(
+        uuid4(), "token", send=say_nothing, close=say_nothing, turn=feed.turn,
+        direct=line,  # type: ignore[arg-type]
+    )  # fmt: skip
+    one.waiting = None
+    feed.seat(one, Seat(joined_seq=joined, cursor=cursor))
+    return line
+
+
+def texts(*payloads: bytes) -> bytes:
+    """Return the payloads as one server's frames, by RFC 6455 for less than 126 bytes."""
+    return b"".join(b"\x81" + bytes([len(payload)]) + payload for payload in payloads)
+
+
+async def turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+def test_what_comes_in_one_turn_is_one_frame_for_all_and_one_write_for_each() -> None:
+    async def work() -> None:
+        feed = Feed(uuid4(), 3, Turn())
+        lines = [wired(feed, joined=1, cursor=3) for _ in range(3)]
+
+        feed.accept([Numbered(5, b"five")])
+        feed.accept([Numbered(4, b"four")])
+        feed.pass_by(b"typing")
+        feed.accept([Numbered(6, b"six")])
+        await turns(2)
+
+        (frame,) = lines[0].frames
+        assert frame == texts(b"four", b"five", b"typing", b"six")
+        assert all(line.frames[0] is frame and line.writes == 1 for line in lines)
+        assert feed.delivered == 6
+
+    asyncio.run(work())
+
+
+def test_who_lacks_something_else_gets_what_is_theirs_alone() -> None:
+    """One has got 4 already, one has a hole before it, and one joined after the message of 5."""
+
+    async def work() -> None:
+        feed = Feed(uuid4(), 3, Turn())
+        ahead = wired(feed, joined=1, cursor=4)
+        behind = wired(feed, joined=1, cursor=2)
+        late = wired(feed, joined=3, cursor=3)
+
+        feed.accept([Numbered(4, b"four"), Numbered(5, b'{"message":{"text":"x"}}', about=2)])
+        feed.pass_by(b"typing")
+        await turns(2)
+
+        assert ahead.frames == [texts(b'{"message":{"text":"x"}}'), texts(b"typing")]
+        assert behind.frames == []
+        assert late.frames[0] == texts(b"four")
+        assert b'"x"' not in b"".join(late.frames)
+        assert late.frames[-1] == texts(b"typing")
+
+    asyncio.run(work())
+
+
+def test_a_large_room_is_written_in_pieces_and_what_comes_meanwhile_waits_for_the_next_turn() -> (
+    None
+):
+    async def work() -> None:
+        feed = Feed(uuid4(), 0, Turn())
+        lines = [wired(feed, joined=0, cursor=0) for _ in range(2 * WRITES_AT_ONCE + 1)]
+
+        feed.accept([Numbered(1, b"one")])
+        await turns(1)
+        written = sum(line.writes for line in lines)
+        feed.accept([Numbered(2, b"two")])
+        feed.accept([Numbered(3, b"three")])
+        await turns(8)
+
+        assert written == WRITES_AT_ONCE
+        assert {line.writes for line in lines} == {2}
+        assert {tuple(line.frames) for line in lines} == {(texts(b"one"), texts(b"two", b"three"))}
 
     asyncio.run(work())

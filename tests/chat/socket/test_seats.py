@@ -55,11 +55,12 @@ async def settle() -> None:
 
 def test_who_leaves_between_the_reading_of_hello_and_its_sending_is_out() -> None:
     async def work() -> None:
-        feed, device = Feed(uuid4(), 3), Device()
+        feed, device = Feed(uuid4(), 3, Turn()), Device()
         feed.seat(device.connection)
         read_before = {feed.room_id: Seat(joined_seq=1, cursor=3)}
 
         feed.accept(events(device, 4, 5, 6, left=5))
+        feed.pass_on()
         device.connection.greet(HELLO, read_before)
         device.connection.release()
         await settle()
@@ -73,15 +74,17 @@ def test_who_leaves_between_the_reading_of_hello_and_its_sending_is_out() -> Non
 
 def test_who_is_back_before_hello_is_sent_keeps_the_newer_seat() -> None:
     async def work() -> None:
-        feed, device = Feed(uuid4(), 3), Device()
+        feed, device = Feed(uuid4(), 3, Turn()), Device()
         feed.seat(device.connection)
         read_before = {feed.room_id: Seat(joined_seq=1, cursor=3)}
 
         feed.accept(events(device, 4, 5, 6, left=5))
+        feed.pass_on()
         feed.seat(device.connection, Seat(joined_seq=6, cursor=6))
         device.connection.greet(HELLO, read_before)
         device.connection.release()
         feed.accept(events(device, 7))
+        feed.pass_on()
         await settle()
 
         assert device.heard == ["hello", 7]
@@ -92,11 +95,12 @@ def test_who_is_back_before_hello_is_sent_keeps_the_newer_seat() -> None:
 
 def test_what_waits_for_hello_is_bounded_and_the_rest_is_read_later() -> None:
     async def work() -> None:
-        feed, device = Feed(uuid4(), 0), Device()
+        feed, device = Feed(uuid4(), 0, Turn()), Device()
         feed.seat(device.connection)
         everything = events(device, *range(1, MOST_WAITING + 3))
 
         feed.accept(everything)
+        feed.pass_on()
         device.connection.greet(HELLO, {feed.room_id: Seat(joined_seq=0, cursor=0)})
         device.connection.release()
         feed.seat(device.connection)
