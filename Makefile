@@ -7,10 +7,10 @@ RUN := $(VENV)/bin/python
 export KITH_DATA PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long demo check bench lock-neo4j install install-dev
+.PHONY: help up test test-long demo check bench bench-transfers bench-socket lock-neo4j install install-dev
 
 help: ## list the commands
-	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 install: ## make the virtual environment
 	@$(PYTHON) config/bootstrap.py requirements.txt
@@ -43,6 +43,10 @@ demo: install ## replay a conversation with money and prove it (CONVERSATION=fil
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars
 
-bench: install-dev ## measure ours beside a peer and the floor; ratios belong in bench/README.md
+bench: bench-transfers bench-socket ## measure ours beside peers and the floor; see bench/README.md
+
+bench-transfers: install-dev ## measure transfers a second
 	@$(RUN) -m bench.transfers
-	@$(RUN) -m bench.rooms
+
+bench-socket: install-dev ## measure a room of 500 (ARGS="--members 500 --peer NAME=URL")
+	@$(RUN) -m bench.sockets $(ARGS)

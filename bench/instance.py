@@ -16,7 +16,10 @@ START_SECONDS = 180
 
 
 def prepare_environment(port: int) -> None:
-    """Point this process and its children at the benchmark's own data folder."""
+    """Point this process and its children at the benchmark's own data folder, and have it clean up
+    when it is told to stop.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     os.environ.update(
         KITH_DATA=str(DATA), PORT=str(port), KITH_DEMO="off", KITH_RATE_LIMITS="off",
         DJANGO_SETTINGS_MODULE="config.settings", KITH_LOG_LEVEL="ERROR",
