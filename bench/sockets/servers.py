@@ -30,12 +30,11 @@ class Target:
     url: str
     tokens: list[str]
     send: Callable[[], None]
-    pid: int = 0
 
 
 @contextlib.contextmanager
-def plain(members: int, module: str, *arguments: str, **variables: str) -> Iterator[Target]:
-    """Run a server of this folder that passes on what it gets."""
+def served(module: str, *arguments: str, **variables: str) -> Iterator[tuple[str, int]]:
+    """Run a server of this folder on the first processor; yield its address and process id."""
     port = find_free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", module, *(word.format(port=port) for word in arguments)],
@@ -48,12 +47,17 @@ def plain(members: int, module: str, *arguments: str, **variables: str) -> Itera
             if server.poll() is not None:
                 sys.exit(f"bench: {module} did not start")
             time.sleep(0.1)
-        with elsewhere(f"ws://127.0.0.1:{port}/", members) as target:
-            target.pid = server.pid
-            yield target
+        yield f"ws://127.0.0.1:{port}/", server.pid
     finally:
         server.terminate()
         server.wait(10)
+
+
+@contextlib.contextmanager
+def plain(members: int, module: str, *arguments: str, **variables: str) -> Iterator[Target]:
+    """Run a server that sends what it gets to all who are connected."""
+    with served(module, *arguments, **variables) as (url, _), elsewhere(url, members) as target:
+        yield target
 
 
 @contextlib.contextmanager
@@ -112,7 +116,7 @@ class Ours:
                 % (len(topic), topic.encode(), len(payload), payload)
             )
 
-        return Target(self.url, self.tokens[:-1], send, self.pid)
+        return Target(self.url, self.tokens[:-1], send)
 
     def by_member(self) -> Target:
         """Return the whole way: a member says something, it is numbered, committed, delivered."""
@@ -124,7 +128,7 @@ class Ours:
             }  # fmt: skip
             _send(sender, masked(json.dumps(frame).encode()))
 
-        return Target(self.url, self.tokens[:-1], send, self.pid)
+        return Target(self.url, self.tokens[:-1], send)
 
 
 @contextlib.contextmanager
