@@ -15,7 +15,7 @@ from commands.errors import RateLimited
 REMEMBERED = 50_000
 
 
-@dataclass
+@dataclass(slots=True)
 class Bucket:
     """Holds at most `burst` tokens, and gains `rate` of them a second."""
 

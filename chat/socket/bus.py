@@ -47,24 +47,26 @@ class Listener:
         second.
         """
         fresh = [topic for topic in topics if topic not in self._wanted]
-        self._wanted.update(fresh)
-        for topic in fresh:
-            self._confirmed[topic] = asyncio.Event()
         if not fresh:
             return
+        self._wanted.update(fresh)
+        confirmed = {topic: asyncio.Event() for topic in fresh}
+        self._confirmed.update(confirmed)
         await self._ask("subscribe", fresh)
-        waiting = [self._confirmed[topic].wait() for topic in fresh if topic in self._confirmed]
+        waiting = [event.wait() for event in confirmed.values()]
         try:
             await asyncio.wait_for(asyncio.gather(*waiting), CONFIRM_SECONDS)
         except TimeoutError:
             logger.warning("the bus did not confirm %d topics", len(fresh))
+        finally:
+            for topic, event in confirmed.items():
+                if self._confirmed.get(topic) is event:
+                    del self._confirmed[topic]
 
     async def forget(self, topics: Iterable[str]) -> None:
         """Unsubscribe from topics."""
         known = [topic for topic in topics if topic in self._wanted]
         self._wanted.difference_update(known)
-        for topic in known:
-            self._confirmed.pop(topic, None)
         if known:
             await self._ask("unsubscribe", known)
 

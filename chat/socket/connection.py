@@ -23,7 +23,7 @@ OVERLOADED = 1013
 MOST_WAITING = 1_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Encoded:
     """An event's bytes, encoded once: the payload, and the frame that all connections share."""
 
@@ -36,7 +36,7 @@ class Encoded:
         return cls(payload, text_frame(payload))
 
 
-@dataclass
+@dataclass(slots=True)
 class Seat:
     """A connection's place in a room: from where it sees it, and the newest number it was given.
 
@@ -53,7 +53,7 @@ class Seat:
         self.since = self.cursor
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Connection:
     """One open socket. What arrives waits behind `hello`, and then for a moment for the client to
     say what it missed, so that this comes before what is new.

@@ -1,6 +1,5 @@
 """What one socket has sent and the application has not taken yet: bounded by not reading on."""
 
-from collections import deque
 from typing import Protocol
 
 # More than either is left to the network, and so to the client, to keep.
@@ -25,7 +24,8 @@ class Inlet:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._sizes: deque[int] = deque()
+        # At most a few more than MOST_FRAMES, so taking the first of a list costs nothing.
+        self._sizes: list[int] = []
         self._bytes = 0
         self._is_paused = False
 
@@ -41,7 +41,7 @@ class Inlet:
         """Count the oldest frame as done with."""
         if not self._sizes:
             return
-        self._bytes -= self._sizes.popleft()
+        self._bytes -= self._sizes.pop(0)
         has_room = len(self._sizes) <= MOST_FRAMES // 2 and self._bytes <= MOST_BYTES // 2
         if self._is_paused and has_room:
             self._is_paused = False
