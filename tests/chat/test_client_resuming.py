@@ -80,6 +80,8 @@ def test_what_is_new_and_comes_too_early_waits_for_what_was_missed() -> None:
         frame = await line.receive()
         await line.event(6, room="a")
         await line.event(4, room="b")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(line.receive(), 0.03)
         await line.missed(frame, a=[4, 5])
 
     heard, _ = hear(broke_off, comes_back, events=4)
