@@ -60,6 +60,7 @@ class Kith:
         self._frames: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._syncing: set[str] = set()
+        self._behind: set[str] = set()
         # The rooms whose missed events are on their way, and the id of the answer that brings them.
         self._resuming: set[str] = set()
         self._resume_id: str | None = None
@@ -249,6 +250,8 @@ class Kith:
         if event["kind"] == "room.entered":
             self._enter(event["room"])
         elif event["kind"] == "resync":
+            # An answer under way may have been made before this was sent.
+            self._behind.add(event["room"])
             self._sync_soon(event["room"])
         if "seq" not in event or event["kind"] == "read":
             self._tell(event)
@@ -297,7 +300,7 @@ class Kith:
                         await asyncio.sleep(LONGEST_PAUSE)
                     more = False
                 else:
-                    if not more and not self.rooms.has_hole(room):
+                    if not more and room not in self._behind and not self.rooms.has_hole(room):
                         return
                 if not more:
                     await asyncio.sleep(SHORT_PAUSE)
@@ -307,6 +310,7 @@ class Kith:
             self._syncing.discard(room)
 
     async def _fetch(self, room: str) -> bool:
+        self._behind.discard(room)
         after = self.rooms.cursors[room]
         page = await self.call("room.sync", room=room, after=after, limit=200)
         if room not in self.rooms.cursors:

@@ -66,6 +66,28 @@ def test_a_hole_that_a_sync_left_open_is_fetched_again():
     assert seqs(heard) == [4, 5, 6, 7]
 
 
+def test_a_room_to_sync_is_synced_again_when_an_answer_was_under_way():
+    heard: Heard = []
+
+    async def script(line: Line) -> None:
+        await line.hello(last_seq=3)
+        await line.event(5)
+        frame = await line.receive()
+        # Six was dropped after the answer was made.
+        await line.send(type="event", kind="resync", room=ROOM)
+        await line.page(frame, 4, 5)
+        frame = await line.receive()
+        assert (frame["type"], frame["after"]) == ("room.sync", 5)
+        await line.page(frame, 6)
+
+    async def work() -> None:
+        async with scripted(script) as url, Kith(url, "t", on_event=heard.append):
+            await until(lambda: len(heard) == 4)
+
+    run(work)
+    assert seqs(heard) == [4, 5, 6]
+
+
 def test_a_busy_service_is_not_taken_for_a_closed_door(monkeypatch):
     monkeypatch.setattr("chat.client.connection.PATIENCE", 0.0)
     heard: Heard = []
