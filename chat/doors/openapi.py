@@ -113,7 +113,9 @@ def result_schema(registration: Registration, components: dict[str, Any]) -> dic
 
 
 def _take_definitions(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    components.update(schema.pop("$defs", {}))
+    for name, definition in schema.pop("$defs", {}).items():
+        if components.setdefault(name, definition) != definition:
+            raise ValueError(f"Two different parts of results are called {name}.")
     return schema
 
 

@@ -1,0 +1,264 @@
+"""The service's own protocol, fuzzed from the schema that it publishes itself."""
+
+import asyncio
+import itertools
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from commands.errors import (
+    AuthRequired,
+    Busy,
+    HttpOnly,
+    IdReused,
+    Malformed,
+    RateLimited,
+    UnknownCommand,
+)
+from tests.chat.generating import Json, Met, allowed, almost, garbage, is_uuid, written
+from tests.chat.socket.wire import Wire, wire
+from tests.service import Service, Someone, running_web
+from tests.web import ask
+
+FRAMES = 12
+# What any command may be refused with, whatever it is about.
+ALWAYS = {
+    refusal.code
+    for refusal in (AuthRequired, Busy, HttpOnly, IdReused, Malformed, RateLimited, UnknownCommand)
+}
+# These end what the others need.
+ENDS = {"token.revoke"}
+SECONDS = 20
+
+profile = settings(
+    deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@dataclass
+class Book:
+    """The published documents, asked for what they say."""
+
+    asyncapi: Json
+    openapi: Json
+    _validators: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> Json:
+        """Return all messages of the socket by name."""
+        return self.asyncapi["channels"]["socket"]["messages"]
+
+    @property
+    def commands(self) -> list[str]:
+        """Return the names of the commands that a frame may carry."""
+        return sorted(name for name in self.messages if "x-result" in self.messages[name])
+
+    def frames(self, name: str) -> st.SearchStrategy[Json]:
+        """Draw a frame that the schema of the command allows."""
+        components = self.asyncapi["components"]["schemas"]
+        return allowed(self.messages[name]["payload"], components)
+
+    def check(self, shown: Json, *path: str | int, document: str = "asyncapi") -> None:
+        """Assert that a value is as the schema at that place of a document says."""
+        key = json.dumps([document, *path])
+        if key not in self._validators:
+            whole = getattr(self, document)
+            schema: Json = whole
+            for part in path:
+                schema = schema[part]
+            validator = jsonschema.Draft202012Validator(
+                {**schema, "components": whole["components"]}
+            )
+            self._validators[key] = validator
+        for error in self._validators[key].iter_errors(shown):
+            pytest.fail(f"{'.'.join(map(str, path))}: {error.json_path}: {error.message}")
+
+    def check_message(self, name: str, frame: Json) -> None:
+        """Assert that a frame is as the message of that name is published."""
+        self.check(frame, "channels", "socket", "messages", name, "payload")
+
+
+@dataclass
+class World:
+    """A service without limits, people with something of each kind, and what they have met."""
+
+    service: Service
+    ann: Someone
+    bea: Someone
+    book: Book
+    met: Met
+
+
+def read_json(service: Service, path: str) -> Json:
+    return ask(service, path, method="GET").body
+
+
+@pytest.fixture(scope="module")
+def world(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Yield a service whose people have something of each kind that frames can name."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    with running_web(folder, KITH_RATE_LIMITS="off") as service:
+        ann, bea = (service.sign_up(name, funds=10_000_000) for name in ("Ann", "Bea"))
+        book = Book(
+            read_json(service, "/api/asyncapi.json"), read_json(service, "/api/openapi.json")
+        )
+        world = World(service, ann, bea, book, Met())
+        prepare(world)
+        yield world
+        said = (folder / "web.log").read_text()
+        assert "Traceback" not in said, said[-3000:]
+        assert "ERROR" not in said, said[-3000:]
+
+
+def prepare(world: World) -> None:
+    """Make one thing of each kind, twice: one of Ann's and one of Bea's."""
+    world.ann.befriend(world.bea)
+    world.met.learn({"person": [world.ann.id, world.bea.id]})
+    for number in range(6):
+        one, other = (world.ann, world.bea) if number % 2 else (world.bea, world.ann)
+        other.trust(one, 100_000)
+        room = one.make_group(f"Room {number}", other)
+        world.met.learn({"room": room})
+        even = {"mode": "even", "members": [one.id, other.id]}
+        acts: list[tuple[str, Json]] = [
+            ("message.send", {"room": room, "text": "hello"}),
+            ("envelope.send", {"room": room, "amount": 500, "count": 3, "kind": "random"}),
+            ("split.create", {"room": room, "amount": 100, "note": "rice", "between": even}),
+            ("transfer.send", {"to": other.id, "amount": 100, "room": room}),
+            ("loan.ask", {"lender": other.id, "amount": 100, "days": 3, "room": room}),
+        ]
+        for command, fields in acts:
+            if command in world.book.commands:
+                world.met.learn(one.call(command, **fields))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What goes over the wire as one message, and what its answer must be like."""
+
+    raw: "str | bytes"
+    cuts: int = 0
+
+    @property
+    def fields(self) -> Json:
+        """Return the frame as an object, if it is one."""
+        try:
+            parsed = json.loads(self.raw)
+        except (ValueError, RecursionError):
+            return {}
+        return parsed if isinstance(self.raw, str) and isinstance(parsed, dict) else {}
+
+    def pieces(self) -> "str | bytes | list[str | bytes]":
+        """Return it whole, or in fragments."""
+        if not self.cuts or len(self.raw) < 2:
+            return self.raw
+        step = max(1, len(self.raw) // (self.cuts + 1))
+        return [self.raw[at : at + step] for at in range(0, len(self.raw), step)]
+
+
+def check_answer(world: World, sent: Sent, answer: Json) -> None:
+    """Assert that a frame was answered as it was published: under its id, by an ok or an error."""
+    fields = sent.fields
+    own = fields.get("id")
+    name = fields.get("type")
+    world.book.check_message(answer["type"], answer)
+    if answer["type"] == "ok":
+        assert answer["id"] == own
+        replayed = {key: value for key, value in answer["result"].items() if key != "replayed"}
+        world.book.check(replayed, "channels", "socket", "messages", name, "x-result")
+        world.met.learn(answer["result"])
+        return
+    code = answer["error"]["code"]
+    known = world.book.messages.get(name, {}) if isinstance(name, str) else {}
+    assert code in ALWAYS | set(known.get("x-refusals", ())), (sent.raw, answer)
+    # JSON that cannot be read has no id, nor has an id that is no text.
+    without_id = code == "request.malformed" and answer["id"] is None
+    assert answer["id"] == own or without_id, (sent.raw, answer)
+    if isinstance(own, str) and is_uuid(own) and "\\ud" not in str(sent.raw):
+        assert answer["id"] == own
+
+
+def check_event(world: World, event: Json) -> None:
+    is_numbered = "seq" in event and event["kind"] != "read"
+    world.book.check_message("room_event" if is_numbered else "event", event)
+
+
+async def converse(world: World, messages: list[Sent]) -> None:
+    """Send all at once over one connection, and look at each answer and at what else comes."""
+    async with wire(world.ann) as line:
+        for sent in messages:
+            await line.socket.send(sent.pieces())
+        for sent in messages:
+            check_answer(world, sent, await next_answer(world, line))
+        # Exactly one answer each: the next one is that to the next frame.
+        assert (await line.send("me.get"))["type"] == "ok"
+        assert line.socket.close_code is None
+        await line.socket.close()
+    assert line.socket.close_code == 1000
+
+
+async def next_answer(world: World, line: Wire) -> Json:
+    while True:
+        frame = await line.receive()
+        if frame["type"] != "event":
+            return frame
+        check_event(world, frame)
+
+
+def run_fuzz(
+    world: World, *, examples: int, draw: Callable[[World], st.SearchStrategy[Any]]
+) -> None:
+    """Let Hypothesis look for a conversation that breaks what is promised."""
+    numbers = itertools.count()
+
+    @settings(profile, max_examples=examples)
+    @given(st.lists(draw(world), min_size=1, max_size=FRAMES), st.integers(0, 3))
+    def converses(frames: list[Json], cuts: int) -> None:
+        messages = []
+        for frame in frames:
+            if isinstance(frame, str | bytes):
+                messages.append(Sent(frame, cuts))
+                continue
+            shown = world.met.fill(frame)
+            if isinstance(shown.get("id"), str) and is_uuid(shown["id"]):
+                # Its own id each time, or all but the first would be replays.
+                shown["id"] = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{next(numbers)}"))
+            messages.append(Sent(written(shown), cuts))
+        asyncio.run(asyncio.wait_for(converse(world, messages), 60))
+
+    converses()
+
+
+def frames_of(world: World) -> st.SearchStrategy[Json]:
+    """Draw an allowed frame of any command."""
+    names = [name for name in world.book.commands if name not in ENDS]
+    return st.sampled_from(names).flatmap(world.book.frames)
+
+
+def all_frames(world: World) -> st.SearchStrategy[Any]:
+    """Draw frames that are allowed, almost allowed, and no frames at all."""
+    frames = frames_of(world)
+    return frames | almost(frames) | garbage()
+
+
+@pytest.mark.timeout(300)
+def test_what_the_schema_allows_is_answered_as_it_says(world: World) -> None:
+    run_fuzz(world, examples=120, draw=frames_of)
+
+
+@pytest.mark.timeout(300)
+def test_nothing_breaks_a_connection(world: World) -> None:
+    run_fuzz(world, examples=120, draw=all_frames)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_nothing_breaks_a_connection_for_long(world: World) -> None:
+    run_fuzz(world, examples=3_000, draw=all_frames)
