@@ -96,7 +96,8 @@ class EnvelopeShown(Result):
     expires_at: Moment
     at: Moment
     shares: Annotated[
-        list[EnvelopeShareShown] | None, Field(default=None, exclude_if=lambda shares: shares is None)
+        list[EnvelopeShareShown] | None,
+        Field(default=None, exclude_if=lambda shares: shares is None),
     ]
 
     @classmethod
@@ -197,7 +198,8 @@ def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -
     share = services.claim(envelope=envelope, person_id=caller.person, at=caller.at)
     opened = selectors.look_into(envelope, at=caller.at)
     return ClaimedShare(
-        share=EnvelopeShareShown.of(share), envelope=EnvelopeShown.of(opened, reader_id=caller.person)
+        share=EnvelopeShareShown.of(share),
+        envelope=EnvelopeShown.of(opened, reader_id=caller.person),
     )
 
 
