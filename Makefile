@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export KITH_DATA PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long demo check bench bench-transfers bench-socket lock-neo4j install install-dev
+.PHONY: help up test test-long demo soak check bench bench-transfers bench-socket lock-neo4j install install-dev
 
 help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ check: install-dev ## all that CI checks besides the tests
 demo: install ## replay a conversation with money and prove it (CONVERSATION=file SPEED=20000 SEED=1 KILL=web,worker)
 	@exec $(RUN) -m config.demo $(if $(CONVERSATION),--conversation "$(CONVERSATION)") \
 		$(if $(SPEED),--speed "$(SPEED)") $(if $(SEED),--seed "$(SEED)") $(if $(KILL),--kill "$(KILL)") $(ARGS)
+
+soak: install ## replay recorded rooms, kill web processes and the bus, compare every record (MINUTES=10 SEED=1)
+	@exec $(RUN) -m config.demo.soak $(if $(MINUTES),--minutes "$(MINUTES)") \
+		$(if $(SEED),--seed "$(SEED)") $(if $(ROOMS),--rooms "$(ROOMS)") $(ARGS)
 
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars

@@ -6,9 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +16,7 @@ import pytest
 from config.engines.instance import URL_VARIABLES
 from config.engines.ports import find_free_port
 from config.engines.processes import is_alive
+from tests import web
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 240.0
@@ -131,18 +129,7 @@ class Up:
 
     def call(self, command: str, token: str = "", **fields: Any) -> dict[str, Any]:
         """Carry out a command over HTTP and return its result; a refusal fails the test."""
-        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(
-            f"{self.url}/api/{command}", data=json.dumps(fields).encode(), headers=headers
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                result: dict[str, Any] = json.load(response)["result"]
-                return result
-        except urllib.error.HTTPError as error:
-            pytest.fail(f"{command} was refused: {error.read().decode()}")
+        return web.call(self, command, token, **fields)
 
     def log_in(self) -> str:
         """Log in as the first of the people it names; return the token."""

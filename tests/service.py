@@ -4,17 +4,16 @@ Tests that need the whole service ask for the fixture `service`; it starts both 
 tests and ends both after it, so that the worker takes no work away from other tests.
 """
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -27,6 +26,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from config.engines.ports import find_free_port
+from tests import web
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
@@ -101,26 +101,13 @@ class Service:
 
     def call(self, command: str, token: str = "", **fields: Any) -> dict[str, Any]:
         """Carry out a command over HTTP and return its result; a refusal fails the test."""
-        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        request = urllib.request.Request(
-            f"{self.url}/api/{command}", data=json.dumps(fields).encode(), headers=headers
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                result: dict[str, Any] = json.load(response)["result"]
-                return result
-        except urllib.error.HTTPError as error:
-            pytest.fail(f"{command} was refused: {error.read().decode()}")
+        return web.call(self, command, token, **fields)
 
     def log_in(self, someone: "Someone") -> str:
         """Log in as a browser does and return the cookie header that it then sends."""
-        body = json.dumps({"username": someone.username, "password": PASSWORD}).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}/api/session.create", body, headers)
-        with urllib.request.urlopen(request, timeout=20) as response:
-            cookies = response.headers.get_all("Set-Cookie")
+        login = {"username": someone.username, "password": PASSWORD}
+        reply = web.ask(self, "/api/session.create", login)
+        cookies = reply.headers.get_all("Set-Cookie", [])
         return "; ".join(cookie.partition(";")[0] for cookie in cookies)
 
     def sign_up(self, name: str, *, funds: int = 0, is_known: bool = True) -> "Someone":
@@ -223,6 +210,17 @@ def _environment() -> dict[str, str]:
         "NEO4J_URI": settings.NEO4J_URI,
         "PYTHONUNBUFFERED": "1",
     }
+
+
+@contextmanager
+def running_web(folder: Path, **variables: str) -> Iterator[Service]:
+    """Run a web server of a test's own, with these environment variables and without a worker."""
+    running = Service(folder, _environment() | variables)
+    try:
+        running.start_web()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture(scope="package")

@@ -63,13 +63,13 @@ class EnvelopeHistory(Command):
     limit: PageSize = 50
 
 
-class ShareShown(Result):
+class EnvelopeShareShown(Result):
     person: Id
     amount: int
     at: Moment
 
     @classmethod
-    def of(cls, share: Share) -> "ShareShown":
+    def of(cls, share: Share) -> "EnvelopeShareShown":
         """Show a share that somebody took."""
         assert share.person_id is not None
         assert share.at is not None
@@ -96,7 +96,8 @@ class EnvelopeShown(Result):
     expires_at: Moment
     at: Moment
     shares: Annotated[
-        list[ShareShown] | None, Field(default=None, exclude_if=lambda shares: shares is None)
+        list[EnvelopeShareShown] | None,
+        Field(default=None, exclude_if=lambda shares: shares is None),
     ]
 
     @classmethod
@@ -105,7 +106,7 @@ class EnvelopeShown(Result):
         envelope = opened.envelope
         shares = None
         if opened.may_see_shares(reader_id):
-            shares = [ShareShown.of(share) for share in opened.taken]
+            shares = [EnvelopeShareShown.of(share) for share in opened.taken]
         return cls(
             id=envelope.id, room=envelope.room_id, sender=envelope.sender_id,
             status=opened.status, kind=envelope.kind, amount=envelope.amount,
@@ -123,7 +124,7 @@ class SentEnvelope(Result):
 
 
 class ClaimedShare(Result):
-    share: ShareShown
+    share: EnvelopeShareShown
     envelope: EnvelopeShown
 
 
@@ -197,7 +198,8 @@ def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -
     share = services.claim(envelope=envelope, person_id=caller.person, at=caller.at)
     opened = selectors.look_into(envelope, at=caller.at)
     return ClaimedShare(
-        share=ShareShown.of(share), envelope=EnvelopeShown.of(opened, reader_id=caller.person)
+        share=EnvelopeShareShown.of(share),
+        envelope=EnvelopeShown.of(opened, reader_id=caller.person),
     )
 
 

@@ -22,6 +22,8 @@ LONGEST_PAUSE = 5.0
 PATIENCE = 30.0
 # A refusal that names no pause, and a hole that a sync has not closed, wait this long.
 SHORT_PAUSE = 0.2
+# So many rooms may be named in one `session.resume`.
+MOST_CURSORS = 1_000
 # From 4500 on the service asks not to come back; 4401 means that the token is no good.
 FINAL_CODES = {4401, *range(4500, 5000)}
 
@@ -42,7 +44,8 @@ class Kith:
 
     `call` sends a command and returns its result; a command whose answer was lost is sent again
     under its id after the reconnect, so it is carried out once. Numbered events reach `on_event` in
-    order, each once, and what was missed is fetched. Use it as an async context manager.
+    order, each once; after a break what was missed comes first, of all rooms in one answer. Use it
+    as an async context manager.
     """
 
     def __init__(
@@ -57,6 +60,10 @@ class Kith:
         self._frames: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._syncing: set[str] = set()
+        self._behind: set[str] = set()
+        # The rooms whose missed events are on their way, and the id of the answer that brings them.
+        self._resuming: set[str] = set()
+        self._resume_id: str | None = None
         self.rooms = Rooms()
         self.hello: dict[str, Any] = {}
         self.reconnects = 0
@@ -180,15 +187,25 @@ class Kith:
         raise ConnectionClosed(None, None)
 
     def _settle(self, reply: dict[str, Any]) -> None:
+        if reply.get("id") == self._resume_id and self._resume_id is not None:
+            self._take_missed(reply)
+            return
         answer = self._answers.get(reply.get("id") or "")
         if answer is not None and not answer.done():
             answer.set_result(reply)
 
     async def _resume(self, socket: ClientConnection, hello: dict[str, Any]) -> None:
-        """Take up where the last connection ended: unanswered commands first, in their order."""
+        """Take up where the last connection ended: what was missed first, then unanswered commands
+        in their order.
+        """
         self.reconnects += bool(self.hello)
         self.hello = hello
         self._socket = socket
+        rooms = {room["room"]: room["last_seq"] for room in hello["rooms"]}
+        for gone in self.rooms.cursors.keys() - rooms.keys():
+            self.rooms.leave(gone)
+        behind = [room for room, last_seq in rooms.items() if self.rooms.enter(room, last_seq)]
+        await self._ask_for_missed(socket, behind)
         sent: set[str] = set()
         # Until it is open, commands that come up only line up behind those sent again.
         while waiting := [frame_id for frame_id in self._frames if frame_id not in sent]:
@@ -197,10 +214,33 @@ class Kith:
                 if (frame := self._frames.get(frame_id)) is not None:
                     await socket.send(frame)
         self._open.set()
-        for room in hello["rooms"]:
-            self._enter(room)
-        for gone in self.rooms.cursors.keys() - {room["room"] for room in hello["rooms"]}:
-            self.rooms.leave(gone)
+
+    async def _ask_for_missed(self, socket: ClientConnection, behind: list[str]) -> None:
+        """Give the cursors of rooms that moved on; no frame may go before this one, which holds
+        back what is new.
+        """
+        self._resuming, self._resume_id = set(behind[:MOST_CURSORS]), None
+        if self._resuming:
+            self._resume_id = str(uuid.uuid4())
+            cursors = {room: self.rooms.cursors[room] for room in self._resuming}
+            frame = {"type": "session.resume", "id": self._resume_id, "cursors": cursors}
+            await socket.send(json.dumps(frame))
+        for room in behind[MOST_CURSORS:]:
+            self._sync_soon(room)
+
+    def _take_missed(self, reply: dict[str, Any]) -> None:
+        # At once, not in a task: what is new comes right behind it.
+        asked, self._resuming, self._resume_id = self._resuming, set(), None
+        pages = reply["result"]["rooms"] if reply["type"] == "ok" else []
+        level = set()
+        for page in pages:
+            if page["room"] in self.rooms.cursors:
+                self._take_page(page["room"], page)
+                level |= set() if page["more"] else {page["room"]}
+        for room in asked & self.rooms.cursors.keys():
+            # What was refused, and rooms we may be in no more, are asked for one by one.
+            if room not in level or self.rooms.has_hole(room):
+                self._sync_soon(room)
 
     def _enter(self, room: dict[str, Any]) -> None:
         if self.rooms.enter(room["room"], room["last_seq"]):
@@ -210,12 +250,14 @@ class Kith:
         if event["kind"] == "room.entered":
             self._enter(event["room"])
         elif event["kind"] == "resync":
+            # An answer under way may have been made before this was sent.
+            self._behind.add(event["room"])
             self._sync_soon(event["room"])
         if "seq" not in event or event["kind"] == "read":
             self._tell(event)
             return
         self._take(event)
-        if self.rooms.has_hole(event["room"]):
+        if self.rooms.has_hole(event["room"]) and event["room"] not in self._resuming:
             self._sync_soon(event["room"])
 
     def _take(self, event: Event) -> None:
@@ -250,13 +292,15 @@ class Kith:
                 try:
                     more = await self._fetch(room)
                 except Refused as refusal:
-                    if not refusal.retryable:
-                        # No longer in the room.
+                    if refusal.code == "room.not_found":
                         self.rooms.leave(room)
                         return
+                    if not refusal.retryable:
+                        # A fault of the service's, which gets time to pass.
+                        await asyncio.sleep(LONGEST_PAUSE)
                     more = False
                 else:
-                    if not more and not self.rooms.has_hole(room):
+                    if not more and room not in self._behind and not self.rooms.has_hole(room):
                         return
                 if not more:
                     await asyncio.sleep(SHORT_PAUSE)
@@ -266,16 +310,20 @@ class Kith:
             self._syncing.discard(room)
 
     async def _fetch(self, room: str) -> bool:
+        self._behind.discard(room)
         after = self.rooms.cursors[room]
         page = await self.call("room.sync", room=room, after=after, limit=200)
         if room not in self.rooms.cursors:
             # Left while the answer was on its way.
             return False
+        self._take_page(room, page)
+        more: bool = page["more"]
+        return more
+
+    def _take_page(self, room: str, page: dict[str, Any]) -> None:
         self.rooms.skip_to(room, page["first_seq"] - 1)
         for event in page["events"]:
             self._take(event)
-        more: bool = page["more"]
-        return more
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -29,6 +29,8 @@ KEY = {
     "description": "The command is carried out once per id; or send the header Idempotency-Key.",
 }
 
+REPLAYED = {"const": True, "description": "The command was carried out before, under this id."}
+
 
 def possible_refusals(registration: Registration) -> list[type[Refusal]]:
     """Return every refusal that the command may answer with, by code."""
@@ -106,14 +108,19 @@ def request_schema(registration: Registration, components: dict[str, Any]) -> di
 
 def result_schema(registration: Registration, components: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of the command's result; shared parts go to `components`."""
-    return _take_definitions(
+    schema = _take_definitions(
         registration.result.model_json_schema(mode="serialization", ref_template=REFERENCE),
         components,
     )
+    if registration.keyed:
+        schema["properties"] = schema.get("properties", {}) | {"replayed": REPLAYED}
+    return schema
 
 
 def _take_definitions(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    components.update(schema.pop("$defs", {}))
+    for name, definition in schema.pop("$defs", {}).items():
+        if components.setdefault(name, definition) != definition:
+            raise ValueError(f"Two different parts of results are called {name}.")
     return schema
 
 

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -12,7 +11,7 @@ from rich.console import Console
 
 from config.demo.generate import add_money
 from config.demo.private import SERVICES
-from config.demo.run import NOT_RUN, Options, Run
+from config.demo.run import NOT_RUN, Options, Run, obey_signals
 from config.demo.script import Script, ScriptProblem, read_script
 from config.engines.problems import EngineProblem
 
@@ -39,7 +38,7 @@ def main() -> int:
     except (ScriptProblem, EngineProblem) as problem:
         console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
         return NOT_RUN
-    return asyncio.run(_run(run))
+    return asyncio.run(obey_signals(run.run()))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -124,16 +123,6 @@ def _refuse_endless(script: Script, options: argparse.Namespace) -> None:
             f"At speed {options.speed:g} the conversation takes {lasts:,.0f} s, longer than the"
             f" {options.limit:g} s it may take; choose a higher speed or a longer --limit."
         )
-
-
-async def _run(run: Run) -> int:
-    task = asyncio.ensure_future(run.run())
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(sign, task.cancel)
-    with contextlib.suppress(asyncio.CancelledError):
-        return await task
-    return 130
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 from chat.client import Kith, Refused
 from config.demo.private import InstanceProblem, PrivateInstance
 from config.demo.record import Event, Room
-from config.demo.script import Script
+from config.demo.script import Script, Trust
 
 FUNDS = 2_000_000
 PREFIX = "demo"
@@ -130,30 +130,42 @@ async def assemble(script: Script, instance: PrivateInstance) -> AsyncIterator[C
 
     Raises InstanceProblem.
     """
-    tokens = await _make_people(script.authors, instance)
-    tally = Tally()
-    entered: dict[str, Event] = {}
-    room = Room(room_id="", start=0, members=len(tokens))
+    async with connect(script.authors, instance) as clients:
+        await introduce(clients, script.friends(), script.trust)
+        yield await open_room(clients, name="The demo")
+
+
+@asynccontextmanager
+async def connect(names: list[str], instance: PrivateInstance) -> AsyncIterator[dict[str, Kith]]:
+    """Make people with these names, and yield a connection of each. Raises InstanceProblem."""
+    tokens = await _make_people(names, instance)
     async with AsyncExitStack() as stack:
-        clients = {
-            name: Kith(instance.url, token, on_event=_note_entry(name, entered))
-            for name, token in tokens.items()
-        }
+        clients = {name: Kith(instance.url, token) for name, token in tokens.items()}
         await asyncio.gather(*(stack.enter_async_context(one) for one in clients.values()))
-        cast = Cast(clients, room, tally)
-        await _introduce(cast, script)
-        owner, *others = script.authors
-        opened = await cast.do(
-            owner, "room.create", name="The demo", kind="group",
-            members=[cast.person(other) for other in others],
-        )  # fmt: skip
-        _require_none(tally)
-        assert isinstance(opened, dict)
-        room.room_id, room.start = opened["room"]["room"], opened["room"]["last_seq"]
-        for name, client in clients.items():
-            client.listen(room.listener(name))
-        await _wait_for_entries(entered, clients)
-        yield cast
+        yield clients
+
+
+async def open_room(clients: dict[str, Kith], *, name: str) -> Cast:
+    """Open a room with these people, the first of whom owns it, and listen to it from its first
+    event that all of them hear. Raises InstanceProblem.
+    """
+    entered: dict[str, Event] = {}
+    room = Room(room_id="", start=0, members=len(clients))
+    for who, client in clients.items():
+        client.listen(_note_entry(who, name, entered))
+    cast = Cast(clients, room, Tally())
+    owner, *others = cast.names
+    opened = await cast.do(
+        owner, "room.create", name=name, kind="group",
+        members=[cast.person(other) for other in others],
+    )  # fmt: skip
+    _require_none(cast.tally)
+    assert isinstance(opened, dict)
+    room.room_id, room.start = opened["room"]["room"], opened["room"]["last_seq"]
+    for who, client in clients.items():
+        client.listen(room.listener(who))
+    await _wait_for_entries(entered, clients)
+    return cast
 
 
 async def _wait_for_entries(entered: dict[str, Event], clients: dict[str, Kith]) -> None:
@@ -166,10 +178,10 @@ async def _wait_for_entries(entered: dict[str, Event], clients: dict[str, Kith])
         raise InstanceProblem(f"Nobody told these that they are in the room: {missing}.") from None
 
 
-def _note_entry(name: str, entered: dict[str, Event]) -> Any:
+def _note_entry(who: str, room: str, entered: dict[str, Event]) -> Any:
     def hear(event: Event) -> None:
-        if event["kind"] == "room.entered":
-            entered[name] = event["room"]
+        if event["kind"] == "room.entered" and event["room"]["name"] == room:
+            entered[who] = event["room"]
 
     return hear
 
@@ -186,8 +198,14 @@ async def _make_people(names: list[str], instance: PrivateInstance) -> dict[str,
     return {name: row["token"] for name, row in zip(names, rows, strict=True)}
 
 
-async def _introduce(cast: Cast, script: Script) -> None:
-    """Give everybody their name, make friends, and set the trust that the script begins with."""
+async def introduce(
+    clients: dict[str, Kith], friends: set[tuple[str, str]], trusted: list[Trust]
+) -> None:
+    """Give everybody their name, make friends, and set the trust that there is at the beginning.
+
+    Raises InstanceProblem.
+    """
+    cast = Cast(clients, Room(room_id="", start=0, members=0), Tally())
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def name_one(name: str) -> None:
@@ -204,8 +222,9 @@ async def _introduce(cast: Cast, script: Script) -> None:
             await cast.do(giver, "trust.set", person=cast.person(receiver), amount=amount)
 
     await asyncio.gather(*(name_one(name) for name in cast.names))
-    await asyncio.gather(*(befriend(one, other) for one, other in sorted(script.friends())))
-    await asyncio.gather(*(trust(line.giver, line.receiver, line.amount) for line in script.trust))
+    await asyncio.gather(*(befriend(one, other) for one, other in sorted(friends)))
+    await asyncio.gather(*(trust(line.giver, line.receiver, line.amount) for line in trusted))
+    _require_none(cast.tally)
 
 
 def _require_none(tally: Tally) -> None:

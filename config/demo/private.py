@@ -174,6 +174,10 @@ class PrivateInstance:
             return False
         return is_alive(self.pids[service])
 
+    def comebacks(self, service: str) -> int:
+        """Return how often a service that died has answered again."""
+        return sum(line.strip() == f"{service} | is back" for line in self.log_lines())
+
     def stop(self) -> list[str]:
         """Stop it and return the services, if any, of which a process is left behind."""
         if self._process is None:

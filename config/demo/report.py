@@ -30,7 +30,7 @@ def show_numbers(
     table.add_row("seconds", f"{seconds:.1f}")
     latencies = room.latencies()
     for percent in (50, 99):
-        table.add_row(f"p{percent} from send to last delivery", _milliseconds(latencies, percent))
+        table.add_row(f"p{percent} from send to last delivery", show_percentile(latencies, percent))
     table.add_row("reconnects", f"{cast.reconnects:,}")
     if killed:
         table.add_row("killed", ", ".join(one.service for one in killed))
@@ -48,7 +48,8 @@ def show_numbers(
     console.print(refusals)
 
 
-def _milliseconds(latencies: Sequence[float], percent: int) -> str:
+def show_percentile(latencies: Sequence[float], percent: int) -> str:
+    """Return below which time so many of a hundred stay; the times are sorted."""
     if not latencies:
         return "-"
     place = min(len(latencies) - 1, len(latencies) * percent // 100)

@@ -1,10 +1,13 @@
 """One run of the demo, from an empty folder to an empty folder."""
 
 import asyncio
+import contextlib
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -27,7 +30,7 @@ from config.demo.verify import Check, Verification
 # A killed service is another process again within this time.
 BACK_SECONDS = 60.0
 SHOWN_TEXT = 48
-AGREED, DISAGREED, NOT_RUN = 0, 1, 2
+AGREED, DISAGREED, NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 
 @dataclass(frozen=True)
@@ -173,3 +176,14 @@ class Run:
         if killed:
             return []
         return [Check("no error stands in the log", self._instance.errors())]
+
+
+async def obey_signals(work: Coroutine[Any, Any, int]) -> int:
+    """Do the work and return its exit code; a signal to end cancels it, so that it clears up."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(sign, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        return await task
+    return INTERRUPTED

@@ -1,6 +1,8 @@
 """Reading a conversation file, and making sure that its story makes sense before it is played."""
 
+import gzip
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -57,20 +59,25 @@ class Script:
         return {(min(pair), max(pair)) for pair in pairs}
 
 
-def read_script(path: Path) -> Script:
-    """Read a conversation. Raises ScriptProblem with the line that is wrong."""
+def read_script(path: Path, *, busiest: timedelta | None = None) -> Script:
+    """Read a conversation, also a compressed one; of a long one only its busiest stretch of that
+    length, if one is named. Raises ScriptProblem with the line that is wrong.
+    """
     try:
-        rows = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise ScriptProblem(f"{path} cannot be read: {error.strerror}.") from None
+        raw = path.read_bytes()
+        rows = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode().splitlines()
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or "it is damaged"
+        raise ScriptProblem(f"{path} cannot be read: {reason}.") from None
     except UnicodeDecodeError:
         raise ScriptProblem(f"{path} is not UTF-8 text.") from None
     lines = [_parse(path, number, row) for number, row in enumerate(rows, 1) if row.strip()]
-    kept = [place for place, line in enumerate(lines) if _can_be_sent(line)]
+    places = range(len(lines)) if busiest is None else _find_busiest(lines, busiest)
+    kept = [place for place in places if _can_be_sent(lines[place])]
     script = Script(
         lines=[lines[place] for place in kept],
         replies=_find_replies(path, lines, kept),
-        skipped=len(lines) - len(kept),
+        skipped=len(places) - len(kept),
     )
     if not script.lines:
         raise ScriptProblem(f"{path} holds no message.")
@@ -90,6 +97,18 @@ def _parse(path: Path, number: int, row: str) -> Line:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the line"
         raise ScriptProblem(f"{path}, line {number}: {place}: {first['msg']}.") from None
+
+
+def _find_busiest(lines: list[Line], length: timedelta) -> range:
+    """Return the places of the lines of the stretch in which most was said."""
+    best = range(0)
+    first = 0
+    for place, line in enumerate(lines):
+        while line.at - lines[first].at > length:
+            first += 1
+        if place + 1 - first > len(best):
+            best = range(first, place + 1)
+    return best
 
 
 def _can_be_sent(line: Line) -> bool:

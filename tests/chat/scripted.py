@@ -29,6 +29,29 @@ class Line:
             type="hello", person={"id": ME}, rooms=rooms, limits={"frame_bytes": frame_bytes}
         )
 
+    async def hello_of(self, **rooms: int) -> None:
+        """Say hello with the newest number of each of several rooms."""
+        listed = [{"room": room, "last_seq": last_seq} for room, last_seq in rooms.items()]
+        await self.send(
+            type="hello", person={"id": ME}, rooms=listed, limits={"frame_bytes": 65_536}
+        )
+
+    async def missed(self, frame: dict[str, Any], **rooms: "list[int]") -> None:
+        """Answer `session.resume` with the numbers of each room's events; a 0 at the end says that
+        there is more.
+        """
+        pages = [
+            {
+                "room": room,
+                "events": [numbered(seq, room=room) for seq in seqs if seq],
+                "first_seq": 1,
+                "last_seq": 99,
+                "more": 0 in seqs,
+            }
+            for room, seqs in rooms.items()
+        ]
+        await self.ok(frame, rooms=pages)
+
     async def send(self, **frame: Any) -> None:
         await self._socket.send(json.dumps(frame))
 
@@ -62,7 +85,7 @@ class Line:
 
 
 def numbered(seq: int, kind: str = "message.new", **fields: Any) -> dict[str, Any]:
-    return {"type": "event", "kind": kind, "room": ROOM, "seq": seq, **fields}
+    return {"type": "event", "kind": kind, "room": ROOM, "seq": seq} | fields
 
 
 Script = Callable[[Line], Awaitable[None]]

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from tests.page.acts import bubble, composer, say
@@ -64,6 +65,77 @@ def test_after_a_crash_of_the_service_what_was_missed_slides_in(
 
     expect(bubble(ann, "third")).to_be_visible()
     assert texts(ann) == texts(bea) == ["first", "second", "third"]
+
+
+def enter(page: Page, name: str) -> None:
+    """Go to a room from the list beside, and wait until its messages are there."""
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    expect(page.get_by_role("status", name="Loading")).to_have_count(0)
+
+
+# Keeps the frames that each new connection is given.
+COUNT_FRAMES = """() => {
+  const { WebSocket } = window;
+  window.sent = [];
+  window.WebSocket = class extends WebSocket {
+    send(text) { window.sent.push(JSON.parse(text)); super.send(text); }
+  };
+}"""
+
+
+def test_after_a_break_one_frame_brings_what_was_missed_in_all_rooms(flat: Pair) -> None:
+    flat.windows.forgives_losses = True
+    rooms = [flat.room, *(flat.ann.make_group(name, flat.bea) for name in ("Trip", "Band"))]
+    page = flat.windows.open(flat.ann, width=820)
+    page.evaluate(COUNT_FRAMES)
+    for name in ("Flat", "Trip", "Band"):
+        enter(page, name)
+    # The first line is from before the counting, so it is left for one that counts.
+    for missed in ("first", "second"):
+        page.context.set_offline(True)
+        expect(page.locator(".connection")).to_have_text("Reconnecting…")
+        for room in rooms:
+            for number in (1, 2, 3):
+                flat.bea.say(room, f"{missed}-{number}")
+        page.evaluate("window.sent.length = 0")
+        page.context.set_offline(False)
+        expect(bubble(page, f"{missed}-3")).to_be_visible()
+
+    expected = [f"{missed}-{number}" for missed in ("first", "second") for number in (1, 2, 3)]
+    for name in ("Flat", "Trip", "Band"):
+        enter(page, name)
+        assert texts(page) == expected
+    sent = page.evaluate("window.sent")
+    (resume,) = [frame for frame in sent if frame["type"] == "session.resume"]
+    assert sent[0] == resume
+    assert set(resume["cursors"]) == set(rooms)
+    assert [frame for frame in sent if frame["type"] == "room.sync"] == []
+
+
+def test_a_room_that_missed_very_much_goes_on_with_syncs(flat: Pair) -> None:
+    flat.windows.forgives_losses = True
+    other = flat.ann.make_group("Trip", flat.bea)
+    page = flat.windows.open(flat.ann, width=820)
+    page.evaluate(COUNT_FRAMES)
+    for name in ("Trip", "Flat"):
+        enter(page, name)
+    page.context.set_offline(True)
+    expect(page.locator(".connection")).to_have_text("Reconnecting…")
+    words = [f"word-{number}" for number in range(settings.RESUME_EVENTS + 3)]
+    for word in words:
+        flat.bea.say(flat.room, word)
+    flat.bea.say(other, "aside")
+    page.context.set_offline(False)
+
+    expect(bubble(page, words[-1])).to_be_visible()
+    syncs = page.evaluate("window.sent.filter((frame) => frame.type === 'room.sync')")
+    # Two members came before the first word.
+    assert [(one["room"], one["after"]) for one in syncs] == [
+        (flat.room, settings.RESUME_EVENTS + 2)
+    ]
+    shown = texts(page)
+    assert shown == words[-len(shown) :]
 
 
 def test_a_second_tab_shows_the_same(flat: Pair) -> None:

@@ -39,7 +39,7 @@ class CancelSplit(Command):
     split: Id
 
 
-class ShareShown(Result):
+class SplitShareShown(Result):
     person: Id
     amount: int
     status: str
@@ -54,7 +54,7 @@ class SplitShown(Result):
     currency: str
     note: str
     status: str
-    shares: list[ShareShown]
+    shares: list[SplitShareShown]
 
     @classmethod
     def of(cls, bill: Bill) -> "SplitShown":
@@ -64,7 +64,7 @@ class SplitShown(Result):
             id=split.id, room=split.room_id, initiator=split.initiator_id, amount=split.amount,
             currency=split.currency, note=split.note, status=bill.status,
             shares=[
-                ShareShown(
+                SplitShareShown(
                     person=share.person_id, amount=share.amount, status=str(share.status),
                     at=share.at,
                 )

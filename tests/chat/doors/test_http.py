@@ -1,48 +1,13 @@
 """The HTTP door as scripts and browsers meet it."""
 
-import http.client
 import json
 import urllib.parse
 import uuid
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from tests.service import PASSWORD, Service
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: Any
-
-    @property
-    def code(self) -> str | None:
-        """Return the error's code, or None for a success."""
-        return self.body["error"]["code"] if "error" in self.body else None
-
-
-def ask(
-    service: Service, path: str, fields: object = None, *, method: str = "POST", **headers: str
-) -> Reply:
-    """Send one request as it is; fields that are bytes are sent as such."""
-    body = fields if isinstance(fields, bytes) else json.dumps(fields or {}).encode()
-    shown = {name.replace("_", "-"): value for name, value in headers.items()}
-    line = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
-    line.request(method, path, body, {"Content-Type": "application/json"} | shown)
-    response = line.getresponse()
-    text = response.read()
-    line.close()
-    is_json = response.headers.get_content_type() == "application/json"
-    return Reply(response.status, response.headers, json.loads(text) if is_json else text)
-
-
-def bearer(token: str) -> str:
-    return f"Bearer {token}"
+from tests.web import ask, bearer
 
 
 def new_id() -> str:

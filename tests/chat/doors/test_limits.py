@@ -15,21 +15,16 @@ from websockets.exceptions import ConnectionClosed
 from chat.doors.pool import HASHING, MOST_HASHING, run_command_in_pool
 from commands.errors import Busy
 from commands.registry import list_registrations
-from tests.chat.doors.test_http import Reply, ask
 from tests.chat.socket.wire import run, wire
-from tests.service import Service
+from tests.service import Service, running_web
+from tests.web import Reply, ask
 
 
 @pytest.fixture(scope="module")
 def limited(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Yield a second web server, whose limits are on."""
-    folder = tmp_path_factory.mktemp("limited")
-    running = Service(folder, service.environment | {"KITH_RATE_LIMITS": "on"})
-    try:
-        running.start_web()
+    with running_web(tmp_path_factory.mktemp("limited"), KITH_RATE_LIMITS="on") as running:
         yield running
-    finally:
-        running.stop()
 
 
 def test_one_address_asks_only_so_often_without_saying_who_it_is(limited: Service) -> None:

@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.service import Service, _environment
+from tests.service import Service, running_web
 
 # Framing, pings, reserved bits, opcodes, fragments, UTF-8, closing, and messages in many pieces.
 SECTIONS = ("1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*")
@@ -20,13 +20,9 @@ KOSOKU = Path(sys.executable).with_name("kosoku")
 @pytest.fixture(scope="module")
 def echo(database: None, tmp_path_factory: pytest.TempPathFactory):
     """Yield a web server whose echo door is open."""
-    environment = _environment() | {"KITH_WS_ECHO": "1", "KITH_RATE_LIMITS": "off"}
-    running = Service(tmp_path_factory.mktemp("echo"), environment)
-    try:
-        running.start_web()
+    folder = tmp_path_factory.mktemp("echo")
+    with running_web(folder, KITH_WS_ECHO="1", KITH_RATE_LIMITS="off") as running:
         yield running
-    finally:
-        running.stop()
 
 
 def test_the_echo_door_is_closed_unless_it_is_asked_for(service: Service) -> None:

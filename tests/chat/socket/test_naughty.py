@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.chat.socket.wire import run, wire
-from tests.service import Service, _environment
+from tests.service import Service, running_web
 
 OURS = "request.failed"
 
@@ -17,14 +17,8 @@ OURS = "request.failed"
 @pytest.fixture(scope="module")
 def unlimited(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Yield a web server that counts nobody's commands."""
-    running = Service(
-        tmp_path_factory.mktemp("naughty"), _environment() | {"KITH_RATE_LIMITS": "off"}
-    )
-    try:
-        running.start_web()
+    with running_web(tmp_path_factory.mktemp("naughty"), KITH_RATE_LIMITS="off") as running:
         yield running
-    finally:
-        running.stop()
 
 
 def fields_with_text(text: str, room: str, friend: str, message: str) -> list[dict[str, Any]]:

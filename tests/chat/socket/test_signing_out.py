@@ -2,14 +2,15 @@
 
 import asyncio
 import urllib.parse
+import uuid
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
 from graph.people.models import Person, Token
-from tests.chat.doors.test_http import ask, new_id
 from tests.chat.socket.wire import dial, run, wire
 from tests.service import PASSWORD, Service
+from tests.web import ask
 
 
 def test_a_token_that_is_no_more_closes_its_socket_without_the_bus(service: Service) -> None:
@@ -34,7 +35,7 @@ def test_a_new_password_ends_other_sessions_and_keeps_its_own(service: Service) 
 
     def change_password() -> None:
         headers = {"Cookie": mine, "X_CSRFToken": urllib.parse.unquote(csrf)}
-        words = {"old": PASSWORD, "new": "another green tea", "id": new_id()}
+        words = {"old": PASSWORD, "new": "another green tea", "id": str(uuid.uuid4())}
         reply = ask(service, "/api/account.change_password", words, **headers)
         assert reply.status == 200
         # The browser goes on under another key.

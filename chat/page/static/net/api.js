@@ -12,6 +12,7 @@ const OVER_HTTP = new Set([
   "session.create", "session.end", "account.create", "account.ask_reset",
   "account.reset_password", "account.change_password",
 ]);
+export const RESUME = "session.resume";
 const PATIENCE_MS = 15_000;
 const BUSY_TRIES = 5;
 
@@ -59,27 +60,35 @@ export function useSocket(one) {
   socket = one;
 }
 
-/** Send what has no answer yet, in the order in which it was asked. */
-export function resume() {
+/** Do what goes first, then send what has no answer yet, in the order in which it was asked. */
+export function resume(first) {
   isOpen = true;
-  for (const entry of waiting.values()) {
+  const asked = [...waiting.values()];
+  first();
+  for (const entry of asked) {
     entry.wasSent = true;
     socket.send(entry.frame);
   }
 }
 
-/** Keep what has no answer until the connection is back. */
+/** Keep what has no answer until the connection is back; cursors are then others. */
 export function pause() {
   isOpen = false;
+  drop((frame) => frame.type === RESUME, OFFLINE);
 }
 
 /** Give up on everything: nobody is signed in any more. */
 export function giveUp() {
   isOpen = false;
+  drop(() => true, SIGNED_OUT);
+}
+
+function drop(isDropped, code) {
   for (const [id, entry] of waiting) {
+    if (!isDropped(entry.frame)) continue;
     clearTimeout(entry.timer);
     waiting.delete(id);
-    entry.reject(new Refused({ code: SIGNED_OUT }));
+    entry.reject(new Refused({ code }));
   }
 }
 

@@ -1,7 +1,8 @@
 /** What the service tells: numbered events of rooms, and what passes by. */
 
 import { tell } from "../core/bus.js";
-import { call } from "../net/api.js";
+import { call, RESUME } from "../net/api.js";
+import { OFFLINE } from "../net/refused.js";
 import { settleEcho } from "./outbox.js";
 import { loadFriends } from "./friends.js";
 import { takeNotice } from "./notices.js";
@@ -18,6 +19,8 @@ const SYNC_PAGE = 200;
 const TOO_FAR_BEHIND = 1_000;
 
 const syncing = new Set();
+// Rooms that the service asked to sync: an answer under way may have been made before.
+const again = new Set();
 
 /** Take any event. */
 export function takeEvent(event) {
@@ -36,12 +39,12 @@ export async function catchUp(room) {
   syncing.add(room);
   try {
     for (let more = true; more; ) {
+      again.delete(room);
       const after = sequence.cursorOf(room);
       const page = await call("room.sync", { room, after, limit: SYNC_PAGE });
       if (page.last_seq - after > TOO_FAR_BEHIND) return startOver(room, page.last_seq);
-      sequence.skipTo(room, page.first_seq - 1);
-      for (const event of page.events) for (const one of sequence.take(event)) apply(one);
-      more = page.more;
+      takePage(room, page);
+      more = page.more || again.has(room);
     }
   } catch (error) {
     if (error.code === "room.not_found") removeRoom(room);
@@ -51,17 +54,40 @@ export async function catchUp(room) {
   return undefined;
 }
 
+function takePage(room, page) {
+  sequence.skipTo(room, page.first_seq - 1);
+  for (const event of page.events) for (const one of sequence.take(event)) apply(one);
+}
+
 function startOver(room, lastSeq) {
   dropTimeline(room);
   sequence.skipTo(room, lastSeq);
   tell(`timeline:${room}`, { change: "dropped" });
 }
 
-/** After a reconnect: fetch what was missed in the rooms whose messages we show. */
-export function catchUpAll() {
+/** After a reconnect: fetch what was missed in the rooms whose messages we show, in one go. */
+export async function catchUpAll() {
+  const cursors = {};
   for (const { room, last_seq: last } of state.rooms.values()) {
-    if (sequence.cursorOf(room) < last) catchUp(room);
+    const cursor = sequence.cursorOf(room);
+    if (last - cursor > TOO_FAR_BEHIND) startOver(room, last);
+    else if (cursor < last && !syncing.has(room)) cursors[room] = cursor;
   }
+  const behind = new Set(Object.keys(cursors));
+  if (!behind.size) return;
+  // What is new waits for what was missed; until then no hole is one.
+  for (const room of behind) syncing.add(room);
+  try {
+    for (const { room, more, ...page } of (await call(RESUME, { cursors })).rooms) {
+      takePage(room, page);
+      if (!more && !again.has(room) && !sequence.hasHole(room)) behind.delete(room);
+    }
+  } catch (error) {
+    // Lost again: the next connection begins with this.
+    if (error.code === OFFLINE) behind.clear();
+  }
+  for (const room in cursors) syncing.delete(room);
+  behind.forEach(catchUp);
 }
 
 function apply(event) {
@@ -128,7 +154,10 @@ const PASSING = {
       patchRoom(id, { read_seq: seq, unread });
     }
   },
-  resync: ({ room }) => catchUp(room),
+  resync: ({ room }) => {
+    again.add(room);
+    catchUp(room);
+  },
   "room.entered": ({ room }) => addRoom(room),
   notice: ({ notice }) => {
     takeNotice(notice);

@@ -51,8 +51,7 @@ function takeHello(hello) {
   state.clockAhead = Date.parse(hello.server_time) - Date.now();
   learn(hello.person);
   setRooms(hello.rooms);
-  resume();
-  catchUpAll();
+  resume(catchUpAll);
   loadRest();
   setConnection("open");
 }
