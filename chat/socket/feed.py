@@ -46,12 +46,15 @@ class Feed:
             self._pass_on(self.held.pop(self.delivered))
         return bool(self.held)
 
-    def pass_by(self, payload: bytes) -> None:
+    def pass_by(self, payload: bytes, *, hidden_from: Iterable[str] = ()) -> None:
         """Pass on an event without a number, to who has heard all that has one: what is still on
-        its way to the others may be that they left.
+        its way to the others may be that they left. Some people may not hear it at all.
         """
         encoded = Encoded.of(payload)
+        hidden = {UUID(one) for one in hidden_from}
         for connection in self.connections:
+            if connection.person_id in hidden:
+                continue
             if connection.newest_of(self.room_id) >= self.delivered:
                 connection.give(encoded, room_id=self.room_id)
 

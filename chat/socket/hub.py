@@ -155,7 +155,7 @@ class Hub:
         if feed is None:
             return
         if "seq" not in header:
-            feed.pass_by(frame)
+            feed.pass_by(frame, hidden_from=header.get("hidden_from", ()))
             return
         left = UUID(header["left"]) if "left" in header else None
         event = Numbered(header["seq"], frame, header.get("about"), left)
