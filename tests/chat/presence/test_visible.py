@@ -10,6 +10,7 @@ from chat.presence.models import Seen
 from commands.errors import Malformed, SocketOnly
 from graph.friends.services import block
 from graph.people.models import Person
+from outbox.bus import ask_bus
 from tests.calls import call
 from tests.people import befriend, make_group, make_people
 
@@ -93,8 +94,12 @@ def test_large_rooms_are_not_told(now: datetime, settings: object) -> None:
 def test_a_hub_that_beats_no_more_counts_no_more(now: datetime) -> None:
     ann, bea = make_people(2, at=now)
     befriend([(ann, bea)], at=now)
-    board.write(hub=uuid4().hex, people={ann: board.ONLINE})
+    hub = uuid4().hex
+    board.beat(hub=hub)
+    board.write(hub=hub, people={ann: board.ONLINE})
+    assert see(bea, ann, at=now) == ("online", False)
 
+    ask_bus([("DEL", board._alive(hub))])
     assert see(bea, ann, at=now) == ("offline", False)
 
 
