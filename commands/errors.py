@@ -71,6 +71,14 @@ class HttpOnly(Refusal):
     message = "{command} works over HTTP only."
 
 
+class SocketOnly(Refusal):
+    """The command is about the socket it comes over."""
+
+    code = "request.socket_only"
+    status = 400
+    message = "{command} works over a socket only."
+
+
 class IdReused(Refusal):
     """The id was used for something else before."""
 

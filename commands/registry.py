@@ -23,6 +23,15 @@ class Browser(Protocol):
         """Let the session outlive a change of the person's password."""
 
 
+class Device(Protocol):
+    """What a handler may do with the socket that a command came over; only the socket door has
+    one.
+    """
+
+    def show_away(self, *, on: bool) -> None:
+        """Take it that nobody looks at this device, or that somebody does again."""
+
+
 @dataclass(frozen=True)
 class Caller:
     """Who sends a command, when, and under which id; time and ids enter the domain here.
@@ -39,6 +48,7 @@ class Caller:
     token_id: UUID | None = None
     credential: str = ""
     browser: Browser | None = None
+    device: Device | None = None
     upload: IO[bytes] | None = None
     live_from: Mapping[UUID, int] | None = None
 

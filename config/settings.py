@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "chat.socket",
     "chat.cards",
     "chat.messages",
+    "chat.presence",
     "chat.files",
     "chat.rooms",
     "wallet.lending",
@@ -199,6 +200,12 @@ RECALL_SECONDS = 120
 REACTIONS_OF_ONE_PERSON = 20
 REACTION_KINDS = 50
 CARD_CHANGES_PER_SECOND = 4
+# Who is told of somebody's coming and going by themselves: members of rooms up to this size, in so
+# many of the newest rooms, and friends; so many people at most.
+PRESENCE_ROOM_MEMBERS = 50
+PRESENCE_ROOMS = 100
+PRESENCE_VIEWERS = 500
+PRESENCE_ASKED = 500
 
 ENVELOPE_SHARES = 500
 ENVELOPE_LARGEST_SHARE = 20_000

@@ -6,6 +6,7 @@ rows.
 
 import logging
 import time
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -70,6 +71,22 @@ class Bus:
             return None
         return answer
 
+    def ask_all(self, commands: Iterable[tuple[Any, ...]]) -> list[Any] | None:
+        """Return what the bus answers to each of the commands, sent in one go and carried out as
+        one, or None while it is away.
+        """
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            with self._client.pipeline() as pipeline:
+                for command in commands:
+                    pipeline.execute_command(*command)  # type: ignore[no-untyped-call]
+                return pipeline.execute()
+        except redis.RedisError as error:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            logger.warning("the bus is away: %s", error)
+            return None
+
 
 @cache
 def _bus() -> Bus:
@@ -79,6 +96,13 @@ def _bus() -> Bus:
 def publish(topic: str, payload: bytes) -> None:
     """Publish the bytes now; a bus that is away is logged, not raised."""
     _bus().ask("publish", topic, payload)
+
+
+def ask_bus(commands: Iterable[tuple[Any, ...]]) -> list[Any] | None:
+    """Return what the bus answers to each of the commands, carried out as one; None while it is
+    away.
+    """
+    return _bus().ask_all(commands)
 
 
 def take_turn(name: str, *, milliseconds: int) -> bool:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from chat.page.files import get_version, list_modules
 
 STYLES = (
-    "tokens", "base", "layout", "forms", "dialogs", "door", "rooms", "conversation", "message",
+    "tokens", "base", "layout", "forms", "dialogs", "rooms", "conversation", "message",
     "composer", "cards", "envelope", "picture", "pages",
 )  # fmt: skip
 
@@ -24,13 +24,14 @@ def show_page(request: HttpRequest) -> HttpResponse:
     first = "elements/chats.js" if is_signed_in else "elements/sign-in.js"
     # A guess by what the browser says; other words come a moment later.
     language = get_language_from_request(request)
-    words = [f"words/{language}{part}.js" for part in ("", "-money", "-friends", "-errors")]
+    parts = ["", "-money", "-friends", "-errors"] + ([] if is_signed_in else ["-door"])
+    words = [f"words/{language}{part}.js" for part in parts]
     response = render(
         request,
         "page/shell.html",
         {
             "files": f"/static/{get_version()}",
-            "styles": STYLES,
+            "styles": STYLES if is_signed_in else (*STYLES, "door"),
             "modules": list_modules("main.js", *words, first),
             "is_signed_in": is_signed_in,
             "language": language,

@@ -69,6 +69,11 @@ class MuteRoom(InRoom):
     on: bool
 
 
+class SwitchReadMarks(InRoom):
+    type: Literal["room.read_marks"]
+    on: bool
+
+
 class SyncRoom(InRoom):
     type: Literal["room.sync"]
     after: Seq
@@ -99,8 +104,13 @@ class Rooms(Result):
 
 
 class RoomWithMembers(Result):
+    """A room and who is in it; `reads` says up to where others have read, as far as they and you
+    tell each other.
+    """
+
     room: shapes.Room
     members: list[shapes.Member]
+    reads: dict[str, int]
 
 
 class Events(Result):
@@ -175,7 +185,9 @@ def _show_with_members(room_id: UUID, caller: Caller) -> RoomWithMembers:
     room = selectors.describe_room(room_id=room_id, person_id=caller.person)
     members = selectors.list_members(room_id=room_id)
     return RoomWithMembers(
-        room=room, members=[services.describe_member(member) for member in members]
+        room=room,
+        members=[services.describe_member(member) for member in members],
+        reads=selectors.list_reads(members=members, person_id=caller.person),
     )
 
 
@@ -235,6 +247,15 @@ def set_role(command: SetRole, caller: Caller) -> RoomWithMembers:
 def mute_room(command: MuteRoom, caller: Caller) -> OneRoom:
     """Hear of a room only when you are mentioned, or of everything again."""
     services.mute(room_id=command.room, person_id=caller.person, on=command.on)
+    return _show(command.room, caller)
+
+
+@handles(SwitchReadMarks, result=OneRoom, family=FAMILY, may_refuse=[RoomNotFound])
+def switch_read_marks(command: SwitchReadMarks, caller: Caller) -> OneRoom:
+    """Stop telling the others of a room how far you have read, and being told how far they have;
+    or begin again.
+    """
+    services.switch_read_marks(room_id=command.room, person_id=caller.person, on=command.on)
     return _show(command.room, caller)
 
 

@@ -1,5 +1,6 @@
 """Writing a room's numbered events, and publishing the very bytes that clients get."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,10 +74,19 @@ def publish_event(event: Written) -> None:
     publish_after_commit(room_topic(event.room_id), pack(event.frame, **header))
 
 
-def publish_passing(room_id: UUID, kind: str, **fields: Any) -> None:
+def publish_passing(
+    room_id: UUID, kind: str, *, hidden_from: Iterable[UUID] = (), **fields: Any
+) -> None:
     """Publish an event without a number, which may be lost: typing, read marks."""
     frame = pydantic_core.to_json({"type": "event", "kind": kind, "room": room_id, **fields})
-    publish_after_commit(room_topic(room_id), pack(frame))
+    header = {"hidden_from": [str(one) for one in hidden_from]} if hidden_from else {}
+    publish_after_commit(room_topic(room_id), pack(frame, **header))
+
+
+def publish_own(person_id: UUID, kind: str, **fields: Any) -> None:
+    """Publish an event without a number to the devices of one person alone."""
+    frame = pydantic_core.to_json({"type": "event", "kind": kind, **fields})
+    publish_after_commit(person_topic(person_id), pack(frame))
 
 
 def publish_entered(person_id: UUID, room: dict[str, Any]) -> None:

@@ -45,6 +45,16 @@ class Member(models.Model):
     left_seq = models.BigIntegerField(null=True)
     read_seq = models.BigIntegerField(default=0)
     muted = models.BooleanField(default=False)
+    # Whether this member tells the others how far they have read, and is told.
+    read_marks = models.BooleanField(default=True, db_default=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                name="member_without_read_marks", fields=["room"],
+                condition=models.Q(read_marks=False),
+            )
+        ]  # fmt: skip
 
 
 class Event(models.Model):

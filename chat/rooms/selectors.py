@@ -35,7 +35,7 @@ ROOMS = """
            (SELECT e.message_id FROM rooms_event AS e
             WHERE e.room_id = r.id AND e.kind = 'message.new' AND e.seq >= m.joined_seq
             ORDER BY e.seq DESC LIMIT 1),
-           m.person_id
+           m.person_id, m.read_marks
     FROM rooms_member AS m JOIN rooms_room AS r ON r.id = m.room_id
     WHERE m.person_id = ANY(%(people)s) AND m.left_seq IS NULL
       AND (%(room)s::uuid IS NULL OR r.id = %(room)s)
@@ -79,13 +79,16 @@ def _describe(people: Iterable[UUID], room_id: UUID | None) -> list[tuple[UUID, 
     newest_ids = {row[10] for row in rows if row[10]}
     messages = _describe_messages[0](newest_ids) if newest_ids else {}
     rooms = []
-    for room, kind, name, other, last, read, muted, role, joined, unread, newest, person in rows:
+    for row in rows:
+        room, kind, name, other, last, read, muted, role, joined, unread, newest = row[:11]
+        person, read_marks = row[11:]
         message = messages.get(newest)
         shown = {
             "room": str(room), "id": str(room), "kind": kind, "name": name or "",
             "with": str(other) if other else None, "last_seq": last, "read_seq": read,
-            "unread": unread, "muted": muted, "role": role, "joined_seq": joined,
-            "newest": message, "newest_at": message["at"] if message else None,
+            "unread": unread, "muted": muted, "read_marks": read_marks, "role": role,
+            "joined_seq": joined, "newest": message,
+            "newest_at": message["at"] if message else None,
         }  # fmt: skip
         rooms.append((person, shown))
     return rooms
@@ -104,6 +107,22 @@ def list_members(*, room_id: UUID) -> list[Member]:
     """Return who is in the room, in the order of joining, with people loaded."""
     rows = Member.objects.filter(room_id=room_id, left_seq=None).select_related("person")
     return list(rows.order_by("joined_seq"))
+
+
+def list_reads(*, members: Iterable[Member], person_id: UUID) -> dict[str, int]:
+    """Return how far the others of a room have read, among those who tell; nothing to who does
+    not tell themselves.
+    """
+    telling = {member.person_id: member.read_seq for member in members if member.read_marks}
+    if telling.pop(person_id, None) is None:
+        return {}
+    return {str(one): seq for one, seq in telling.items()}
+
+
+def list_without_read_marks(*, room_id: UUID) -> list[UUID]:
+    """Return the members of a room who have switched read marks off."""
+    rows = Member.objects.filter(room_id=room_id, read_marks=False, left_seq=None)
+    return list(rows.values_list("person_id", flat=True))
 
 
 def member_ids(*, room_id: UUID) -> set[UUID]:

@@ -16,6 +16,7 @@ from chat.rooms.events import (
     append_events,
     make_event,
     publish_entered,
+    publish_own,
     publish_passing,
 )
 from chat.rooms.locks import Locked, lock_room, other_owner_exists
@@ -239,8 +240,22 @@ def mark_read(*, room_id: UUID, person_id: UUID, seq: int) -> None:
     member = selectors.access_room(room_id=room_id, person_id=person_id)
     seq = min(seq, member.room.last_seq)
     moved = Member.objects.filter(room_id=room_id, person_id=person_id, read_seq__lt=seq)
-    if moved.update(read_seq=seq):
-        publish_passing(room_id, "read", person=person_id, seq=seq)
+    if not moved.update(read_seq=seq):
+        return
+    if member.read_marks:
+        hidden = selectors.list_without_read_marks(room_id=room_id)
+        publish_passing(room_id, "read", hidden_from=hidden, person=person_id, seq=seq)
+    else:
+        # One's other devices count with it all the same.
+        publish_own(person_id, "read", room=room_id, person=person_id, seq=seq)
+
+
+def switch_read_marks(*, room_id: UUID, person_id: UUID, on: bool) -> None:
+    """Tell the others how far one reads and be told how far they do, or neither. Raises
+    RoomNotFound.
+    """
+    selectors.access_room(room_id=room_id, person_id=person_id)
+    Member.objects.filter(room_id=room_id, person_id=person_id).update(read_marks=on)
 
 
 def show_typing(*, room_id: UUID, person_id: UUID, on: bool) -> None:

@@ -19,6 +19,7 @@ class RoomShape(TypedDict):
     read_seq: int
     unread: int
     muted: bool
+    read_marks: bool
     role: str
     joined_seq: int
     newest: dict[str, Any] | None

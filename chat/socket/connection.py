@@ -77,6 +77,7 @@ class Connection:
     is_greeted: bool = False
     is_slow: bool = False
     is_working: bool = False
+    is_away: bool = False
     leaves_with: int | None = None
 
     def __post_init__(self) -> None:
@@ -123,6 +124,14 @@ class Connection:
                 self.queued[room_id] = seq
         elif room_id is None:
             _spawn(self._send_away())
+
+    def pass_by(self, encoded: Encoded) -> None:
+        """Send what may be lost: nothing to who is too slow, or has much waiting for them."""
+        if self.waiting is not None:
+            if len(self.waiting) < MOST_WAITING:
+                self.waiting.append((None, 0, encoded))
+        elif not self.is_slow:
+            self._put(encoded, is_optional=True)
 
     def newest_of(self, room_id: UUID) -> int:
         """Return the newest number of a room that it was given or that waits for it; -1 for a room

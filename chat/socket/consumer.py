@@ -155,6 +155,7 @@ class Socket(PacedConsumer):
             command_id=command_id,
             token_id=self.signed_in.token_id,
             credential=self.signed_in.credential,
+            device=hub().attendance.device(self.connection),
             # For all rooms, so only where it is asked for.
             live_from=self.connection.live_from() if name == RESUME else None,
         )

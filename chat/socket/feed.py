@@ -18,15 +18,17 @@ MOST_JOINED = 64 * 1024
 
 @dataclass(frozen=True)
 class Numbered:
-    """A room's event as it comes from the bus or the database.
+    """A room's event as it comes from the bus or the database; 0 for one without a number.
 
-    `about` is the number of the earlier message it speaks of; `left` who left by it.
+    `about` is the number of the earlier message it speaks of; `left` who left by it; `hidden_from`
+    who may not hear it.
     """
 
     seq: int
     payload: bytes
     about: int | None = None
     left: UUID | None = None
+    hidden_from: frozenset[UUID] = frozenset()
 
 
 @dataclass(eq=False)
@@ -60,11 +62,12 @@ class Feed:
             self._line_up(self.held.pop(self.taken))
         return bool(self.held)
 
-    def pass_by(self, payload: bytes) -> None:
+    def pass_by(self, payload: bytes, *, hidden_from: Iterable[str] = ()) -> None:
         """Have an event without a number passed on, to who has heard all that has one: what is
-        still on its way to the others may be that they left.
+        still on its way to the others may be that they left. Some people may not hear it at all.
         """
-        self._line_up(Numbered(0, payload))
+        hidden = frozenset(UUID(one) for one in hidden_from)
+        self._line_up(Numbered(0, payload, hidden_from=hidden))
 
     def _line_up(self, event: Numbered) -> None:
         self._line.append(_Shown(event, after=self.taken))
@@ -89,7 +92,11 @@ class Feed:
 
     def _hand(self, connection: Connection, batch: "_Batch") -> None:
         seat = connection.seats.get(self.room_id)
-        if seat is not None and batch.is_next_for(seat) and connection.give_joined(batch.frame):
+        if (
+            seat is not None
+            and batch.is_next_for(connection.person_id, seat)
+            and connection.give_joined(batch.frame)
+        ):
             seat.cursor = batch.last
         else:
             for shown in batch.shown:
@@ -99,6 +106,8 @@ class Feed:
 
     def _give(self, connection: Connection, shown: "_Shown") -> None:
         event, seat = shown.event, connection.seats.get(self.room_id)
+        if connection.person_id in event.hidden_from:
+            return
         if event.seq == 0 and connection.newest_of(self.room_id) < shown.after:
             return
         if event.about is not None and seat is not None and event.about < seat.joined_seq:
@@ -184,6 +193,7 @@ class _Batch:
         self.shown: list[_Shown] = []
         self.left: UUID | None = None
         self._bytes = 0
+        self._hidden_from: frozenset[UUID] = frozenset()
         self._oldest: int | None = None
 
     def add(self, shown: _Shown) -> None:
@@ -193,6 +203,7 @@ class _Batch:
         self.last = event.seq or self.last
         self.left = event.left
         self._bytes += len(event.payload)
+        self._hidden_from |= event.hidden_from
         if event.about is not None:
             self._oldest = min(event.about, self._oldest or event.about)
 
@@ -201,10 +212,11 @@ class _Batch:
         """Tell whether the next event has to wait for the next batch."""
         return self.left is not None or self._bytes >= MOST_JOINED
 
-    def is_next_for(self, seat: Seat) -> bool:
-        """Tell whether who sits there lacks exactly this, and may see all of it."""
+    def is_next_for(self, person_id: UUID, seat: Seat) -> bool:
+        """Tell whether a person who sits there lacks exactly this, and may see all of it."""
         is_whole = self._oldest is None or self._oldest >= seat.joined_seq
-        return is_whole and seat.cursor == self.first - 1
+        is_next = seat.cursor == self.first - 1
+        return is_whole and is_next and person_id not in self._hidden_from
 
     @cached_property
     def frame(self) -> bytes:

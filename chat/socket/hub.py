@@ -18,6 +18,8 @@ from django.conf import settings
 
 from chat.doors.identity import find_signed_out
 from chat.doors.pool import run_in_pool
+from chat.presence.events import TOPIC as PRESENCE
+from chat.socket.attendance import Attendance
 from chat.socket.bus import Listener
 from chat.socket.connection import Connection, Encoded, Seat
 from chat.socket.feed import Feed, Numbered
@@ -62,6 +64,7 @@ class Hub:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._started = False
         self.turn = Turn()
+        self.attendance = Attendance(self._people)
 
     async def open(self, connection: Connection) -> None:
         """Let a connection hear of its person and their rooms; it waits for `hello` with what it
@@ -71,7 +74,10 @@ class Hub:
             self._started = True
             self._listener.start()
             self._spawn(self._heal_for_ever())
+            self._spawn(self._listener.listen([PRESENCE]))
+            self._spawn(self.attendance.run())
         self._people.setdefault(connection.person_id, set()).add(connection)
+        self.attendance.look(connection.person_id)
         await self._listener.listen([person_topic(connection.person_id)])
         rooms = await run_in_pool(read_room_ids, connection.person_id)
         for room_id, last_seq in rooms:
@@ -113,6 +119,7 @@ class Hub:
         if not people:
             self._people.pop(connection.person_id, None)
             self._spawn(self._forget_person(connection.person_id))
+        self.attendance.look(connection.person_id)
         for room_id in list(connection.rooms):
             self._let_go(connection, room_id)
         connection.seats.clear()
@@ -147,6 +154,8 @@ class Hub:
         header, frame = unpack(payload)
         if kind == "room":
             self._take_room(UUID(name), header, frame)
+        elif kind == "presence":
+            self.attendance.take(header, frame)
         else:
             self._take_person(UUID(name), header, frame)
 
@@ -155,7 +164,7 @@ class Hub:
         if feed is None:
             return
         if "seq" not in header:
-            feed.pass_by(frame)
+            feed.pass_by(frame, hidden_from=header.get("hidden_from", ()))
             return
         left = UUID(header["left"]) if "left" in header else None
         event = Numbered(header["seq"], frame, header.get("about"), left)
@@ -169,6 +178,8 @@ class Hub:
                 self._enter(connections, header, frame)
             case "signed_out":
                 self._spawn(self._sign_out(connections, header))
+            case "settings":
+                self.attendance.tell_anew(person_id)
             case _:
                 encoded = Encoded.of(frame)
                 for connection in connections:

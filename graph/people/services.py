@@ -186,6 +186,9 @@ def update_person(
     Raises Malformed when the settings together are too large.
     """
     with transaction.atomic():
+        if chosen:
+            # Some of them decide what others see.
+            publish_after_commit(person_topic(person_id), pack(b"", control="settings"))
         person = lock_person(person_id=person_id)
         person.name = name if name is not None else person.name
         person.email = email if email is not None else person.email

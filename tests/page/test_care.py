@@ -55,7 +55,8 @@ def world(flat: Pair, service: Service) -> World:
         f"/friends/{other.id}/limit/borrower", f"/friends/{bea.id}/limit/lender", "/wallet",
         "/wallet/entries", "/wallet/loans/lender", f"/wallet/loan/{loan['loan']['id']}",
         f"/wallet/transfer/{transfer['transfer']['id']}", "/notices", "/settings",
-        "/settings/language", "/settings/password", "/settings/identity",
+        "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",
+        "/settings/privacy",
     ))  # fmt: skip
 
 

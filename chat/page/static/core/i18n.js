@@ -2,7 +2,7 @@
 
 import { keep, recall } from "./storage.js";
 
-const PARTS = ["", "-money", "-friends", "-errors"];
+const parts = new Set(["", "-money", "-friends", "-errors"]);
 const LOCALES = { en: "en", zh: "zh-CN" };
 export const LANGUAGES = { en: "English", zh: "中文" };
 
@@ -34,11 +34,17 @@ function preferred() {
 /** Load the words of a language, or of the one that the browser prefers. */
 export async function loadLanguage(chosen = preferred()) {
   const load = (part) => import(`../words/${chosen}${part}.js`);
-  const parts = await Promise.all(PARTS.map(load));
-  words = Object.assign({}, ...parts.map((part) => part.default));
+  const loaded = await Promise.all([...parts].map(load));
+  words = Object.assign({}, ...loaded.map((part) => part.default));
   current = chosen;
   plurals = new Intl.PluralRules(chosen);
   document.documentElement.lang = LOCALES[chosen];
+}
+
+/** Load words that the first screen does not need. */
+export async function addWords(part) {
+  parts.add(part);
+  Object.assign(words, (await import(`../words/${current}${part}.js`)).default);
 }
 
 /** Switch to a language for good. */

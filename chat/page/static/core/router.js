@@ -18,7 +18,7 @@ const PATTERNS = [
   ["transfer", /^\/wallet\/transfer\/([0-9a-f-]{36})$/, ["transfer"]],
   ["notices", /^\/notices$/, []],
   ["settings", /^\/settings$/, []],
-  ["setting", /^\/settings\/(profile|language|password|identity)$/, ["section"]],
+  ["setting", /^\/settings\/(profile|language|alerts|privacy|password|identity)$/, ["section"]],
   ["login", /^\/login$/, []],
   ["signup", /^\/signup$/, []],
   ["forgot", /^\/forgot$/, []],

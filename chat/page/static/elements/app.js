@@ -5,6 +5,7 @@ import { Part, fill, h, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { go, route } from "../core/router.js";
 import { state } from "../state/store.js";
+import { countUnread } from "../state/rooms.js";
 import { startSession } from "../state/session.js";
 import { openSwitcher } from "./switcher.js";
 import "./nav.js";
@@ -32,6 +33,7 @@ const VIEWS = {
   setting: { list: "kith-settings", main: "kith-setting", load: settings, depth: "main" },
 };
 const SLOW_MS = 2_000;
+const LATER_MS = 1_000;
 
 class App extends Part {
   #columns = null;
@@ -72,6 +74,7 @@ class App extends Part {
   enter() {
     this.#isReady = true;
     this.rebuild();
+    setTimeout(() => import("../later.js").catch(() => {}), LATER_MS);
   }
 
   rebuild() {
@@ -160,7 +163,7 @@ class App extends Part {
   showTitle() {
     if (!this.#isReady) return;
     const name = this.#columns?.main.firstElementChild?.pageTitle;
-    const waiting = this.querySelector("kith-nav")?.waiting ?? 0;
+    const waiting = countUnread();
     document.title = [waiting ? `(${waiting})` : "", name ? `${name} – Kith` : "Kith"]
       .filter(Boolean).join(" ");
   }

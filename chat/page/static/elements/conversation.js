@@ -8,7 +8,7 @@ import { nameOf } from "../state/people.js";
 import { loadMembers, markRead, titleOf } from "../state/rooms.js";
 import { state } from "../state/store.js";
 import { openTimeline } from "../state/timeline.js";
-import { announce, empty, roomFace, spinner } from "./parts.js";
+import { announce, empty, presence, roomFace, spinner } from "./parts.js";
 import { summary } from "./summary.js";
 import "./composer.js";
 import "./timeline.js";
@@ -127,11 +127,13 @@ class Conversation extends Part {
     if (!room.knowsMembers) return "\u00a0";
     if (!room.with) return t("room.members", { count: room.members.size });
     const other = room.members.get(room.with);
-    return other ? `@${other.username}` : "\u00a0";
+    if (!other) return "\u00a0";
+    return presence(room.with, { otherwise: `@${other.username}`, room: room.room });
   }
 
   showTyping() {
-    const people = [...(this.room?.typing.keys() ?? [])];
+    // In a direct room the head says so.
+    const people = this.room?.with ? [] : [...(this.room?.typing.keys() ?? [])];
     this.#typing.classList.toggle("on", people.length > 0);
     if (!people.length) {
       refill(this.#typing);

@@ -14,7 +14,7 @@ import { state } from "../state/store.js";
 import { confirmFirst } from "./dialog.js";
 import { befriend } from "./friends.js";
 import { openDirect } from "./new-room.js";
-import { action, face, spinner, sum, toast, whileBusy, who } from "./parts.js";
+import { action, face, presence, spinner, sum, toast, whileBusy, who } from "./parts.js";
 import { openTrust } from "./trust.js";
 
 class Friend extends Part {
@@ -67,9 +67,11 @@ class Friend extends Part {
         iconButton("back", t("page.back"), () => back("/friends"),
           { class: "icon-button to-list" })),
       h("div", { class: "scroll" }, h("div", { class: "page" },
-        h("div", { class: "hero" }, face(this.id, 88),
+        h("div", { class: "hero" }, face(this.id, 88, { dot: true }),
           h("h1", { dir: "auto" }, who(this.id)),
-          h("p", { class: "soft" }, person ? `@${person.username}` : "\u00a0"),
+          h("p", { class: "soft" }, person ? presence(this.id, {
+            otherwise: `@${person.username}`, before: `@${person.username}`,
+          }) : "\u00a0"),
           this.tags(status)),
         this.main(status),
         status === "friends" && [this.trust(), this.loans()],

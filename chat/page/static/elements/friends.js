@@ -10,7 +10,7 @@ import { statusOf, takeFriend } from "../state/friends.js";
 import { findPerson, learn } from "../state/people.js";
 import { state } from "../state/store.js";
 import { moveInList } from "./dialog.js";
-import { empty, face, toast, whileBusy, who } from "./parts.js";
+import { empty, face, presence, toast, whileBusy, who } from "./parts.js";
 import "./chats.js";
 import "./friend.js";
 import "./limit.js";
@@ -136,7 +136,9 @@ class Friends extends Part {
       return section(t("friends.all", { count: friends.length }), friends.map((one) => row(
         one.person,
         {
-          under: `@${one.username}`,
+          under: presence(one.person, {
+            otherwise: `@${one.username}`, before: `@${one.username}`,
+          }),
           aside: one.family && h("span", { class: "tag good" }, t("friends.family")),
         },
       )));
@@ -173,7 +175,7 @@ function row(person, { under, aside: beside, below }) {
     "div", { class: `person-row ${isHere ? "here" : ""}` },
     h("a", { class: "row", href: `/friends/${person}`, "aria-current": isHere && "page",
       data: { held: person } },
-      face(person, 40),
+      face(person, 40, { dot: true }),
       h("span", { class: "row-text" },
         h("span", { class: "clip row-name" }, who(person)),
         h("span", { class: "clip small soft" }, under))),

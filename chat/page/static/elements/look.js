@@ -82,6 +82,7 @@ function findLastOwn(timeline) {
 }
 
 function countReaders(room) {
-  const reads = [...(room?.reads.values() ?? [])];
+  if (!room?.read_marks) return () => 0;
+  const reads = [...room.reads.values()];
   return (seq) => reads.filter((read) => read >= seq).length;
 }

@@ -50,7 +50,6 @@ class Nav extends Part {
       const name = t(`nav.${place.name}`);
       link.setAttribute("aria-label", count ? t("nav.waiting", { name, count }) : name);
     }
-    this.waiting = countUnread();
   }
 
   /** Show in which place we are. */

@@ -23,10 +23,14 @@ function initialsOf(name) {
   return (first(words[0]) + (words.length > 1 ? first(words.at(-1)) : "")).toUpperCase();
 }
 
-/** Return a round face with somebody's initials; it says nothing that the name does not say. */
-export function face(id, size = 40) {
+/**
+ * Return a round face with somebody's initials; it says nothing that the name does not say, but
+ * for a `dot` where they are online.
+ */
+export function face(id, size = 40, { dot = false } = {}) {
   const disc = h("kith-face", {
-    class: `face tone-${toneOf(id)}`, "aria-hidden": "true", style: { "--face": `${size}px` },
+    class: `face tone-${toneOf(id)} ${dot ? "dotted" : ""}`, "aria-hidden": "true",
+    style: { "--face": `${size}px` },
   });
   disc.person = id;
   return disc;
@@ -34,7 +38,7 @@ export function face(id, size = 40) {
 
 /** Return the face of a room: the other's in a direct room, a sign for groups. */
 export function roomFace(room, size = 48) {
-  if (room.with) return face(room.with, size);
+  if (room.with) return face(room.with, size, { dot: true });
   const style = { "--face": `${size}px` };
   const tone = `face tone-${toneOf(room.room)}`;
   return h("span", { class: tone, "aria-hidden": "true", style }, icon("friends"));
@@ -42,11 +46,14 @@ export function roomFace(room, size = 48) {
 
 class Face extends Part {
   start() {
-    this.until(listen(`person:${this.person}`, () => this.show()));
+    for (const topic of ["person", "presence"]) {
+      this.until(listen(`${topic}:${this.person}`, () => this.show()));
+    }
     this.show();
   }
 
   show() {
+    this.dataset.presence = state.presence.get(this.person)?.status ?? "";
     this.textContent = initialsOf(findPerson(this.person)?.name ?? "");
   }
 }
@@ -76,6 +83,12 @@ class Name extends Part {
   }
 }
 customElements.define("kith-name", Name);
+
+/** Return how somebody stands, in words, or `otherwise` while that is not known. */
+export function presence(person, { otherwise, room, before = "" }) {
+  const words = h("kith-presence", {}, otherwise);
+  return Object.assign(words, { person, otherwise, room, before });
+}
 
 /** Return an amount as an element. */
 export function sum(amount, currency = "CNY", className = "") {

@@ -12,7 +12,7 @@ import { state } from "../state/store.js";
 import { confirmFirst, openDialog, openMenu } from "./dialog.js";
 import { form, textField } from "./fields.js";
 import { choosePeople } from "./choose.js";
-import { action, face, roomFace, spinner, toast } from "./parts.js";
+import { action, face, presence, roomFace, spinner, toast } from "./parts.js";
 
 const RANK = { owner: 0, admin: 1, member: 2 };
 
@@ -23,8 +23,15 @@ class RoomDetail extends Part {
       listen(`room:${id}`, () => this.showSoon()),
       listen("friends", () => this.showSoon()),
     );
-    if (!this.room.knowsMembers) loadMembers(id).catch(() => {});
+    if (this.room.knowsMembers) this.askPresence();
+    else loadMembers(id).then(() => this.askPresence(), () => {});
     this.show();
+  }
+
+  // Who comes and goes in a large group is not told unasked.
+  async askPresence() {
+    const { ask } = await import("../state/presence.js");
+    ask([...(this.room?.members.keys() ?? [])]);
   }
 
   get room() {
@@ -38,8 +45,8 @@ class RoomDetail extends Part {
       return;
     }
     const look = JSON.stringify([
-      titleOf(room), room.muted, room.role, room.knowsMembers, [...room.members.values()],
-      [...state.friends.keys()],
+      titleOf(room), room.muted, room.read_marks, room.role, room.knowsMembers,
+      [...room.members.values()], [...state.friends.keys()],
     ]);
     if (this.dataset.look === look) return;
     this.dataset.look = look;
@@ -60,7 +67,10 @@ class RoomDetail extends Part {
   }
 
   under(room) {
-    if (room.with) return `@${room.members.get(room.with)?.username ?? "…"}`;
+    if (room.with) {
+      const otherwise = `@${room.members.get(room.with)?.username ?? "…"}`;
+      return presence(room.with, { otherwise, before: otherwise });
+    }
     return t("room.members", { count: room.members.size });
   }
 
@@ -75,6 +85,16 @@ class RoomDetail extends Part {
         () => this.attempt(async () => {
           addRoom((await call("room.mute", { room: room.room, on: !room.muted })).room);
         }),
+      ),
+      action(
+        room.read_marks ? "check" : "checks",
+        t(room.read_marks ? "room.marks_off" : "room.marks_on"),
+        () => this.attempt(async () => {
+          const on = !room.read_marks;
+          addRoom((await call("room.read_marks", { room: room.room, on })).room);
+          await loadMembers(room.room);
+        }),
+        { title: t("room.marks_text") },
       ),
       mayRename && action("edit", t("room.rename"), () => this.rename(room)),
       room.kind === "group"
@@ -101,7 +121,7 @@ class RoomDetail extends Part {
     return h(
       "li", { class: "member" },
       h("a", { class: "row", href: isMe ? "/settings/profile" : `/friends/${member.person}` },
-        face(member.person, 40),
+        face(member.person, 40, { dot: !isMe }),
         h("span", { class: "row-text" },
           h("span", { class: "row-line" },
             h("span", { class: "clip row-name", dir: "auto" },

@@ -2,7 +2,7 @@
 
 import { listen, tell } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { LANGUAGES, chooseLanguage, language, t } from "../core/i18n.js";
+import { LANGUAGES, addWords, chooseLanguage, language, t } from "../core/i18n.js";
 import { back, route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -10,10 +10,17 @@ import { endSession, loadAccount } from "../state/session.js";
 import { state } from "../state/store.js";
 import { form, selectField, textField } from "./fields.js";
 import { action, face, toast, whileBusy } from "./parts.js";
+import { alerts, privacy } from "./switches.js";
 import "./chats.js";
 import "./notices.js";
 
-const SECTIONS = { profile: "edit", language: "chats", password: "lock", identity: "shield" };
+// Nothing is shown before its words are here.
+await addWords("-later");
+
+const SECTIONS = {
+  profile: "edit", language: "chats", alerts: "bell", privacy: "eye", password: "lock",
+  identity: "shield",
+};
 const TIERS = ["basic", "real_name", "verified"];
 
 class Settings extends Part {
@@ -83,7 +90,7 @@ class Setting extends Part {
 }
 customElements.define("kith-setting", Setting);
 
-const MAKE = { profile, language: languages, password, identity };
+const MAKE = { profile, language: languages, alerts, privacy, password, identity };
 
 function profile() {
   const name = textField({

@@ -7,7 +7,7 @@ import { settleEcho } from "./outbox.js";
 import { loadFriends } from "./friends.js";
 import { takeNotice } from "./notices.js";
 import { learn } from "./people.js";
-import { addRoom, patchRoom, removeRoom } from "./rooms.js";
+import { addRoom, loadMembers, patchRoom, removeRoom } from "./rooms.js";
 import * as sequence from "./sequence.js";
 import { state } from "./store.js";
 import { dropTimeline, findTimeline } from "./timeline.js";
@@ -120,7 +120,9 @@ const NUMBERED = {
     room.typing.delete(event.by);
     if (event.by === state.me.id) settleEcho(event.message);
     if (!isNews) return;
-    const unread = event.by === state.me.id ? room.unread : room.unread + 1;
+    // Another device may have said sooner that it was read than we heard of it.
+    const isRead = event.by === state.me.id || event.seq <= room.read_seq;
+    const unread = isRead ? room.unread : room.unread + 1;
     patchRoom(event.room, { newest: event.message, newest_at: event.at, unread });
     tell("said", { room, message: event.message });
   },
@@ -150,10 +152,13 @@ const PASSING = {
       room.reads.set(person, seq);
       tell(`reads:${id}`);
     } else if (seq > room.read_seq) {
-      const unread = seq >= room.last_seq ? 0 : room.unread;
-      patchRoom(id, { read_seq: seq, unread });
+      const isAll = seq >= room.last_seq;
+      patchRoom(id, { read_seq: seq, unread: isAll ? 0 : room.unread });
+      // How many are left after a part of them, the service counts.
+      if (!isAll) loadMembers(id).catch(() => {});
     }
   },
+  presence: (event) => tell("presence", event),
   resync: ({ room }) => {
     again.add(room);
     catchUp(room);

@@ -75,10 +75,12 @@ export async function loadMembers(id) {
 }
 
 /** Take an answer with a room and its members. */
-export function take({ room, members }) {
+export function take({ room, members, reads }) {
   for (const member of members) learn(member);
   const known = new Map(members.map((member) => [member.person, member]));
-  addRoom({ ...room, members: known, knowsMembers: true });
+  const read = new Map(Object.entries(reads));
+  addRoom({ ...room, members: known, knowsMembers: true, reads: read });
+  tell(`reads:${room.room}`);
 }
 
 /** Say that everything up to the room's newest number was read. */

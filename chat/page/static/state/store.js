@@ -8,6 +8,8 @@ export const state = {
   rooms: new Map(),
   friends: new Map(),
   requests: new Map(),
+  // How people stand by id, as in `presence.get`, as far as it was asked for.
+  presence: new Map(),
   // "starting", "open" or "lost".
   connection: "starting",
   limits: {},

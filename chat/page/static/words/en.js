@@ -1,4 +1,4 @@
-/** English: the page, the door, rooms and conversations. */
+/** English: the page, rooms and conversations. */
 
 export default {
   "page.again": "Try again",
@@ -45,37 +45,7 @@ export default {
   "welcome.notices": "Pick a notice",
   "welcome.text": "Or press Ctrl+K and type a few letters of its name.",
 
-  "door.back": "Back to log in",
-  "door.email": "E-mail",
-  "door.email_hint": "Optional. Only for a new password if you forget yours.",
-  "door.email_needed": "Type an e-mail address.",
-  "door.forgot": "Forgot your password?",
-  "door.forgot_under": "We send you a link to choose a new one.",
-  "door.has_account": "I have an account already",
-  "door.log_in": "Log in",
-  "door.name": "Your name",
-  "door.name_hint": "What your friends see.",
-  "door.new_password": "New password",
-  "door.no_account": "Create an account",
-  "door.password": "Password",
   "door.password_hint": "At least 8 characters, not only digits, not your name.",
-  "door.reset_done": "Your new password is set. All devices were signed out.",
-  "door.reset_sent":
-    "If this address belongs to an account, a link is on its way. It works for an hour.",
-  "door.reset_under": "Choose a new one. All your devices are signed out.",
-  "door.send_link": "Send the link",
-  "door.set_password": "Set the password",
-  "door.sign_up": "Create an account",
-  "door.sign_up_under": "A minute, and you can talk.",
-  "door.username": "Username",
-  "door.username_hint": "2 to 32 letters, digits, dots, dashes or underscores.",
-  "door.welcome": "Good to see you.",
-
-  "scene.first": "Who got the tickets?",
-  "scene.greeting": "For the trip!",
-  "scene.second": "Me! Splitting it now",
-  "scene.bill": "Train tickets",
-  "scene.line": "Talk with the people you trust, and settle the money where you talk.",
 
   "rooms.create": "Create the group",
   "rooms.create_with": { one: "Create with {count} friend", other: "Create with {count} friends" },
@@ -115,6 +85,9 @@ export default {
   "room.make_admin": "Make admin",
   "room.make_member": "Make member",
   "room.many_typing": "Several people are typing…",
+  "room.marks_off": "Switch read marks off",
+  "room.marks_on": "Switch read marks on",
+  "room.marks_text": "Off, nobody here sees how far you have read, nor do you of others.",
   "room.member_actions": "Actions for {name}",
   "room.members": { one: "{count} member", other: "{count} members" },
   "room.members_title": "Members",

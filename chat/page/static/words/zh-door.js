@@ -1,0 +1,33 @@
+/** 中文：登录前的页面。 */
+
+export default {
+  "door.back": "返回登录",
+  "door.email": "邮箱",
+  "door.email_hint": "选填。仅用于忘记密码时重设密码。",
+  "door.email_needed": "请输入邮箱地址。",
+  "door.forgot": "忘记密码？",
+  "door.forgot_under": "我们会发送一个链接，让你设置新密码。",
+  "door.has_account": "已有账号",
+  "door.log_in": "登录",
+  "door.name": "名字",
+  "door.name_hint": "好友看到的名字。",
+  "door.new_password": "新密码",
+  "door.no_account": "注册账号",
+  "door.password": "密码",
+  "door.reset_done": "新密码已设置，所有设备都已退出登录。",
+  "door.reset_sent": "如果这个邮箱有对应的账号，链接已经发出，一小时内有效。",
+  "door.reset_under": "请设置新密码。所有设备都会退出登录。",
+  "door.send_link": "发送链接",
+  "door.set_password": "设置密码",
+  "door.sign_up": "注册账号",
+  "door.sign_up_under": "一分钟就能开始聊天。",
+  "door.username": "用户名",
+  "door.username_hint": "2 到 32 个字母、数字、点、短横线或下划线。",
+  "door.welcome": "很高兴见到你。",
+
+  "scene.first": "车票谁买的？",
+  "scene.greeting": "一路顺风！",
+  "scene.second": "我买的，这就分账",
+  "scene.bill": "火车票",
+  "scene.line": "和信任的人聊天，钱的事就在聊天里说清。",
+};

@@ -1,0 +1,1 @@
+"""Who is there: online, away, or last seen at a moment."""
