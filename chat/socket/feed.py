@@ -15,13 +15,15 @@ from chat.socket.connection import Connection, Encoded, Seat
 class Numbered:
     """A room's event as it comes from the bus or the database.
 
-    `about` is the number of the earlier message it speaks of; `left` who left by it.
+    `about` is the number of the earlier message it speaks of; `left` who left by it,
+    and with `closes` everybody did.
     """
 
     seq: int
     payload: bytes
     about: int | None = None
     left: UUID | None = None
+    closes: bool = False
 
 
 @dataclass
@@ -59,9 +61,9 @@ class Feed:
         shown = _Shown(event)
         for connection in self.connections:
             self._give(connection, shown)
-        if event.left is not None:
+        if event.left is not None or event.closes:
             for connection in list(self.connections):
-                self._dismiss(connection, event.left, event.seq)
+                self._dismiss(connection, event)
 
     def _give(self, connection: Connection, shown: "_Shown") -> None:
         event, seat = shown.event, connection.seats.get(self.room_id)
@@ -71,11 +73,11 @@ class Feed:
             encoded = shown.whole
         connection.give(encoded, room_id=self.room_id, seq=event.seq)
 
-    def _dismiss(self, connection: Connection, person_id: UUID, seq: int) -> None:
+    def _dismiss(self, connection: Connection, event: Numbered) -> None:
         """Let go of a device of somebody who left; the event that says so was its last."""
-        if connection.person_id != person_id:
+        if not event.closes and connection.person_id != event.left:
             return
-        seat = connection.seats.get(self.room_id)
+        seq, seat = event.seq, connection.seats.get(self.room_id)
         if connection.waiting is not None:
             connection.left[self.room_id] = seq
             if seat is None or seat.joined_seq < seq:
@@ -102,8 +104,7 @@ class Feed:
         for event in events:
             if event.seq <= self.delivered and connection in self.connections:
                 self._give(connection, _Shown(event))
-                if event.left is not None:
-                    self._dismiss(connection, event.left, event.seq)
+                self._dismiss(connection, event)
 
     def seat(self, connection: Connection, seat: Seat | None = None) -> None:
         """Let a connection in; its seat says from where on it gets events."""
