@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "chat.doors",
     "chat.socket",
     "chat.cards",
+    "chat.invites",
     "chat.messages",
     "chat.files",
     "chat.rooms",
@@ -189,6 +190,12 @@ NOTICE_KEEP_DAYS = 180
 SETTINGS_BYTES = 4_096
 ROOM_MEMBERS = 500
 ROOM_PINS = 20
+ROOM_INVITES = 20
+ROOM_JOIN_REQUESTS = 200
+# The longest that a link works, how long it is remembered afterwards, and how long a refusal holds.
+INVITE_SECONDS = 30 * 24 * 3600
+INVITE_KEEP_DAYS = 30
+JOIN_AGAIN_DAYS = 7
 RESUME_EVENTS = 200
 RESUME_BYTES = 256 * 1024
 FILE_BYTES = 20 * 1024 * 1024
