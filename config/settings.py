@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "chat.socket",
     "chat.cards",
     "chat.invites",
+    "chat.reports",
     "chat.messages",
     "chat.files",
     "chat.rooms",
@@ -196,6 +197,7 @@ ROOM_JOIN_REQUESTS = 200
 INVITE_SECONDS = 30 * 24 * 3600
 INVITE_KEEP_DAYS = 30
 JOIN_AGAIN_DAYS = 7
+REPORTS_PER_DAY = 20
 RESUME_EVENTS = 200
 RESUME_BYTES = 256 * 1024
 FILE_BYTES = 20 * 1024 * 1024
