@@ -120,8 +120,12 @@ def test_transfers_bills_and_loans_go_on_without_their_room(now: datetime) -> No
     assert call(other, "transfer.accept", at=now, transfer=transfer)["transfer"]["status"] == (
         "accepted"
     )
-    assert call(other, "split.get", at=now, split=split)["split"]["status"] == "open"
+    for person in (owner, other):
+        listed = call(person, "split.list", at=now)["splits"]
+        assert [(one["id"], one["status"]) for one in listed] == [(split, "open")]
+    assert call(group.others[1], "split.list", at=now)["splits"] == []
     assert call(other, "split.pay", at=now, split=split)["split"]["status"] == "settled"
+    assert call(owner, "split.list", at=now)["splits"] == []
     loans = call(owner, "loan.list", at=now, role="lender")["loans"]
     assert [one["id"] for one in loans] == [loan]
     assert call(owner, "loan.grant", at=now, loan=loan)["loan"]["status"] == "open"
