@@ -2,7 +2,7 @@
 
 import { listen, tell } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { LANGUAGES, chooseLanguage, language, t } from "../core/i18n.js";
+import { LANGUAGES, chooseLanguage, language, needWords, t } from "../core/i18n.js";
 import { back, route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -13,7 +13,11 @@ import { action, face, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./notices.js";
 
-const SECTIONS = { profile: "edit", language: "chats", password: "lock", identity: "shield" };
+await needWords("-friends", "-more");
+
+const SECTIONS = {
+  profile: "edit", language: "chats", password: "lock", devices: "device", identity: "shield",
+};
 const TIERS = ["basic", "real_name", "verified"];
 
 class Settings extends Part {
@@ -83,7 +87,13 @@ class Setting extends Part {
 }
 customElements.define("kith-setting", Setting);
 
-const MAKE = { profile, language: languages, password, identity };
+const MAKE = { profile, language: languages, password, devices, identity };
+
+function devices() {
+  // Comes to life once it is here.
+  import("./devices.js");
+  return document.createElement("kith-devices");
+}
 
 function profile() {
   const name = textField({

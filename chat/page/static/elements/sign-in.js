@@ -18,8 +18,8 @@ class SignIn extends Part {
   }
 
   show() {
-    const { name } = route();
-    const make = { signup: signUp, forgot, reset }[name] ?? logIn;
+    const { name, token } = route();
+    const make = { signup: signUp, forgot, reset, join: () => ahead(token) }[name] ?? logIn;
     refill(
       this,
       h("main", { class: "door" },
@@ -52,9 +52,22 @@ function languages(then) {
     )));
 }
 
+/** Show where a link leads; one signs in from there, and goes on there. */
+function ahead(token) {
+  const box = h("div", { class: "form" });
+  import("./join.js").then(({ showAtDoor }) => showAtDoor(box, token));
+  return [title(t("door.welcome")), box];
+}
+
+/** Return what of the address has to outlive the way through the door. */
+function onward() {
+  return new URLSearchParams(location.search).has("join") ? location.search : "";
+}
+
 async function enter(username, password) {
   await call("session.create", { username, password });
-  if (isOutside()) go("/", { replace: true });
+  const token = new URLSearchParams(location.search).get("join");
+  if (isOutside()) go(token ? `/join/${token}` : "/", { replace: true });
   startSession();
 }
 
@@ -84,7 +97,7 @@ function logIn() {
     }),
     h("p", { class: "door-links" },
       h("a", { href: "/forgot" }, t("door.forgot")),
-      h("a", { href: "/signup" }, t("door.no_account"))),
+      h("a", { href: `/signup${onward()}` }, t("door.no_account"))),
   ];
 }
 
@@ -119,7 +132,7 @@ function signUp() {
         await enter(username.value(), password.value());
       },
     }),
-    h("p", { class: "door-links" }, h("a", { href: "/login" }, t("door.has_account"))),
+    h("p", { class: "door-links" }, h("a", { href: `/login${onward()}` }, t("door.has_account"))),
   ];
 }
 
