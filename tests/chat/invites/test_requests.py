@@ -157,6 +157,22 @@ def test_two_who_decide_at_once_decide_once(group: Group, now: datetime) -> None
     assert group.last_seq() == (5 if status == "approved" else 4)
 
 
+def test_a_decision_is_not_turned_round(group: Group, now: datetime) -> None:
+    one, other = make_people(2, at=now)
+    link = make_link(group, needs_approval=True)
+    use(one, link, at=now)
+    use(other, link, at=now)
+    let_in, refused = waiting(group)
+    call(group.owner, "join_request.approve", at=now, join_request=let_in)
+    call(group.owner, "join_request.refuse", at=now, join_request=refused)
+
+    for verb, request in (("refuse", let_in), ("approve", refused)):
+        with pytest.raises(JoinRequestDecided):
+            call(group.owner, f"join_request.{verb}", at=now, join_request=request)
+
+    assert (str(one) in group.members(), str(other) in group.members()) == (True, False)
+
+
 def test_a_full_room_lets_nobody_in_by_approval_either(
     group: Group, now: datetime, settings: Any
 ) -> None:
