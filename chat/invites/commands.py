@@ -221,6 +221,8 @@ def look_at_invite(command: LookAtInvite, caller: Caller) -> Ahead:
 
 @handles(
     UseInvite, result=Used, family=FAMILY,
+    # Doing it again changes nothing, and so the link is not kept with a command's id either.
+    keyed=False,
     may_refuse=[InviteNotFound, RoomFull, JoinRequestRefused, TooManyJoinRequests],
 )  # fmt: skip
 def use_invite(command: UseInvite, caller: Caller) -> Used:
