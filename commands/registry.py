@@ -38,7 +38,8 @@ class Caller:
 
     `person_id` is None only for commands that need no identity. `token_id` is the access token,
     None for a browser's session. `credential` names what the caller is signed in by, so that its
-    sockets can be closed. `upload` is the file of a multipart body. `live_from` says, to who
+    sockets can be closed. `upload` is the file of a multipart body. `agent` is what the
+    calling program says of itself. `live_from` says, to who
     resumes, after which number the events of each room come over this very socket by themselves.
     """
 
@@ -50,6 +51,7 @@ class Caller:
     browser: Browser | None = None
     device: Device | None = None
     upload: IO[bytes] | None = None
+    agent: str = ""
     live_from: Mapping[UUID, int] | None = None
 
     @property

@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "chat.doors",
     "chat.socket",
     "chat.cards",
+    "chat.invites",
+    "chat.reports",
     "chat.messages",
     "chat.presence",
     "chat.files",
@@ -190,6 +192,13 @@ NOTICE_KEEP_DAYS = 180
 SETTINGS_BYTES = 4_096
 ROOM_MEMBERS = 500
 ROOM_PINS = 20
+ROOM_INVITES = 20
+ROOM_JOIN_REQUESTS = 200
+# The longest that a link works, how long it is remembered afterwards, and how long a refusal holds.
+INVITE_SECONDS = 30 * 24 * 3600
+INVITE_KEEP_DAYS = 30
+JOIN_AGAIN_DAYS = 7
+REPORTS_PER_DAY = 20
 RESUME_EVENTS = 200
 RESUME_BYTES = 256 * 1024
 FILE_BYTES = 20 * 1024 * 1024

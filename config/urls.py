@@ -3,13 +3,17 @@
 from django.urls import path, re_path
 
 from chat.doors import documents
+from chat.doors.codes import show_code
 from chat.doors.downloads import show_file
 from chat.doors.http import run_command
 from chat.page.views import show_page
 from config.health import healthz, readyz
 
 # What the page itself understands: see chat/page/static/core/router.js.
-PAGE = r"^(?:(?:rooms|wallet|friends|notices|settings)(?:/.*)?|login|signup|forgot|reset)?$"
+PAGE = (
+    r"^(?:(?:rooms|wallet|friends|notices|settings)(?:/.*)?"
+    r"|join/[\w-]+|login|signup|forgot|reset)?$"
+)
 
 urlpatterns = [
     path("healthz", healthz),
@@ -20,5 +24,6 @@ urlpatterns = [
     path("api/<str:name>", run_command),
     path("files/<uuid:file_id>", show_file),
     path("files/<uuid:file_id>/<str:part>", show_file),
+    path("invites/<uuid:invite_id>/qr.svg", show_code),
     re_path(PAGE, show_page),
 ]

@@ -99,7 +99,7 @@ class Service:
 
     # --- Asking it as a script would --------------------------------------------------------------
 
-    def call(self, command: str, token: str = "", **fields: Any) -> dict[str, Any]:
+    def call(self, command: str, token: str = "", /, **fields: Any) -> dict[str, Any]:
         """Carry out a command over HTTP and return its result; a refusal fails the test."""
         return web.call(self, command, token, **fields)
 

@@ -64,7 +64,10 @@ def _show(message: Message, at: datetime) -> datetime | None:
         # Described under the room's lock: of two workers the later one also reads later, so that
         # the last state shown is the last there is.
         lock_room(room_id=message.room_id, person_id=None, events=0)
-        message.refresh_from_db()
+        message = Message.objects.select_related("room").get(id=message.id)
+        if message.room.dissolved_at is not None:
+            # Nobody is there to see it, and the room's last event stays its last.
+            return None
         if message.card_changed_at and at < message.card_changed_at + pause:
             return message.card_changed_at + pause
         assert message.card_id is not None

@@ -11,6 +11,7 @@ from commands.registry import Registration, list_registrations
 ROOM_EVENTS = (
     "message.new", "message.edited", "message.recalled", "message.reacted", "card.changed",
     "member.joined", "member.left", "member.changed", "room.changed",
+    "room.dissolved",
 )  # fmt: skip
 PASSING_EVENTS = ("typing", "presence", "read", "resync", "room.entered", "notice")
 

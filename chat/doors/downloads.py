@@ -31,7 +31,7 @@ async def show_file(request: HttpRequest, file_id: UUID, part: str = "") -> Http
 
 
 def _show(request: HttpRequest, file_id: UUID, part: str) -> HttpResponse:
-    file = access_file(file_id=file_id, person_id=_reader(request))
+    file = access_file(file_id=file_id, person_id=find_reader(request))
     name, kind, seconds = file.stored, file.kind, DAY_SECONDS
     if part == "thumbnail" and file.has_thumbnail:
         name, kind = thumbnail_of(file), "image/webp"
@@ -54,8 +54,8 @@ def _show(request: HttpRequest, file_id: UUID, part: str) -> HttpResponse:
     return cast(HttpResponse, response)
 
 
-def _reader(request: HttpRequest) -> UUID:
-    """Return who asks; a cookie is enough to read. Raises AuthRequired."""
+def find_reader(request: HttpRequest) -> UUID:
+    """Return who asks to look at something; a cookie is enough to read. Raises AuthRequired."""
     if header := request.headers.get("Authorization"):
         signed_in = find_by_authorization(header, at=datetime.now(UTC))
     else:

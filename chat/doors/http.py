@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.doors.answers import explain, mark_replayed
+from chat.doors.devices import note_use_now_and_then
 from chat.doors.identity import (
     SignedIn,
     find_by_authorization,
@@ -25,6 +26,9 @@ from commands.errors import AuthRequired, Malformed, Refusal
 from commands.execute import execute
 from commands.parsing import parse_command, parse_object
 from commands.registry import Caller, Registration, get_registration
+
+# No program says more of itself that would be of use.
+MOST_AGENT = 400
 
 
 class _Csrf(CsrfViewMiddleware):
@@ -75,6 +79,7 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
         _refuse_other_pages(request)
     else:
         signed_in = _identify(request, at)
+        note_use_now_and_then(signed_in, at=at)
         spend_token(signed_in.person_id)
     upload = None
     if registration.uploads:
@@ -92,6 +97,7 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
         credential=signed_in.credential if signed_in else "",
         browser=BrowserSession(request),
         upload=upload,
+        agent=request.headers.get("User-Agent", "")[:MOST_AGENT],
     )
     answer = execute(registration, command, caller)
     return _json(wrap_result(answer.result, replayed=answer.replayed))

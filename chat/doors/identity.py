@@ -1,10 +1,9 @@
 """Who is calling: an access token, or a browser's session."""
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,15 +13,19 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
+from graph.people.devices import note_browser
 from graph.people.models import Person, Token
 from graph.people.selectors import find_identity
 from graph.people.services import digest_token
+
+# Where a session keeps the id of its browser.
+DEVICE = "device"
 
 
 @dataclass(frozen=True)
 class SignedIn:
     """A caller who is signed in: `credential` names by what, so that it can be signed out
-    everywhere.
+    everywhere; it is the id of the token or the browser.
     """
 
     person_id: UUID
@@ -98,10 +101,11 @@ def find_by_authorization(header: str, *, at: datetime) -> SignedIn | None:
     return find_by_token(token.strip(), at=at) if scheme.lower() == "bearer" else None
 
 
-def find_by_session_key(session_key: str) -> SignedIn | None:
+def find_by_session_key(session_key: str, *, agent: str) -> SignedIn | None:
     """Return whose browser session this is, or None."""
     engine = import_module(settings.SESSION_ENGINE)
     request = HttpRequest()
+    request.META["HTTP_USER_AGENT"] = agent
     request.session = engine.SessionStore(session_key)
     return find_by_request(request)
 
@@ -116,12 +120,25 @@ def find_by_request(request: HttpRequest) -> SignedIn | None:
     request.user = person
     key = request.session.session_key or ""
     mark = SessionMark(key, person.get_session_auth_hash())
-    return SignedIn(person.pk, credential_of_session(key), session=mark)
+    return SignedIn(person.pk, name_browser(request, person.pk), session=mark)
 
 
-def credential_of_session(session_key: str) -> str:
-    """Return the name of a session; the key itself must not travel over the bus."""
-    return hashlib.sha256(session_key.encode()).hexdigest()[:32]
+def name_browser(request: HttpRequest, person_id: UUID) -> str:
+    """Return the id of the browser whose session this is, which outlives the session's key; a
+    session that has none yet gets one.
+    """
+    if (known := request.session.get(DEVICE)) is not None:
+        return str(known)
+    agent = request.headers.get("User-Agent", "")
+    # A key that was not saved yet names nothing.
+    request.session.save()
+    key = request.session.session_key or ""
+    device_id = note_browser(
+        person_id=person_id, session_key=key, agent=agent, at=datetime.now(UTC)
+    )
+    request.session[DEVICE] = str(device_id)
+    request.session.save()
+    return str(device_id)
 
 
 def is_allowed_origin(origin: str, host: str) -> bool:

@@ -1,10 +1,13 @@
 """What a command may do with a browser's cookies."""
 
+from uuid import UUID
+
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
-from chat.doors.identity import SessionMark, credential_of_session, note_renewed
+from chat.doors.identity import SessionMark, name_browser, note_renewed
+from graph.people.devices import move_browser
 from graph.people.models import Person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -20,6 +23,7 @@ class BrowserSession:
         """Start a session for the person, and have the answer set the CSRF cookie too."""
         login(self._request, person, backend=BACKEND)
         get_token(self._request)
+        name_browser(self._request, person.id)
 
     def log_out(self) -> None:
         """End the session."""
@@ -28,7 +32,8 @@ class BrowserSession:
     def keep_session(self, person: Person) -> None:
         """Let the session outlive a change of the person's password."""
         if self._request.user.is_authenticated:
-            before = credential_of_session(self._request.session.session_key or "")
+            browser = name_browser(self._request, person.id)
             update_session_auth_hash(self._request, person)
             key = self._request.session.session_key or ""
-            note_renewed(before, SessionMark(key, person.get_session_auth_hash()))
+            move_browser(device_id=UUID(browser), session_key=key)
+            note_renewed(browser, SessionMark(key, person.get_session_auth_hash()))

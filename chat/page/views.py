@@ -24,7 +24,7 @@ def show_page(request: HttpRequest) -> HttpResponse:
     first = "elements/chats.js" if is_signed_in else "elements/sign-in.js"
     # A guess by what the browser says; other words come a moment later.
     language = get_language_from_request(request)
-    parts = ["", "-money", "-friends", "-errors"] + ([] if is_signed_in else ["-door"])
+    parts = ["", "-money", "-errors"] + ([] if is_signed_in else ["-door"])
     words = [f"words/{language}{part}.js" for part in parts]
     response = render(
         request,

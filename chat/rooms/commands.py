@@ -53,6 +53,10 @@ class LeaveRoom(InRoom):
     type: Literal["room.leave"]
 
 
+class DissolveRoom(InRoom):
+    type: Literal["room.dissolve"]
+
+
 class RenameRoom(InRoom):
     type: Literal["room.rename"]
     name: RoomName
@@ -220,6 +224,16 @@ def leave_room(command: LeaveRoom, caller: Caller) -> OneRoom:
     """Leave a group; you see nothing that comes later."""
     room = selectors.describe_room(room_id=command.room, person_id=caller.person)
     services.leave(room_id=command.room, person_id=caller.person, at=caller.at)
+    return OneRoom(room=room)
+
+
+@handles(DissolveRoom, result=OneRoom, family=FAMILY, may_refuse=[RoomNotFound, RoomForbidden])
+def dissolve_room(command: DissolveRoom, caller: Caller) -> OneRoom:
+    """End a group for everybody, as its owner; money in open cards goes where it would go
+    anyway.
+    """
+    room = selectors.describe_room(room_id=command.room, person_id=caller.person)
+    services.dissolve(room_id=command.room, person_id=caller.person, at=caller.at)
     return OneRoom(room=room)
 
 

@@ -26,6 +26,8 @@ class Written:
     about: int | None = None
     # Who left by this event: they get it, and nothing after it.
     left: UUID | None = None
+    # Nobody is in the room after this event.
+    closes: bool = False
 
     def row(self) -> Event:
         """Return the row that keeps the event."""
@@ -46,6 +48,7 @@ def make_event(
     message_id: UUID | None = None,
     about: int | None = None,
     left: UUID | None = None,
+    closes: bool = False,
 ) -> Written:
     """Return the event with its frame, encoded once for everybody."""
     frame = pydantic_core.to_json(
@@ -54,7 +57,7 @@ def make_event(
             "by": by, **fields,
         }
     )  # fmt: skip
-    return Written(room_id, seq, kind, by, frame, message_id, about, left)
+    return Written(room_id, seq, kind, by, frame, message_id, about, left, closes)
 
 
 def append_events(*events: Written) -> None:
@@ -71,6 +74,8 @@ def publish_event(event: Written) -> None:
         header["about"] = event.about
     if event.left is not None:
         header["left"] = event.left
+    if event.closes:
+        header["closes"] = True
     publish_after_commit(room_topic(event.room_id), pack(event.frame, **header))
 
 

@@ -29,6 +29,8 @@ class Room(models.Model):
     # Both people of a direct room, lower id first, so that there is one room per pair.
     direct_key = models.CharField(max_length=73, null=True, unique=True)
     created_at = models.DateTimeField()
+    # From then on nobody is in it; its last event says so.
+    dissolved_at = models.DateTimeField(null=True)
 
 
 class Member(models.Model):
@@ -43,6 +45,8 @@ class Member(models.Model):
     joined_seq = models.BigIntegerField()
     # The number of the event that says that the person left; null while they are in.
     left_seq = models.BigIntegerField(null=True)
+    # Whether somebody else sent them away; a link alone does not bring them back.
+    was_removed = models.BooleanField(default=False)
     read_seq = models.BigIntegerField(default=0)
     muted = models.BooleanField(default=False)
     # Whether this member tells the others how far they have read, and is told.

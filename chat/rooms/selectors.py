@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from chat.rooms.errors import RoomNotFound
-from chat.rooms.models import Event, Member
+from chat.rooms.models import Event, Member, Role
 from chat.rooms.redact import show_frame
 
 # Counting stops there: nobody reads "12,345 unread".
@@ -128,6 +128,22 @@ def list_without_read_marks(*, room_id: UUID) -> list[UUID]:
 def member_ids(*, room_id: UUID) -> set[UUID]:
     """Return the ids of the people in the room."""
     rows = Member.objects.filter(room_id=room_id, left_seq=None)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def is_member(*, room_id: UUID, person_id: UUID) -> bool:
+    """Tell whether the person is in the room."""
+    return Member.objects.filter(room_id=room_id, person_id=person_id, left_seq=None).exists()
+
+
+def was_removed(*, room_id: UUID, person_id: UUID) -> bool:
+    """Tell whether somebody else sent the person away from the room, and nobody let them back."""
+    return Member.objects.filter(room_id=room_id, person_id=person_id, was_removed=True).exists()
+
+
+def manager_ids(*, room_id: UUID) -> set[UUID]:
+    """Return the ids of a room's owners and admins."""
+    rows = Member.objects.filter(room_id=room_id, left_seq=None).exclude(role=Role.MEMBER)
     return set(rows.values_list("person_id", flat=True))
 
 

@@ -74,7 +74,13 @@ def _refuse_crowd(count: int) -> None:
 
 
 def _join(
-    room_id: UUID, people: list[Person], *, by: UUID, at: datetime, role: Role = Role.MEMBER
+    room_id: UUID,
+    people: list[Person],
+    *,
+    by: UUID,
+    at: datetime,
+    role: Role = Role.MEMBER,
+    via: str | None = None,
 ) -> None:
     """Let people in, each with an event of their own; its number is where they begin to see the
     room.
@@ -86,14 +92,14 @@ def _join(
         members.append(
             Member(
                 room_id=room_id, person_id=person.id, role=role, joined_seq=seq, read_seq=seq,
-                left_seq=None,
+                left_seq=None, was_removed=False,
             )
         )  # fmt: skip
         members[-1].person = person
-        events.append(_member_event("member.joined", locked, seq, members[-1], by, at))
+        events.append(_member_event("member.joined", locked, seq, members[-1], by, at, via=via))
     Member.objects.bulk_create(
         members, update_conflicts=True, unique_fields=["room_id", "person_id"],
-        update_fields=["role", "joined_seq", "left_seq", "read_seq"],
+        update_fields=["role", "joined_seq", "left_seq", "was_removed", "read_seq"],
     )  # fmt: skip
     append_events(*events)
     shown = selectors.describe_room_to(room_id=room_id, people=[person.id for person in people])
@@ -113,11 +119,20 @@ def describe_member(member: Member) -> dict[str, Any]:
 
 
 def _member_event(
-    kind: str, locked: Locked, seq: int, member: Member, by: UUID, at: datetime
+    kind: str,
+    locked: Locked,
+    seq: int,
+    member: Member,
+    by: UUID,
+    at: datetime,
+    *,
+    via: str | None = None,
 ) -> Written:
+    fields: dict[str, Any] = {"member": describe_member(member)}
+    if via is not None:
+        fields["via"] = via
     return make_event(
-        room_id=locked.room_id, seq=seq, kind=kind, by=by, at=at,
-        fields={"member": describe_member(member)},
+        room_id=locked.room_id, seq=seq, kind=kind, by=by, at=at, fields=fields,
         left=member.person_id if kind == "member.left" else None,
     )  # fmt: skip
 
@@ -138,6 +153,19 @@ def invite(*, room_id: UUID, person_id: UUID, others: Iterable[UUID], at: dateti
         if fresh:
             _join(room_id, fresh, by=person_id, at=at)
     return room_id
+
+
+def let_in(*, locked: Locked, person_id: UUID, by: UUID, at: datetime) -> None:
+    """Let somebody into a locked group without a friend in it, as the one by whose link they came
+    or who approved them; who is in it already stays.
+
+    Raises PersonNotFound and RoomFull.
+    """
+    person = get_people(person_ids=[person_id])[person_id]
+    inside = selectors.member_ids(room_id=locked.room_id)
+    if person_id not in inside:
+        _refuse_crowd(len(inside) + 1)
+        _join(locked.room_id, [person], by=by, at=at, via="invite")
 
 
 def _require_group(locked: Locked) -> None:
@@ -189,7 +217,28 @@ def _get_member(room_id: UUID, person_id: UUID) -> Member:
 def _go(locked: Locked, member: Member, *, by: UUID, at: datetime) -> None:
     seq = locked.take()
     append_events(_member_event("member.left", locked, seq, member, by, at))
-    Member.objects.filter(room_id=locked.room_id, person_id=member.person_id).update(left_seq=seq)
+    rows = Member.objects.filter(room_id=locked.room_id, person_id=member.person_id)
+    rows.update(left_seq=seq, was_removed=by != member.person_id)
+
+
+def dissolve(*, room_id: UUID, person_id: UUID, at: datetime) -> None:
+    """End a group for everybody; its last event says so. Raises RoomNotFound and RoomForbidden
+    (anybody but an owner, a direct room).
+    """
+    with transaction.atomic():
+        locked = lock_room(room_id=room_id, person_id=person_id)
+        _require_group(locked)
+        if locked.role != Role.OWNER:
+            raise RoomForbidden()
+        seq = locked.take()
+        Room.objects.filter(id=room_id).update(dissolved_at=at)
+        append_events(
+            make_event(
+                room_id=room_id, seq=seq, kind="room.dissolved", by=person_id, at=at, fields={},
+                closes=True,
+            )
+        )  # fmt: skip
+        Member.objects.filter(room_id=room_id, left_seq=None).update(left_seq=seq)
 
 
 def rename(*, room_id: UUID, person_id: UUID, name: str, at: datetime) -> None:

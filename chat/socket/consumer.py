@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from chat.doors.answers import explain, mark_replayed
+from chat.doors.devices import is_use_due, note_use_now_and_then
 from chat.doors.http import parse_id
 from chat.doors.identity import (
     SignedIn,
@@ -97,7 +98,7 @@ class Socket(PacedConsumer):
         # A cookie speaks only for pages of ours: any site can open a socket with it.
         if session is None or not is_allowed_origin(origin, host):
             return None
-        return find_by_session_key(session.value)
+        return find_by_session_key(session.value, agent=headers.get(b"user-agent", ""))
 
     async def __call__(self, *scope_and_channels: Any) -> None:
         """Serve the connection to its end, and forget it however that comes: a server that waits
@@ -149,6 +150,8 @@ class Socket(PacedConsumer):
             await self.connection.leave(SIGNED_OUT)
             raise AuthRequired()
         spend_token(self.signed_in.person_id)
+        if is_use_due(self.signed_in):
+            await run_in_pool(note_use_now_and_then, self.signed_in, at=at)
         caller = Caller(
             at=at,
             person_id=self.signed_in.person_id,

@@ -20,14 +20,15 @@ MOST_JOINED = 64 * 1024
 class Numbered:
     """A room's event as it comes from the bus or the database; 0 for one without a number.
 
-    `about` is the number of the earlier message it speaks of; `left` who left by it; `hidden_from`
-    who may not hear it.
+    `about` is the number of the earlier message it speaks of; `left` who left by it, and with
+    `closes` everybody did; `hidden_from` who may not hear it.
     """
 
     seq: int
     payload: bytes
     about: int | None = None
     left: UUID | None = None
+    closes: bool = False
     hidden_from: frozenset[UUID] = frozenset()
 
 
@@ -101,8 +102,8 @@ class Feed:
         else:
             for shown in batch.shown:
                 self._give(connection, shown)
-        if batch.left is not None:
-            self._dismiss(connection, batch.left, batch.last)
+        if batch.leaving is not None:
+            self._dismiss(connection, batch.leaving)
 
     def _give(self, connection: Connection, shown: "_Shown") -> None:
         event, seat = shown.event, connection.seats.get(self.room_id)
@@ -116,11 +117,11 @@ class Feed:
             encoded = shown.whole
         connection.give(encoded, room_id=self.room_id, seq=event.seq)
 
-    def _dismiss(self, connection: Connection, person_id: UUID, seq: int) -> None:
+    def _dismiss(self, connection: Connection, event: Numbered) -> None:
         """Let go of a device of somebody who left; the event that says so was its last."""
-        if connection.person_id != person_id:
+        if not event.closes and connection.person_id != event.left:
             return
-        seat = connection.seats.get(self.room_id)
+        seq, seat = event.seq, connection.seats.get(self.room_id)
         if connection.waiting is not None:
             connection.left[self.room_id] = seq
             if seat is None or seat.joined_seq < seq:
@@ -147,8 +148,7 @@ class Feed:
         for event in events:
             if event.seq <= self.delivered and connection in self.connections:
                 self._give(connection, _Shown(event, after=event.seq))
-                if event.left is not None:
-                    self._dismiss(connection, event.left, event.seq)
+                self._dismiss(connection, event)
 
     def seat(self, connection: Connection, seat: Seat | None = None) -> None:
         """Let a connection in; its seat says from where on it gets events."""
@@ -191,7 +191,7 @@ class _Batch:
         self.first = first
         self.last = first - 1
         self.shown: list[_Shown] = []
-        self.left: UUID | None = None
+        self.leaving: Numbered | None = None
         self._bytes = 0
         self._hidden_from: frozenset[UUID] = frozenset()
         self._oldest: int | None = None
@@ -201,7 +201,8 @@ class _Batch:
         event = shown.event
         self.shown.append(shown)
         self.last = event.seq or self.last
-        self.left = event.left
+        if event.left is not None or event.closes:
+            self.leaving = event
         self._bytes += len(event.payload)
         self._hidden_from |= event.hidden_from
         if event.about is not None:
@@ -210,7 +211,7 @@ class _Batch:
     @property
     def is_full(self) -> bool:
         """Tell whether the next event has to wait for the next batch."""
-        return self.left is not None or self._bytes >= MOST_JOINED
+        return self.leaving is not None or self._bytes >= MOST_JOINED
 
     def is_next_for(self, person_id: UUID, seat: Seat) -> bool:
         """Tell whether a person who sits there lacks exactly this, and may see all of it."""

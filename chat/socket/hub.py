@@ -167,9 +167,12 @@ class Hub:
             feed.pass_by(frame, hidden_from=header.get("hidden_from", ()))
             return
         left = UUID(header["left"]) if "left" in header else None
-        event = Numbered(header["seq"], frame, header.get("about"), left)
+        closes = bool(header.get("closes"))
+        event = Numbered(header["seq"], frame, header.get("about"), left, closes)
         if feed.accept([event]) and room_id not in self._healing:
             self._spawn(self._heal_soon(room_id))
+        if left is not None or closes:
+            self._linger(feed)
 
     def _take_person(self, person_id: UUID, header: dict[str, Any], frame: bytes) -> None:
         connections = list(self._people.get(person_id, ()))

@@ -30,8 +30,12 @@ def read_missing(room_id: UUID, after: int) -> list[Numbered]:
     """Return a room's events after a number, ascending, in a piece of bounded size."""
     rows = Event.objects.filter(room_id=room_id, seq__gt=after).order_by("seq")[:HEAL_AT_MOST]
     return [
-        Numbered(event.seq, event.frame.encode(), event.about, _leaver(event)) for event in rows
-    ]
+        Numbered(
+            event.seq, event.frame.encode(), event.about, _leaver(event),
+            closes=event.kind == "room.dissolved",
+        )
+        for event in rows
+    ]  # fmt: skip
 
 
 def _leaver(event: Event) -> UUID | None:

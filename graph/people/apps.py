@@ -11,7 +11,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app offers."""
-        from graph.people import commands  # noqa: F401 (registers itself)
+        from graph.people import commands, device_commands  # noqa: F401 (register themselves)
         from graph.people.reset import MAIL_LINK, mail_links
         from outbox.registry import handle_topic
 

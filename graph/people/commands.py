@@ -201,7 +201,7 @@ def create_token(command: CreateToken, caller: Caller) -> NewToken:
 
 
 def _token_for(person: Person, caller: Caller) -> NewToken:
-    issued = services.issue_token(person_id=person.id, at=caller.at)
+    issued = services.issue_token(person_id=person.id, at=caller.at, agent=caller.agent)
     return NewToken(
         person=PersonShown.of(person), token=issued.text, expires_at=issued.token.expires_at
     )
@@ -227,9 +227,8 @@ def _hash_new_password(command: ChangePassword, caller: Caller) -> str:
 def change_password(command: ChangePassword, caller: Caller, hashed: str) -> OnePerson:
     """Choose a new password; all other devices are signed out."""
     person = services.change_password(
-        person_id=caller.person, hashed=hashed, token_id=caller.token_id,
-        credential=caller.credential,
-    )  # fmt: skip
+        person_id=caller.person, hashed=hashed, credential=caller.credential
+    )
     if caller.browser:
         caller.browser.keep_session(person)
     return OnePerson(person=PersonShown.of(person))

@@ -58,3 +58,11 @@ class ResetLinkInvalid(Refusal):
     code = "account.reset_invalid"
     status = 400
     message = "This link is no longer valid; ask for a new one."
+
+
+class DeviceNotFound(Refusal):
+    """The caller is not signed in by such a device, or not any more."""
+
+    code = "device.not_found"
+    status = 404
+    message = "There is no such device."

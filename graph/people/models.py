@@ -74,3 +74,21 @@ class Token(models.Model):
     digest = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # What asked for it, by its User-Agent, and when it was last seen; see graph/people/devices.py.
+    program = models.CharField(max_length=40, blank=True, default="")
+    system = models.CharField(max_length=40, blank=True, default="")
+    last_used_at = models.DateTimeField(null=True)
+
+
+class Browser(models.Model):
+    """A browser that somebody is signed in with; its session carries this id along when its key
+    changes.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="browsers")
+    session_key = models.CharField(max_length=40, unique=True)
+    program = models.CharField(max_length=40, blank=True, default="")
+    system = models.CharField(max_length=40, blank=True, default="")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()

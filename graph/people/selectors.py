@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Upper
 
+from commands.errors import Forbidden
 from graph.people.errors import PersonNotFound, TierRequired
 from graph.people.models import Person, Tier, Token
 
@@ -87,3 +88,9 @@ def require_tier(*, person_id: UUID, tier: Tier) -> None:
     order = list(Tier.values)
     if order.index(has) < order.index(tier):
         raise TierRequired(tier=str(tier), has=has)
+
+
+def require_role(*, person_id: UUID, role: str) -> None:
+    """Raise Forbidden unless the person has the role (`risk`, `staff`)."""
+    if not Person.objects.filter(id=person_id, roles__contains=[role]).exists():
+        raise Forbidden(role=role)

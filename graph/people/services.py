@@ -19,6 +19,8 @@ from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
 from graph.people import selectors
+from graph.people.agents import read_agent
+from graph.people.devices import delete_all_but, forget_gone_browsers
 from graph.people.errors import (
     PersonNotFound,
     UsernameTaken,
@@ -91,12 +93,13 @@ def check_credentials(*, username: str, password: str) -> Person:
     return person
 
 
-def issue_token(*, person_id: UUID, at: datetime) -> Issued:
-    """Make an access token for the person, valid for 30 days."""
+def issue_token(*, person_id: UUID, at: datetime, agent: str = "") -> Issued:
+    """Make an access token for the person, valid for 30 days; `agent` says what asked for it."""
     text = secrets.token_urlsafe(32)
+    program, system = read_agent(agent)
     token = Token.objects.create(
         id=uuid7(), person_id=person_id, digest=digest_token(text), created_at=at,
-        expires_at=at + timedelta(days=settings.TOKEN_DAYS),
+        expires_at=at + timedelta(days=settings.TOKEN_DAYS), program=program, system=system,
     )  # fmt: skip
     return Issued(token, text)
 
@@ -120,6 +123,7 @@ def forget_old_credentials(*, at: datetime) -> int:
     before = at - timedelta(days=settings.TOKEN_KEEP_DAYS)
     forgotten, _ = Token.objects.filter(expires_at__lt=before).delete()
     call_command("clearsessions")
+    forget_gone_browsers()
     return forgotten
 
 
@@ -146,11 +150,9 @@ def check_new_password(*, person_id: UUID, old: str, new: str) -> str:
     return make_password(new)
 
 
-def change_password(
-    *, person_id: UUID, hashed: str, token_id: UUID | None, credential: str
-) -> Person:
+def change_password(*, person_id: UUID, hashed: str, credential: str) -> Person:
     """Set the password that `check_new_password` has hashed; sign all other devices out."""
-    person = _set_password(person_id, hashed, keep_token=token_id)
+    person = _set_password(person_id, hashed, keep=credential)
     sign_out(person_id, all_but=credential)
     return person
 
@@ -158,17 +160,16 @@ def change_password(
 def set_forgotten_password(*, person: Person, new: str) -> None:
     """Set a new password and sign all devices out. Raises WeakPassword."""
     _refuse_weak(new, person)
-    _set_password(person.id, make_password(new), keep_token=None)
+    _set_password(person.id, make_password(new), keep="")
     sign_out(person.id)
 
 
-def _set_password(person_id: UUID, hashed: str, *, keep_token: UUID | None) -> Person:
+def _set_password(person_id: UUID, hashed: str, *, keep: str) -> Person:
     with transaction.atomic():
         person = lock_person(person_id=person_id)
         person.password = hashed
         person.save(update_fields=["password"])
-        tokens = Token.objects.filter(person_id=person_id)
-        (tokens if keep_token is None else tokens.exclude(id=keep_token)).delete()
+        delete_all_but(person_id=person_id, keep=keep)
     return person
 
 

@@ -168,7 +168,7 @@ def test_a_new_password_signs_all_other_devices_out(now: datetime) -> None:
     services.change_password(
         person_id=person, hashed=services.check_new_password(
             person_id=person, old=PASSWORD, new="another horse entirely"
-        ), token_id=kept.id, credential=str(kept.id),
+        ), credential=str(kept.id),
     )  # fmt: skip
 
     assert speaks_for(first["token"], now) is None

@@ -49,14 +49,19 @@ def world(flat: Pair, service: Service) -> World:
     bill = bea.call("split.create", room=room, amount=9_999, note="n" * 80, between=between)
     transfer = bea.call("transfer.send", to=ann.id, amount=1_250, note="change", room=room)
     loan = other.call("loan.ask", lender=ann.id, amount=5_000, days=30, room=room)
+    party = other.make_group("Party " * 12)
+    link = other.call("invite.create", room=party, needs_approval=True)["invite"]
+    asked = ann.call("invite.create", room=room, needs_approval=True)["invite"]
+    service.sign_up(LONG_NAME).call("invite.use", token=asked["token"])
     return World(flat, (
         "/", f"/rooms/{room}", f"/rooms/{room}/info", f"/rooms/{room}/split/{bill['split']['id']}",
         f"/rooms/{room}/loan/{loan['loan']['id']}", "/friends", f"/friends/{bea.id}",
         f"/friends/{other.id}/limit/borrower", f"/friends/{bea.id}/limit/lender", "/wallet",
-        "/wallet/entries", "/wallet/loans/lender", f"/wallet/loan/{loan['loan']['id']}",
+        "/wallet/entries", "/wallet/bills", "/wallet/loans/lender",
+        f"/wallet/loan/{loan['loan']['id']}",
         f"/wallet/transfer/{transfer['transfer']['id']}", "/notices", "/settings",
         "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",
-        "/settings/privacy",
+        "/settings/privacy", "/settings/devices", f"/join/{link['token']}",
     ))  # fmt: skip
 
 

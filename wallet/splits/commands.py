@@ -39,6 +39,10 @@ class CancelSplit(Command):
     split: Id
 
 
+class ListSplits(Command):
+    type: Literal["split.list"]
+
+
 class SplitShareShown(Result):
     person: Id
     amount: int
@@ -75,6 +79,10 @@ class SplitShown(Result):
 
 class OneSplit(Result):
     split: SplitShown
+
+
+class Splits(Result):
+    splits: list[SplitShown]
 
 
 @handles(
@@ -124,3 +132,12 @@ def cancel_split(command: CancelSplit, caller: Caller) -> OneSplit:
     """Stop asking for your bill; what was paid stays."""
     bill = services.cancel(split_id=command.split, person_id=caller.person, at=caller.at)
     return OneSplit(split=SplitShown.of(bill))
+
+
+@handles(ListSplits, result=Splits, family=FAMILY, reads=True)
+def list_splits(command: ListSplits, caller: Caller) -> Splits:
+    """List the open bills that wait for your share or that you wait for, newest first, whatever
+    became of their rooms.
+    """
+    bills = selectors.list_open(person_id=caller.person)
+    return Splits(splits=[SplitShown.of(bill) for bill in bills])

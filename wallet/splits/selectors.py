@@ -5,8 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from wallet.splits.errors import SplitNotFound
 from wallet.splits.models import Share, ShareStatus, Split
+
+LISTED_AT_MOST = 200
 
 
 @dataclass
@@ -30,6 +34,22 @@ def get_bill(*, split_id: UUID) -> Bill:
     if split is None:
         raise SplitNotFound()
     return Bill(split, list(Share.objects.filter(split_id=split_id).order_by("position")))
+
+
+def list_open(*, person_id: UUID) -> list[Bill]:
+    """Return the 200 newest bills that wait for the person's share, or for those of others on a
+    bill of theirs.
+    """
+    unpaid = Share.objects.filter(split_id=OuterRef("id"), status=ShareStatus.UNPAID)
+    rows = Split.objects.filter(
+        Q(initiator_id=person_id) & Exists(unpaid) | Exists(unpaid.filter(person_id=person_id)),
+        cancelled_at=None,
+    )
+    splits = list(rows.order_by("-id")[:LISTED_AT_MOST])
+    shares: dict[UUID, list[Share]] = {split.id: [] for split in splits}
+    for share in Share.objects.filter(split_id__in=list(shares)).order_by("position"):
+        shares[share.split_id].append(share)
+    return [Bill(split, shares[split.id]) for split in splits]
 
 
 def access_share(*, split_id: UUID, person_id: UUID) -> Share:

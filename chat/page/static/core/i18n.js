@@ -2,10 +2,12 @@
 
 import { keep, recall } from "./storage.js";
 
-const parts = new Set(["", "-money", "-friends", "-errors"]);
+const PARTS = ["", "-money", "-errors"];
+const AGAIN_MS = 1_000;
 const LOCALES = { en: "en", zh: "zh-CN" };
 export const LANGUAGES = { en: "English", zh: "中文" };
 
+const coming = new Map();
 let words = {};
 let current = "en";
 let plurals = new Intl.PluralRules("en");
@@ -41,10 +43,28 @@ export async function loadLanguage(chosen = preferred()) {
   document.documentElement.lang = LOCALES[chosen];
 }
 
-/** Load words that the first screen does not need. */
-export async function addWords(part) {
-  parts.add(part);
-  Object.assign(words, (await import(`../words/${current}${part}.js`)).default);
+/**
+ * Load words that the first screen does without; from then on they come with the others. A module
+ * that uses them waits for them: `await needWords("-friends")`.
+ */
+export function needWords(...parts) {
+  for (const part of parts) if (!coming.has(part)) coming.set(part, add(part));
+  return Promise.all(parts.map((part) => coming.get(part)));
+}
+
+async function add(part) {
+  const chosen = current;
+  try {
+    const more = (await import(`../words/${chosen}${part}.js`)).default;
+    if (chosen !== current) return add(part);
+    PARTS.push(part);
+    Object.assign(words, more);
+  } catch {
+    // A module that failed would never come to life in this window.
+    await new Promise((resume) => setTimeout(resume, AGAIN_MS));
+    return add(part);
+  }
+  return undefined;
 }
 
 /** Switch to a language for good. */

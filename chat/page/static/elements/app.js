@@ -7,6 +7,7 @@ import { go, route } from "../core/router.js";
 import { state } from "../state/store.js";
 import { countUnread } from "../state/rooms.js";
 import { startSession } from "../state/session.js";
+import { toast } from "./parts.js";
 import { openSwitcher } from "./switcher.js";
 import "./nav.js";
 
@@ -14,17 +15,21 @@ const chats = () => import("./chats.js");
 const friends = () => import("./friends.js");
 const wallet = () => import("./wallet.js");
 const settings = () => import("./settings.js");
+const bills = () => Promise.all([wallet(), import("./bills.js")]);
+const join = () => Promise.all([chats(), import("./join.js")]);
 
 // For each route: what stands in the list and in the main column, where it is loaded from, and
 // which column a narrow screen shows.
 const VIEWS = {
   rooms: { list: "kith-rooms", main: "kith-welcome", load: chats, depth: "list" },
   room: { list: "kith-rooms", main: "kith-conversation", load: chats, depth: "main" },
+  join: { list: "kith-rooms", main: "kith-join", load: join, depth: "main" },
   friends: { list: "kith-friends", main: "kith-welcome", load: friends, depth: "list" },
   friend: { list: "kith-friends", main: "kith-friend", load: friends, depth: "main" },
   limit: { list: "kith-friends", main: "kith-limit", load: friends, depth: "main" },
   wallet: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "list" },
   entries: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "main" },
+  bills: { list: "kith-wallet", main: "kith-bills", load: bills, depth: "main" },
   loans: { list: "kith-wallet", main: "kith-loans", load: wallet, depth: "main" },
   loan: { list: "kith-wallet", main: "kith-loan", load: wallet, depth: "main" },
   transfer: { list: "kith-wallet", main: "kith-transfer", load: wallet, depth: "main" },
@@ -51,6 +56,7 @@ class App extends Part {
       listen("language", () => this.rebuild()),
       listen("title", () => this.showTitle()),
       listen("rooms", () => this.showTitle()),
+      listen("dissolved", (name) => toast(t("room.dissolved", { name }))),
     );
     this.#wide.addEventListener("change", () => this.show());
     addEventListener("keydown", (event) => this.takeKey(event));
@@ -142,10 +148,12 @@ class App extends Part {
   /** Put an element into a column, or tell the one that is there where we are now. */
   mount(name, tag, now) {
     const column = this.#columns[name];
-    const { room, person, role, loan, transfer, section, card } = now;
+    const { room, person, role, loan, transfer, section, card, token } = now;
     const parts = {
       list: [],
-      main: [tag === "kith-welcome" && now.name, room, person, role, loan, transfer, section],
+      main: [
+        tag === "kith-welcome" && now.name, room, person, role, loan, transfer, section, token,
+      ],
       detail: [room, card],
     };
     const key = JSON.stringify([tag, ...parts[name]]);
@@ -184,7 +192,9 @@ class App extends Part {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && this.#isReady) {
       event.preventDefault();
       openSwitcher();
-    } else if (event.key === "Escape" && !event.defaultPrevented && route().detail) {
+    } else if (event.key === "Escape" && !event.defaultPrevented && route().detail
+      // That one closes the dialog.
+      && !document.querySelector("dialog[open]")) {
       go(`/rooms/${route().room}`);
     }
   }

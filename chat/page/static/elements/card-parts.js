@@ -8,7 +8,8 @@ export const flows = () => import("./flows.js");
 
 /** Return the frame of a card: a picture and a title that lead to its story, then the rest. */
 export function cardFrame({ type, card, room, picture, title, aside, children }) {
-  const story = `/rooms/${room}/${type}/${card.id}`;
+  // Without its room a card has no story beside it.
+  const story = room && `/rooms/${room}/${type}/${card.id}`;
   return h(
     "section", { class: `card card-${type} is-${card.status}`, "aria-label": t(`card.${type}`) },
     h("a", { class: "card-head", href: story, "data-action": "story" },

@@ -1,7 +1,7 @@
 /** Asking somebody for a loan, within what trust carries. */
 
 import { h, refill } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { needWords, t, tParts } from "../core/i18n.js";
 import { call } from "../net/api.js";
 import { CommandId } from "../net/refused.js";
 import { state } from "../state/store.js";
@@ -10,6 +10,8 @@ import { form, moneyField, numberField, selectField, textField } from "./fields.
 import { memberSelect } from "./members.js";
 import { sum, toast } from "./parts.js";
 import { rateWords } from "./card-loan.js";
+
+await needWords("-friends");
 
 const RATES = [0, 100, 200, 400];
 const MOST_DAYS = 365;

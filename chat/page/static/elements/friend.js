@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { needWords, t, tParts } from "../core/i18n.js";
 import { keep, recall } from "../core/storage.js";
 import { money } from "../core/money.js";
 import { back } from "../core/router.js";
@@ -16,6 +16,8 @@ import { befriend } from "./friends.js";
 import { openDirect } from "./new-room.js";
 import { action, face, presence, spinner, sum, toast, whileBusy, who } from "./parts.js";
 import { openTrust } from "./trust.js";
+
+await needWords("-friends", "-more");
 
 class Friend extends Part {
   #lines = null;
@@ -153,7 +155,8 @@ class Friend extends Part {
       status === "friends"
         && action("close", t("friends.remove"), () => this.remove(), { class: "action danger" }),
       action("block", t(this.isBlocked ? "friends.unblock" : "friends.block"),
-        () => this.block(), { class: "action danger" }));
+        () => this.block(), { class: "action danger" }),
+      action("flag", t("report.action"), () => this.report(), { class: "action danger" }));
   }
 
   async markFamily() {
@@ -167,6 +170,11 @@ class Friend extends Part {
       action: t("friends.remove"),
     });
     if (isSure && await befriend("friend.remove", this.id)) this.#lines = null;
+  }
+
+  async report() {
+    const { openReport } = await import("./report.js");
+    openReport({ about: "person", ref: this.id });
   }
 
   // The service does not list whom one has blocked, so this browser remembers it.

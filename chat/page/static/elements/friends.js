@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, refill } from "../core/dom.js";
-import { t, tList, tParts } from "../core/i18n.js";
+import { needWords, t, tList, tParts } from "../core/i18n.js";
 import { route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -14,6 +14,8 @@ import { empty, face, presence, toast, whileBusy, who } from "./parts.js";
 import "./chats.js";
 import "./friend.js";
 import "./limit.js";
+
+await needWords("-friends");
 
 const SEARCH_PAUSE_MS = 200;
 const MUTUAL_SHOWN = 2;

@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { needWords, t, tParts } from "../core/i18n.js";
 import { clock } from "../core/time.js";
 import { back } from "../core/router.js";
 import { call } from "../net/api.js";
@@ -13,6 +13,8 @@ import { explain } from "./limit-words.js";
 import { openDirect } from "./new-room.js";
 import { empty, spinner, sum, whileBusy, who } from "./parts.js";
 import { picture } from "./picture.js";
+
+await needWords("-friends");
 
 const NARROW_PX = 528;
 

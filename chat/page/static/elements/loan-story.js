@@ -1,13 +1,15 @@
 /** A loan in full: terms, schedule, and for the lender the trust that carries it. */
 
 import { h } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { needWords, t, tParts } from "../core/i18n.js";
 import { day } from "../core/time.js";
 import { state } from "../state/store.js";
 import { loanButtons, loanTag, rateWords } from "./card-loan.js";
 import { owedOn } from "./flows.js";
 import { picture } from "./picture.js";
 import { face, sum, who } from "./parts.js";
+
+await needWords("-friends");
 
 const OWING = ["open", "overdue", "defaulted"];
 

@@ -45,7 +45,7 @@ function joinLines(looks) {
 }
 
 function isAdding({ event }) {
-  return event?.kind === "member.joined" && event.by !== event.member.person;
+  return event?.kind === "member.joined" && event.by !== event.member.person && !event.via;
 }
 
 function fact(item, timeline) {

@@ -133,6 +133,9 @@ function openActions(view, anchor, message) {
     isText && isMine && age < state.limits.recall_seconds && {
       icon: "undo", label: t("message.recall"), danger: true, run: () => recallMessage(message),
     },
+    !isMine && {
+      icon: "flag", label: t("message.report"), danger: true, run: () => report(message),
+    },
   ].filter(Boolean);
   const buttons = items.map((item) => h(
     "button", { type: "button", role: "menuitem", class: item.danger ? "danger" : "",
@@ -165,6 +168,11 @@ function reply(view, message) {
 /** Put a message of one's own into the composer to change it. */
 export function startEdit(view, message) {
   view.dispatchEvent(new CustomEvent("edit", { bubbles: true, detail: message }));
+}
+
+async function report(message) {
+  const { openReport } = await import("./report.js");
+  openReport({ about: "message", ref: message.id, person: message.author });
 }
 
 async function copy(message) {

@@ -31,13 +31,17 @@ function row(one, body) {
   );
 }
 
-function lineText({ event: { kind, by, member, name, pinned }, people = [member?.person] }) {
+function lineText({ event: { kind, by, member, name, pinned, via }, people = [member?.person] }) {
   const isSelf = by === member?.person;
   const names = tList(people.map((person) => who(person, { you: isSelf || "inside" })));
   const places = { by: who(by, { you: true }), who: names };
   if (pinned) return tParts("line.pins", places);
   if (kind === "room.changed") {
     return tParts("line.renamed", { ...places, name: h("bdi", {}, name) });
+  }
+  if (via) {
+    const parts = { who: who(member.person, { you: true }), by: who(by, { you: "inside" }) };
+    return tParts("line.joined_link", parts);
   }
   if (kind === "member.joined") return tParts(isSelf ? "line.created" : "line.joined", places);
   if (kind === "member.left") return tParts(isSelf ? "line.left" : "line.removed", places);

@@ -13,7 +13,7 @@ const PLACES = [
   { name: "friends", href: "/friends", icon: "friends", routes: ["friends", "friend", "limit"],
     count: () => waitingForMe().length },
   { name: "wallet", href: "/wallet", icon: "wallet",
-    routes: ["wallet", "entries", "loans", "loan", "transfer"], count: () => 0 },
+    routes: ["wallet", "entries", "bills", "loans", "loan", "transfer"], count: () => 0 },
   { name: "notices", href: "/notices", icon: "bell", routes: ["notices"], count: countUnseen },
   { name: "settings", href: "/settings", icon: "settings", routes: ["settings", "setting"],
     count: () => 0 },

@@ -1,7 +1,7 @@
 /** New conversations: with one friend, or a group of them. */
 
 import { h } from "../core/dom.js";
-import { t } from "../core/i18n.js";
+import { needWords, t } from "../core/i18n.js";
 import { go } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused, CommandId } from "../net/refused.js";
@@ -11,6 +11,8 @@ import { choosePeople } from "./choose.js";
 import { openDialog } from "./dialog.js";
 import { textField } from "./fields.js";
 import { empty, face, toast } from "./parts.js";
+
+await needWords("-friends");
 
 /** Open the direct room with a friend, made if there was none. */
 export async function openDirect(person) {

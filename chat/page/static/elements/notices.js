@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, refill } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { needWords, t, tParts } from "../core/i18n.js";
 import { go } from "../core/router.js";
 import { shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
@@ -10,6 +10,8 @@ import { asRefused } from "../net/refused.js";
 import { hasMoreNotices, listNotices, loadNotices, markSeen } from "../state/notices.js";
 import { state } from "../state/store.js";
 import { empty, face, toast, whileBusy, who } from "./parts.js";
+
+await needWords("-friends", "-more");
 
 const PICTURES = { "card.expired": "clock", reminder: "bell" };
 
@@ -69,7 +71,8 @@ const LOOKUPS = [
 
 async function openNotice(notice) {
   if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
-  else if (notice.kind === "mention") go(`/rooms/${notice.ref}`);
+  else if (notice.kind === "join.asked") go(`/rooms/${notice.ref}/info`);
+  else if (/^(mention|join)/.test(notice.kind)) go(`/rooms/${notice.ref}`);
   else if (notice.ref) await openMoney(notice.ref);
   else go("/wallet");
 }
@@ -78,7 +81,10 @@ async function openMoney(ref) {
   for (const [name, address] of LOOKUPS) {
     try {
       const found = (await call(`${name}.get`, { [name]: ref }))[name];
-      if (found.room && !state.rooms.has(found.room) && ["split", "envelope"].includes(name)) break;
+      if (found.room && !state.rooms.has(found.room) && ["split", "envelope"].includes(name)) {
+        go(name === "split" ? "/wallet/bills" : "/wallet/entries");
+        return;
+      }
       go(address(found));
       return;
     } catch (error) {

@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part } from "../core/dom.js";
-import { addWords, locale, t } from "../core/i18n.js";
+import { needWords, locale, t } from "../core/i18n.js";
 import { shortMoment } from "../core/time.js";
 import { serverNow, state } from "../state/store.js";
 import "../state/presence.js";
@@ -13,7 +13,7 @@ const DAY = 24 * 60 * MINUTE;
 const LONG_AGO = 7 * DAY;
 
 // Elements that wait for this class show something else until the words are here too.
-await addWords("-later");
+await needWords("-later");
 
 class Presence extends Part {
   start() {

@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { t, tList } from "../core/i18n.js";
+import { needWords, t, tList } from "../core/i18n.js";
 import { go } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -13,6 +13,9 @@ import { confirmFirst, openDialog, openMenu } from "./dialog.js";
 import { form, textField } from "./fields.js";
 import { choosePeople } from "./choose.js";
 import { action, face, presence, roomFace, spinner, toast } from "./parts.js";
+import "./join-requests.js";
+
+await needWords("-more");
 
 const RANK = { owner: 0, admin: 1, member: 2 };
 
@@ -62,6 +65,7 @@ class RoomDetail extends Part {
           h("p", { class: "soft" }, this.under(room))),
         h("div", { class: "detail-body" },
           this.actions(room),
+          isGroup && room.role !== "member" && this.requests(room),
           isGroup && this.members(room))),
     );
   }
@@ -97,9 +101,39 @@ class RoomDetail extends Part {
         { title: t("room.marks_text") },
       ),
       mayRename && action("edit", t("room.rename"), () => this.rename(room)),
+      room.kind === "group" && room.role !== "owner"
+        && action("flag", t("report.action"), () => this.report(room)),
       room.kind === "group"
         && action("leave", t("room.leave"), () => this.leave(room), { class: "action danger" }),
+      room.kind === "group" && room.role === "owner" && action(
+        "close", t("dissolve.action"), () => this.dissolve(room), { class: "action danger" },
+      ),
     );
+  }
+
+  requests(room) {
+    const requests = document.createElement("kith-join-requests");
+    requests.room = room.room;
+    return requests;
+  }
+
+  async report(room) {
+    const { openReport } = await import("./report.js");
+    openReport({ about: "room", ref: room.room });
+  }
+
+  async dissolve(room) {
+    const name = titleOf(room);
+    const isSure = await confirmFirst({
+      title: t("dissolve.title", { name }), text: t("dissolve.text"),
+      action: t("dissolve.confirm", { name }),
+    });
+    if (!isSure) return;
+    await this.attempt(async () => {
+      await call("room.dissolve", { room: room.room });
+      go("/", { replace: true });
+      removeRoom(room.room);
+    });
   }
 
   members(room) {
@@ -112,6 +146,9 @@ class RoomDetail extends Part {
       h("h3", { class: "section-title" }, t("room.members_title"),
         h("span", { class: "soft" }, ` ${members.length}`)),
       action("add", t("room.invite"), () => this.invite(room)),
+      room.role !== "member" && action("link", t("link.action"), async () => {
+        (await import("./invite-links.js")).openLinks(room);
+      }),
       h("ul", {}, members.map((member) => this.member(room, member))),
     );
   }

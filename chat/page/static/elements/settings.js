@@ -2,7 +2,7 @@
 
 import { listen, tell } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { LANGUAGES, addWords, chooseLanguage, language, t } from "../core/i18n.js";
+import { LANGUAGES, chooseLanguage, language, needWords, t } from "../core/i18n.js";
 import { back, route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -14,12 +14,11 @@ import { alerts, privacy } from "./switches.js";
 import "./chats.js";
 import "./notices.js";
 
-// Nothing is shown before its words are here.
-await addWords("-later");
+await needWords("-friends", "-more", "-later");
 
 const SECTIONS = {
   profile: "edit", language: "chats", alerts: "bell", privacy: "eye", password: "lock",
-  identity: "shield",
+  devices: "device", identity: "shield",
 };
 const TIERS = ["basic", "real_name", "verified"];
 
@@ -90,7 +89,15 @@ class Setting extends Part {
 }
 customElements.define("kith-setting", Setting);
 
-const MAKE = { profile, language: languages, alerts, privacy, password, identity };
+const MAKE = {
+  profile, language: languages, alerts, privacy, password, devices, identity,
+};
+
+function devices() {
+  // Comes to life once it is here.
+  import("./devices.js");
+  return document.createElement("kith-devices");
+}
 
 function profile() {
   const name = textField({

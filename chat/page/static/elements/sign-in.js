@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, refill } from "../core/dom.js";
-import { LANGUAGES, addWords, chooseLanguage, language, t } from "../core/i18n.js";
+import { LANGUAGES, needWords, chooseLanguage, language, t } from "../core/i18n.js";
 import { go, isOutside, route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { freshUuid } from "../core/ids.js";
@@ -12,7 +12,7 @@ import { logo } from "./logo.js";
 import { scene } from "./scene.js";
 
 // Who was signed in when the page was loaded has neither yet.
-await Promise.all([addWords("-door"), addStyle("door")]);
+await Promise.all([needWords("-door"), addStyle("door")]);
 
 function addStyle(name) {
   const links = [...document.querySelectorAll('link[rel="stylesheet"]')];
@@ -31,8 +31,8 @@ class SignIn extends Part {
   }
 
   show() {
-    const { name } = route();
-    const make = { signup: signUp, forgot, reset }[name] ?? logIn;
+    const { name, token } = route();
+    const make = { signup: signUp, forgot, reset, join: () => ahead(token) }[name] ?? logIn;
     refill(
       this,
       h("main", { class: "door" },
@@ -65,9 +65,22 @@ function languages(then) {
     )));
 }
 
+/** Show where a link leads; one signs in from there, and goes on there. */
+function ahead(token) {
+  const box = h("div", { class: "form" });
+  import("./join.js").then(({ showAtDoor }) => showAtDoor(box, token));
+  return [title(t("door.welcome")), box];
+}
+
+/** Return what of the address has to outlive the way through the door. */
+function onward() {
+  return new URLSearchParams(location.search).has("join") ? location.search : "";
+}
+
 async function enter(username, password) {
   await call("session.create", { username, password });
-  if (isOutside()) go("/", { replace: true });
+  const token = new URLSearchParams(location.search).get("join");
+  if (isOutside()) go(token ? `/join/${token}` : "/", { replace: true });
   startSession();
 }
 
@@ -97,7 +110,7 @@ function logIn() {
     }),
     h("p", { class: "door-links" },
       h("a", { href: "/forgot" }, t("door.forgot")),
-      h("a", { href: "/signup" }, t("door.no_account"))),
+      h("a", { href: `/signup${onward()}` }, t("door.no_account"))),
   ];
 }
 
@@ -132,7 +145,7 @@ function signUp() {
         await enter(username.value(), password.value());
       },
     }),
-    h("p", { class: "door-links" }, h("a", { href: "/login" }, t("door.has_account"))),
+    h("p", { class: "door-links" }, h("a", { href: `/login${onward()}` }, t("door.has_account"))),
   ];
 }
 

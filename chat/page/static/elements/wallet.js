@@ -2,7 +2,7 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { hasWords, t } from "../core/i18n.js";
+import { hasWords, needWords, t } from "../core/i18n.js";
 import { money, signedMoney } from "../core/money.js";
 import { clock, dayKey, dayName } from "../core/time.js";
 import { back, route } from "../core/router.js";
@@ -15,6 +15,8 @@ import { form, moneyField } from "./fields.js";
 import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./loans.js";
+
+await needWords("-more");
 
 const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
@@ -78,6 +80,7 @@ class Wallet extends Part {
     refill(
       this.#links,
       link("/wallet/entries", "wallet", t("wallet.entries")),
+      link("/wallet/bills", "split", t("bills.title")),
       h("h2", { class: "list-title" }, t("wallet.loans")),
       ROLES.map((role) => link(`/wallet/loans/${role}`, role === "guarantor" ? "shield" : "loan",
         t(`wallet.as_${role}`))),

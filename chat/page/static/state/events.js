@@ -97,7 +97,9 @@ function apply(event) {
   const isNews = event.seq > room.last_seq;
   if (isNews) room.last_seq = event.seq;
   NUMBERED[event.kind]?.(event, room, isNews);
-  if (event.kind === "member.left" && event.member.person === state.me.id) {
+  const isOver = event.kind === "room.dissolved";
+  if (isOver && event.by !== state.me.id) tell("dissolved", room.name);
+  if (isOver || (event.kind === "member.left" && event.member.person === state.me.id)) {
     removeRoom(event.room);
     return;
   }
@@ -167,7 +169,7 @@ const PASSING = {
   notice: ({ notice }) => {
     takeNotice(notice);
     if (notice.kind.startsWith("friend.")) loadFriends();
-    else if (notice.kind !== "mention") moneyMoved();
+    else if (!/^(mention|join)/.test(notice.kind)) moneyMoved();
   },
 };
 

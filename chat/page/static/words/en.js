@@ -68,6 +68,7 @@ export default {
   "room.about_group": "Group",
   "room.about_person": "Conversation",
   "room.beginning": "This is where it begins.",
+  "room.dissolved": "{name} was dissolved.",
   "room.friend_page": "Trust and limits",
   "room.gone": "You are not in this conversation",
   "room.gone_text": "It does not exist, or you are no longer a member.",
@@ -112,6 +113,7 @@ export default {
   "file.too_large": "{name} is larger than 20 MB.",
   "line.created": "{who} started the group",
   "line.joined": "{by} added {who}",
+  "line.joined_link": "{who} joined by a link of {by}",
   "line.left": "{who} left",
   "line.removed": "{by} removed {who}",
   "line.pins": "{by} changed what is pinned",
@@ -145,6 +147,7 @@ export default {
   "message.unpin": "Take the pin off",
   "message.reply": "Reply",
   "message.reply_to": "Reply to {name}",
+  "message.report": "Report",
   "message.sending": "Sending",
   "message.sent": "Sent",
 

@@ -68,6 +68,7 @@ export default {
   "room.about_group": "群聊",
   "room.about_person": "聊天",
   "room.beginning": "聊天从这里开始。",
+  "room.dissolved": "“{name}”已解散。",
   "room.friend_page": "信任与额度",
   "room.gone": "你不在这个聊天里",
   "room.gone_text": "它不存在，或者你已经不是成员。",
@@ -112,6 +113,7 @@ export default {
   "file.too_large": "{name} 超过 20 MB。",
   "line.created": "{who} 创建了群聊",
   "line.joined": "{by} 邀请 {who} 加入",
+  "line.joined_link": "{who} 通过 {by} 的链接加入",
   "line.left": "{who} 退出了群聊",
   "line.removed": "{by} 将 {who} 移出了群聊",
   "line.pins": "{by} 更新了置顶消息",
@@ -145,6 +147,7 @@ export default {
   "message.unpin": "取消置顶",
   "message.reply": "回复",
   "message.reply_to": "回复 {name}",
+  "message.report": "举报",
   "message.sending": "正在发送",
   "message.sent": "已发送",
 

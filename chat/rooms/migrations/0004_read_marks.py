@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rooms', '0002_functions'),
+        ('rooms', '0003_dissolving'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,101 @@
+/** English: what is loaded only when it is needed: links, devices, reports, dissolving. */
+
+export default {
+  "join.ask": "Ask to join",
+  "join.asks": "An owner or an admin of the group lets people in.",
+  "join.by": "{who} invites you.",
+  "join.gone": "This link leads nowhere",
+  "join.is_member": "You are in this group.",
+  "join.is_pending": "You have asked to join. Once somebody lets you in, the group opens here.",
+  "join.is_refused": "They did not let you in. You can ask again in some days.",
+  "join.join": "Join",
+  "join.log_in": "Log in to join",
+  "join.sign_up": "Create an account",
+  "join.title": "Join a group",
+
+  "link.action": "Invite by link",
+  "link.address": "The link",
+  "link.anybody": "As many as the group holds",
+  "link.approval": "Somebody has to let them in",
+  "link.code": "QR code",
+  "link.code_alt": "The link as a QR code",
+  "link.copy": "Copy the link",
+  "link.for": "How many people",
+  "link.left": { one: "{count} more person", other: "{count} more people" },
+  "link.make": "Make a link",
+  "link.needs_approval": "with approval",
+  "link.people": { one: "{count} person", other: "{count} people" },
+  "link.revoke": "Revoke",
+  "link.revoke_text": "Nobody comes in by it any more. Who is in stays.",
+  "link.revoke_title": "Revoke this link?",
+  "link.text":
+    "Whoever has a link can see the group's name and come in, also people who are not your"
+    + " friends.",
+  "link.title": "Invite by link",
+  "link.until": "until {day}",
+  "link.works": "How long it works",
+
+  "requests.approve": "Let in",
+  "requests.approve_name": "Let {name} in",
+  "requests.refuse": "Decline",
+  "requests.refuse_name": "Decline {name}",
+  "requests.title": "They want to come in",
+
+  "dissolve.action": "Dissolve the group",
+  "dissolve.confirm": "Dissolve {name}",
+  "dissolve.text":
+    "The group ends for everybody, and nobody can read it any more. No money is lost: open"
+    + " envelopes go back to who sent them when they expire, and transfers, bills and loans stay"
+    + " what they are; you find them in your wallet.",
+  "dissolve.title": "Dissolve {name} for everybody?",
+
+  "devices.current": "This device",
+  "devices.name": "{program} on {system}",
+  "devices.others": "Sign out all others",
+  "devices.others_text": "Only this device stays signed in.",
+  "devices.others_title": "Sign out all other devices?",
+  "devices.sign_out": "Sign out",
+  "devices.sign_out_name": "Sign out {name}",
+  "devices.text":
+    "You are signed in here. Sign out what you do not know, and change your password.",
+  "devices.token": "Access token",
+  "devices.unknown": "Unknown device",
+  "devices.used": "last used {at}",
+  "settings.devices": "Devices",
+
+  "report.abuse": "Insult or harassment",
+  "report.block": "You can also block {name}",
+  "report.fraud": "Fraud or a trick with money",
+  "report.note": "What should we know? (optional)",
+  "report.other": "Something else",
+  "report.reason": "What is wrong?",
+  "report.send": "Report",
+  "report.spam": "Unwanted advertising",
+  "report.text_message":
+    "Our risk team gets this message as you see it. Nobody else learns that you reported it.",
+  "report.text_person": "Only our risk team reads it. Nobody else learns that you reported it.",
+  "report.text_room": "Only our risk team reads it. Nobody else learns that you reported it.",
+  "report.thanks": "Thank you. We look at it.",
+  "report.title_message": "Report this message",
+  "report.title_person": "Report this person",
+  "report.title_room": "Report this group",
+  "report.violence": "Violence or a threat",
+  "report.action": "Report",
+
+  "bills.none": "No open bills",
+  "bills.none_text": "Bills that wait for you, or that you wait for, stand here.",
+  "bills.title": "Open bills",
+
+  "notice.join.approved": "{who} let you into the group.",
+  "notice.join.asked": "{who} wants to join your group.",
+
+  "error.device.not_found": "This device was signed out already.",
+  "error.invite.not_found": "The link was revoked, has expired or is used up. Ask for a new one.",
+  "error.invite.too_many": "A group has {most} links at most. Revoke one first.",
+  "error.join_request.decided": "Somebody else has decided already.",
+  "error.join_request.not_found": "This request is not there any more.",
+  "error.join_request.refused": "They did not let you in. You can ask again in some days.",
+  "error.join_request.too_many": "Too many people wait to be let in. Try again later.",
+  "error.report.too_many": "You have reported {most} things today. Please come back tomorrow.",
+  "error.report.yourself": "That is you.",
+};

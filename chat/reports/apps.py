@@ -1,0 +1,14 @@
+"""The Django app of reports."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    """Keeps what people report."""
+
+    name = "chat.reports"
+    label = "reports"
+
+    def ready(self) -> None:
+        """Register what this app offers."""
+        from chat.reports import commands  # noqa: F401 (registers itself)
