@@ -127,7 +127,7 @@ class Up:
             capture_output=True, text=True, timeout=100, check=False,
         )  # fmt: skip
 
-    def call(self, command: str, token: str = "", **fields: Any) -> dict[str, Any]:
+    def call(self, command: str, token: str = "", /, **fields: Any) -> dict[str, Any]:
         """Carry out a command over HTTP and return its result; a refusal fails the test."""
         return web.call(self, command, token, **fields)
 

@@ -55,7 +55,7 @@ def bearer(token: str) -> str:
     return f"Bearer {token}"
 
 
-def call(place: Place, command: str, token: str = "", **fields: Any) -> dict[str, Any]:
+def call(place: Place, command: str, token: str = "", /, **fields: Any) -> dict[str, Any]:
     """Carry out a command and return its result; a refusal fails the test."""
     headers = {"Idempotency_Key": str(uuid.uuid4())}
     if token:
