@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 TEST_DATA ?= var/test
 RUN := $(VENV)/bin/python
-export KITH_DATA PORT
+export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
 .PHONY: help up test test-long demo check bench lock-neo4j install install-dev

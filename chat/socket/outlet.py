@@ -54,6 +54,11 @@ class Outlet:
         self._frames.append((frame, is_optional))
         self.waiting_bytes += len(frame)
 
+    @property
+    def is_sending(self) -> bool:
+        """Tell whether something still waits for the network."""
+        return self._is_blocked or bool(self._frames)
+
     def flush(self) -> None:
         """Write what is queued, as far as the kernel takes it."""
         if self._is_blocked or not self._frames:
