@@ -33,6 +33,7 @@ class Up:
     data: Path
     port: int = field(default_factory=find_free_port)
     output_file: Path | None = None
+    web: int | str = 1
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -55,6 +56,7 @@ class Up:
         # Empty means unset: no engine that somebody else uses is touched.
         given = dict.fromkeys(URL_VARIABLES.values(), "")
         own = {"KITH_DATA": str(self.data), "PORT": str(self.port), "KITH_SHORT_LIVED": "1"}
+        own["WEB"] = str(self.web)
         return os.environ | given | own
 
     def ready(self) -> dict[str, Any]:

@@ -3,7 +3,9 @@ told when to come back.
 """
 
 import asyncio
+import os
 import random
+import select
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -73,12 +75,14 @@ class Drain:
             socket.end(choose_retry_ms(len(sockets)), at_once=at_once)
 
     async def _stop_listening(self) -> None:
-        paths = [Path(host.name) for port in self._ports if hasattr(host := port.getHost(), "name")]
+        hosts = [port.getHost() for port in self._ports]
+        paths = [Path(os.fsdecode(host.name)) for host in hosts if hasattr(host, "name")]
         for path in paths:
             # A proxy goes elsewhere from here on; who is in the queue is still let in.
             path.unlink(missing_ok=True)
         if paths:
             await asyncio.sleep(LATE_SECONDS)
+            await self._wait(LATE_SECONDS * 10, self._is_queue_empty)
         for path in paths:
             # Twisted removes the file when it stops, and fails where there is none.
             path.touch()
@@ -92,6 +96,9 @@ class Drain:
                 return False
             await asyncio.sleep(0.02)
         return True
+
+    def _is_queue_empty(self) -> bool:
+        return not select.select([port.fileno() for port in self._ports], [], [], 0)[0]
 
     def _are_gone(self) -> bool:
         return all(socket.is_gone for socket in self._list_sockets())

@@ -11,13 +11,15 @@ from daphne.server import Server  # isort: skip
 
 import argparse
 import asyncio
+import logging
 import resource
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from daphne.ws_protocol import WebSocketProtocol
-from twisted.internet import defer
+from twisted.internet import defer, reactor, unix
 from twisted.internet.endpoints import quoteStringArgument
 
 from chat.doors.limits import Bucket
@@ -26,6 +28,8 @@ from chat.socket.extension import CONNECTION
 from chat.socket.forwarded import find_client, read_proxies
 from chat.socket.inlet import Inlet
 from chat.socket.outlet import Outlet
+
+logger = logging.getLogger(__name__)
 
 # Who is silent for this part of the time after which they are sent away is pinged.
 PING_AFTER = 0.4
@@ -207,7 +211,11 @@ class KithServer(Server):
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._end()))
 
     async def _end(self) -> None:
-        await Drain(self._ports, self._list_sockets, self._count_requests).run()
+        try:
+            await Drain(self._ports, self._list_sockets, self._count_requests).run()
+        except Exception:
+            # Twisted would end without a word.
+            logger.exception("what was under way was not finished")
         for details in self.connections.values():
             if (application := details.get("application_instance")) is not None:
                 application.cancel()
@@ -215,11 +223,17 @@ class KithServer(Server):
     def _list_sockets(self) -> list[KithProtocol]:
         return [one for one in self.connections if isinstance(one, KithProtocol)]
 
+    @staticmethod
+    def _list_files() -> set[object]:
+        return {*reactor.getReaders(), *reactor.getWriters()}  # type: ignore[misc]
+
     def _count_requests(self) -> int:
-        return sum(
+        requests = sum(
             not isinstance(one, KithProtocol) and "disconnected" not in details
             for one, details in self.connections.items()
         )
+        # Our proxy makes each connection for one request, which may not have been read yet.
+        return requests + sum(isinstance(one, unix.Server) for one in self._list_files())
 
 
 def main() -> None:
@@ -238,7 +252,9 @@ def main() -> None:
     if options.unix is None:
         endpoint = f"tcp:port={options.port}:interface={options.host}"
     else:
-        # Its folder says who may connect.
+        # What a killed one left would be in the way.
+        Path(options.unix).unlink(missing_ok=True)
+        # The folder says who may connect.
         path = quoteStringArgument(options.unix)  # type: ignore[no-untyped-call]
         endpoint = f"unix:{path}:mode=666:lockfile=0"
 
