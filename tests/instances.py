@@ -34,6 +34,7 @@ class Up:
     port: int = field(default_factory=find_free_port)
     output_file: Path | None = None
     web: int | str = 1
+    more: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -57,7 +58,7 @@ class Up:
         given = dict.fromkeys(URL_VARIABLES.values(), "")
         own = {"KITH_DATA": str(self.data), "PORT": str(self.port), "KITH_SHORT_LIVED": "1"}
         own["WEB"] = str(self.web)
-        return os.environ | given | own
+        return os.environ | given | own | self.more
 
     def ready(self) -> dict[str, Any]:
         """Return what its ready.json says."""

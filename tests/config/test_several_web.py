@@ -4,10 +4,11 @@ import asyncio
 import json
 import subprocess
 import tempfile
-import urllib.parse
+import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ PAUSE = 0.02
 def running() -> Iterator[Up]:
     """Return an instance with three web processes."""
     with tempfile.TemporaryDirectory(prefix="kith-web-") as folder:
-        up = Up(Path(folder) / "data", web=3)
+        up = Up(Path(folder) / "data", web=3, more={"KITH_RATE_LIMITS": "on"})
         try:
             up.start()
             yield up
@@ -240,15 +241,6 @@ def test_signing_out_at_one_process_closes_the_sockets_at_the_others(running: Up
     asyncio.run(work())
 
 
-def test_a_forged_address_does_not_get_around_the_limits(running: Up) -> None:
-    codes = [
-        ask(running, "/api/token.create", b"{}", X_Forwarded_For=f"10.0.0.{number % 250}")[0]
-        for number in range(3_000)
-    ]
-
-    assert set(codes) == {400, 429}
-
-
 def test_a_large_file_passes_and_a_larger_one_is_refused_in_our_words(running: Up) -> None:
     token = sign_up(running)
 
@@ -267,6 +259,17 @@ def test_a_large_file_passes_and_a_larger_one_is_refused_in_our_words(running: U
         status, body = upload(size)
         assert (status, body["error"]["code"]) == (413, "file.too_large")
         assert body["error"]["detail"] == {"most": most}
+
+
+def test_a_forged_address_does_not_get_around_the_limits(running: Up) -> None:
+    def knock(number: int) -> int:
+        forged = f"10.0.{number // 250}.{number % 250}"
+        return ask(running, "/api/token.create", b"{}", X_Forwarded_For=forged)[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = set(pool.map(knock, range(4_000)))
+
+    assert statuses == {400, 429}
 
 
 def test_nothing_is_left_after_ctrl_c(running: Up) -> None:
