@@ -49,7 +49,7 @@ class Running:
             pids = ready["pids"]
             for name in pids.keys() & told.keys():
                 if pids[name] != told[name]:
-                    say(name, "starts in its new version")
+                    say(name, "is replaced")
             told |= pids
             if ready["reload"]["count"] >= count and not ready["reload"]["is_under_way"]:
                 return ready
