@@ -1,7 +1,11 @@
-# Kith's own processes: web, worker, beat and migrations. The engines are services of their own.
+# Kith's own processes: web, nginx before them, worker, beat and migrations. The engines are services
+# of their own.
 FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1
+
+RUN apt-get update && apt-get install -y --no-install-recommends nginx \
+    && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
 COPY requirements.txt constraints.txt ./

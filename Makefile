@@ -4,10 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 TEST_DATA ?= var/test
 RUN := $(VENV)/bin/python
-export KITH_DATA PORT
+export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-long demo soak check bench bench-transfers bench-socket lock-neo4j install install-dev
+.PHONY: help up reload test test-long demo soak check bench bench-transfers bench-socket \
+	lock-neo4j install install-dev
 
 help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -18,8 +19,11 @@ install: ## make the virtual environment
 install-dev:
 	@$(PYTHON) config/bootstrap.py requirements-dev.txt
 
-up: install ## start everything and show the log until Ctrl-C (PORT=8000 KITH_DATA=var)
+up: install ## start everything and show the log until Ctrl-C (PORT=8000 KITH_DATA=var WEB=1)
 	@exec $(RUN) -m config.up
+
+reload: install ## have what `make up` started bring up the code that is there now, without a pause
+	@exec $(RUN) -m config.reload
 
 test: install-dev ## pass the tests on engines of their own
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" $(ARGS)

@@ -35,6 +35,12 @@ VARIABLES = (
         "127.0.0.1",
         "Address the web server listens on; only a container needs another.",
     ),
+    Variable("WEB", "1", "Web processes, 1 to 16; more than one stand behind nginx, at PORT."),
+    Variable(
+        "KITH_PROXIES",
+        "",
+        "Addresses or networks of proxies whose X-Forwarded-For is believed, by comma.",
+    ),
     Variable("KITH_ENV", "development", "development or production."),
     Variable("KITH_SECRET_KEY", "", "Signs cookies and mails; made by itself in development."),
     Variable("KITH_HOSTS", "localhost,127.0.0.1", "Host names the service answers to, by comma."),
@@ -52,6 +58,9 @@ VARIABLES = (
     ),
     Variable(
         "KITH_WS_ECHO", "", "1 opens /ws/echo in development, for conformance suites of WebSockets."
+    ),
+    Variable(
+        "KITH_IDLE_SECONDS", "50", "A socket that is silent so long, even when pinged, is closed."
     ),
     Variable("KITH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable(

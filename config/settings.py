@@ -18,6 +18,7 @@ SECRET_KEY = environment.read("KITH_SECRET_KEY") or INSTANCE.secret_key
 PORT = int(environment.read("PORT"))
 ALLOWED_HOSTS = [host.strip() for host in environment.read("KITH_HOSTS").split(",")]
 PAGE_URL = f"http://{ALLOWED_HOSTS[-1]}:{PORT}"
+PROXIES = environment.read("KITH_PROXIES")
 WS_ECHO = environment.read("KITH_WS_ECHO") == "1" and not PRODUCTION
 OTHER_ORIGINS = [origin for origin in environment.read("KITH_ORIGINS").split(",") if origin]
 CSRF_TRUSTED_ORIGINS = OTHER_ORIGINS
@@ -183,6 +184,11 @@ PUBLIC_COMMANDS_PER_SECOND = 20
 PUBLIC_COMMAND_BURST = 200
 FRAMES_PER_SECOND = 100
 FRAME_BURST = 400
+# Of one person, over all sockets of a web process; and how many those may be.
+BYTES_PER_SECOND = 1024 * 1024
+BYTES_BURST = 8 * 1024 * 1024
+SOCKETS_PER_PERSON = 50
+IDLE_SECONDS = float(environment.read("KITH_IDLE_SECONDS"))
 LOGIN_TRIES = 10
 LOGIN_TRIES_SECONDS = 300
 IDEMPOTENCY_KEEP_DAYS = 7

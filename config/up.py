@@ -9,21 +9,19 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
+from typing import Any
 
 from config import environment
-from config.engines.engine import Launch
 from config.engines.instance import ENGINES, Instance, Usage
 from config.engines.launcher import make_engine
 from config.engines.ports import answers, is_free
 from config.engines.problems import EngineProblem, explain_os_error, refuse_full_disk
 from config.engines.supervisor import Service, Supervisor
 from config.log import LogTail, say, show_banner
+from config.own_services import PYTHON, OwnServices
 
-PYTHON = sys.executable
 WARM_SECONDS = 10
-LARGEST_PORT = 65535
 MANAGE = str(environment.ROOT / "manage.py")
 
 
@@ -32,18 +30,17 @@ class Up:
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
-        self._port = _read_port()
+        self._own = OwnServices(instance)
         self._supervisor = Supervisor(say=say, on_change=self._renew_ready)
+        self._web, self._background = self._own.web(), self._own.background()
         self._usages: list[Usage] = []
         self._is_alone = False
         self._is_up = False
         self._warming: asyncio.Task[None] | None = None
         self._logins: list[dict[str, str]] = []
-
-    @property
-    def url(self) -> str:
-        """Return the address of the service."""
-        return f"http://127.0.0.1:{self._port}"
+        self._reloading: asyncio.Task[None] | None = None
+        self._is_reload_wanted = False
+        self._reload: dict[str, Any] = {"count": 0, "is_under_way": False, "problem": None}
 
     async def start(self) -> None:
         """Start everything and return when all of it answers. Raises EngineProblem."""
@@ -57,13 +54,15 @@ class Up:
                 group.create_task(self._prepare_database())
         except BaseExceptionGroup as problems:
             raise _first(problems) from None
-        await asyncio.gather(*(self._supervisor.run(service) for service in self._services()))
+        # Ended last: it passes on what the web processes tell their sockets at the end.
+        await self._supervisor.run(*self._own.proxy())
+        await self._supervisor.run(*self._web, *self._background)
         self._is_up = True
         self._write_ready()
         self._warming = asyncio.create_task(
             self._manage("prepare_graph", "--warm", str(WARM_SECONDS))
         )
-        show_banner(self.url, self._logins, seconds=time.monotonic() - started)
+        show_banner(self._own.url, self._logins, seconds=time.monotonic() - started)
 
     def _take_alone(self) -> None:
         self._instance.prepare()
@@ -75,11 +74,14 @@ class Up:
             )
         self._is_alone = True
         self._usages.append(alone)
-        if not is_free(self._port, environment.read("KITH_BIND")):
+        port = self._own.port
+        if not is_free(port, environment.read("KITH_BIND")):
             raise EngineProblem(
-                f"Port {self._port} is taken by another program; choose another with PORT, such as"
-                f" `make up PORT={self._port + 1}`."
+                f"Port {port} is taken by another program; choose another with PORT, such as"
+                f" `make up PORT={port + 1}`."
             )
+        if self._own.nginx is not None:
+            self._own.nginx.prepare()
 
     async def _prepare_graph(self) -> None:
         await self._start_engine("neo4j")
@@ -132,7 +134,7 @@ class Up:
     async def _manage(self, *arguments: str) -> None:
         process = await asyncio.create_subprocess_exec(
             PYTHON, MANAGE, *arguments,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self._environment(),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self._own.environment(),
         )  # fmt: skip
         try:
             output, _ = await process.communicate()
@@ -146,39 +148,30 @@ class Up:
             last = (said.splitlines() or ["no reason given"])[-1]
             raise EngineProblem(f"`manage.py {arguments[0]}` failed: {last}")
 
-    def _environment(self) -> dict[str, str]:
-        return os.environ | {"PYTHONUNBUFFERED": "1", "PORT": str(self._port)}
+    def reload_soon(self) -> None:
+        """Have our own processes replaced by new ones, after what is under way of that."""
+        self._is_reload_wanted = True
+        if self._is_up and self._reloading is None:
+            self._reloading = asyncio.create_task(self._reload_all())
 
-    def _services(self) -> list[Service]:
-        bind = environment.read("KITH_BIND")
-        web = ["-m", "chat.socket.server", "--host", bind, "--port", str(self._port)]
-        celery = ["-m", "celery", "--app", "config.celery", "--quiet"]
-        worker = [*celery, "worker", "--pool=threads", "--concurrency=4", "--loglevel=WARNING",
-                  "--without-gossip", "--without-mingle"]  # fmt: skip
-        beat = [*celery, "beat", "--loglevel=WARNING",
-                "--schedule", str(self._instance.data / "beat")]  # fmt: skip
-        return [
-            self._service("web", web, lambda: _answers_http(f"{self.url}/readyz")),
-            # The worker writes this file once it consumes; see config/celery.py.
-            self._service("worker", worker, lambda: self._is_marked("worker")),
-            self._service("beat", beat, lambda: self._is_marked("beat")),
-        ]
-
-    def _service(self, name: str, arguments: list[str], is_ready: object) -> Service:
-        environment_of_it = self._environment() | {"KITH_MARK": str(self._mark(name))}
-
-        def launch() -> Launch:
-            self._mark(name).unlink(missing_ok=True)
-            return Launch([PYTHON, *arguments], environment_of_it, folder=environment.ROOT)
-
-        log = self._instance.log / f"{name}.log"
-        return Service(name=name, launch=launch, is_ready=is_ready, log=log)  # type: ignore[arg-type]
-
-    def _mark(self, name: str) -> Path:
-        return self._instance.data / f"{name}.mark"
-
-    def _is_marked(self, name: str) -> bool:
-        return self._mark(name).exists()
+    async def _reload_all(self) -> None:
+        while self._is_reload_wanted:
+            self._is_reload_wanted = False
+            self._reload |= {"is_under_way": True, "problem": None}
+            self._renew_ready()
+            say("kith", "bringing up the new version")
+            try:
+                await self._manage("migrate", "--verbosity=0")
+                # One at a time, so that with several web processes somebody always answers.
+                for service in (*self._web, *self._background):
+                    await self._supervisor.restart(service)
+                say("kith", "the new version runs")
+            except EngineProblem as problem:
+                say("kith", f"{problem} What was not replaced goes on.", problem=True)
+                self._reload["problem"] = str(problem)
+            self._reload |= {"count": self._reload["count"] + 1, "is_under_way": False}
+            self._renew_ready()
+        self._reloading = None
 
     @property
     def _ready_file(self) -> Path:
@@ -196,7 +189,13 @@ class Up:
             say("kith", str(explain_os_error(error, "writing ready.json")), problem=True)
 
     def _write_ready(self) -> None:
-        ready = {"url": self.url, "pids": self._supervisor.pids, "logins": self._logins}
+        ready = {
+            "url": self._own.url,
+            "pids": self._supervisor.pids,
+            "logins": self._logins,
+            "supervisor": os.getpid(),
+            "reload": self._reload,
+        }
         draft = self._ready_file.with_suffix(".draft")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(ready, indent=2))
@@ -208,20 +207,14 @@ class Up:
         if self._is_alone:
             # Else it is another one's, which goes on.
             self._ready_file.unlink(missing_ok=True)
-        if self._warming is not None:
-            self._warming.cancel()
-            with contextlib.suppress(asyncio.CancelledError, EngineProblem):
-                await self._warming
+        for task in (self._warming, self._reloading):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, EngineProblem):
+                    await task
         await self._supervisor.stop()
         for usage in self._usages:
             usage.leave()
-
-
-def _read_port() -> int:
-    port = environment.read("PORT")
-    if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= LARGEST_PORT):
-        raise EngineProblem(f"PORT is {port}; a port is a number from 1 to {LARGEST_PORT}.")
-    return int(port)
 
 
 def _first(problem: BaseException) -> BaseException:
@@ -235,20 +228,14 @@ def _say_plain(text: str) -> None:
     say(name, rest)
 
 
-def _answers_http(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 (our own address)
-            return bool(response.status == 200)
-    except OSError:
-        return False
-
-
 async def run(instance: Instance, up: Up) -> int:
     """Run the instance until SIGINT or SIGTERM; return the exit code."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(sign, stop.set)
+    # Not SIGHUP, which is what a terminal that is closed sends. See config/reload.py.
+    loop.add_signal_handler(signal.SIGUSR1, up.reload_soon)
     starting = asyncio.create_task(up.start())
     stopped = asyncio.create_task(stop.wait())
     tail = LogTail(instance.log)

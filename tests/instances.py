@@ -31,6 +31,8 @@ class Up:
     data: Path
     port: int = field(default_factory=find_free_port)
     output_file: Path | None = None
+    web: int | str = 1
+    more: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -53,7 +55,8 @@ class Up:
         # Empty means unset: no engine that somebody else uses is touched.
         given = dict.fromkeys(URL_VARIABLES.values(), "")
         own = {"KITH_DATA": str(self.data), "PORT": str(self.port), "KITH_SHORT_LIVED": "1"}
-        return os.environ | given | own
+        own["WEB"] = str(self.web)
+        return os.environ | given | own | self.more
 
     def ready(self) -> dict[str, Any]:
         """Return what its ready.json says."""

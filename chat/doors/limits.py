@@ -28,15 +28,15 @@ class Bucket:
         self._tokens = self.burst
         self._filled_at = time.monotonic()
 
-    def spend(self) -> float:
-        """Take a token; return 0, or if there was none the seconds until there is one."""
+    def spend(self, tokens: float = 1) -> float:
+        """Take tokens; return 0, or if there were too few the seconds until there are enough."""
         now = time.monotonic()
         gained = (now - self._filled_at) * self.rate
         self._tokens = min(self.burst, self._tokens + gained)
         self._filled_at = now
-        if self._tokens < 1:
-            return (1 - self._tokens) / self.rate
-        self._tokens -= 1
+        if self._tokens < tokens:
+            return (tokens - self._tokens) / self.rate
+        self._tokens -= tokens
         return 0.0
 
 
@@ -55,12 +55,17 @@ def spend_public_token(address: str) -> None:
     _spend(address, settings.PUBLIC_COMMANDS_PER_SECOND, settings.PUBLIC_COMMAND_BURST)
 
 
-def _spend(key: Hashable, rate: float, burst: float) -> None:
+def spend_bytes(person_id: UUID, size: int) -> None:
+    """Count what the person's sockets send. Raises RateLimited when it is too much."""
+    _spend(("bytes", person_id), settings.BYTES_PER_SECOND, settings.BYTES_BURST, size)
+
+
+def _spend(key: Hashable, rate: float, burst: float, tokens: float = 1) -> None:
     if not settings.RATE_LIMITS:
         return
     bucket = _buckets.pop(key, None) or Bucket(rate, burst)
     _buckets[key] = bucket
     if len(_buckets) > REMEMBERED:
         _buckets.popitem(last=False)
-    if missing := bucket.spend():
+    if missing := bucket.spend(tokens):
         raise RateLimited(retry_after_ms=max(1, int(missing * 1000)))

@@ -78,7 +78,7 @@ class Connection:
     is_slow: bool = False
     is_working: bool = False
     is_away: bool = False
-    leaves_with: int | None = None
+    leaves_with: tuple[int, str] | None = None
 
     def __post_init__(self) -> None:
         if self.direct is not None:
@@ -149,13 +149,13 @@ class Connection:
         self.is_working = False
         self.answer(reply)
         if self.leaves_with is not None:
-            await self.close(self.leaves_with)
+            await self.close(*self.leaves_with)
 
-    async def leave(self, code: int) -> None:
+    async def leave(self, code: int, reason: str = "") -> None:
         """Close, after the answer to the command under way: it may be the one that asked for it."""
-        self.leaves_with = code
+        self.leaves_with = (code, reason)
         if not self.is_working:
-            await self.close(code)
+            await self.close(code, reason)
 
     def greet(self, hello: bytes, seats: dict[UUID, Seat]) -> None:
         """Send `hello`; what arrived meanwhile, and is newer than what it says, still waits."""

@@ -18,13 +18,13 @@ from chat.doors.identity import (
     find_by_token,
     is_allowed_origin,
 )
-from chat.doors.limits import spend_token
+from chat.doors.limits import spend_bytes, spend_token
 from chat.doors.pool import run_command_in_pool, run_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
 from chat.socket.hub import SIGNED_OUT, hub
 from chat.socket.paced import PacedConsumer
-from commands.errors import AuthRequired, HttpOnly, Malformed, Refusal
+from commands.errors import AuthRequired, HttpOnly, Malformed, RateLimited, Refusal
 from commands.execute import Answer, execute
 from commands.frames import show_moment
 from commands.parsing import parse_command, parse_object
@@ -35,6 +35,9 @@ VERSION = 1
 SUBPROTOCOL = "kith.v1"
 BEARER = "bearer."
 OVERLOADED = 1013
+TOO_MUCH = 4429
+# Somebody with too many sockets does well to wait until one of them is found to be dead.
+CROWDED_RETRY_MS = 10_000
 RESUME = "session.resume"
 
 
@@ -60,12 +63,18 @@ class Socket(PacedConsumer):
             self.signed_in = await run_in_pool(self._identify, datetime.now(UTC))
             if self.signed_in is None:
                 await self.close(SIGNED_OUT)
+            elif self._has_too_many(self.signed_in):
+                await self.close(TOO_MUCH, f'{{"retry_after_ms": {CROWDED_RETRY_MS}}}')
             else:
                 await self._enter(self.signed_in)
         except Exception as error:
             # The database may be away; the client comes back by itself.
             retry = explain(error).retry_after_ms or 1000
             await self.close(OVERLOADED, f'{{"retry_after_ms": {retry}}}')
+
+    def _has_too_many(self, signed_in: SignedIn) -> bool:
+        open_already = hub().count_sockets(signed_in.person_id)
+        return settings.RATE_LIMITS and open_already >= settings.SOCKETS_PER_PERSON
 
     async def _enter(self, signed_in: SignedIn) -> None:
         self.connection = Connection(
@@ -118,8 +127,13 @@ class Socket(PacedConsumer):
             return
         if self.connection.leaves_with is not None:
             return
-        self.connection.is_working = True
         frame_id: Any = None
+        try:
+            spend_bytes(self.signed_in.person_id, len(text_data or bytes_data or ""))
+        except RateLimited as limited:
+            await self.connection.leave(TOO_MUCH, f'{{"retry_after_ms": {limited.retry_after_ms}}}')
+            return
+        self.connection.is_working = True
         try:
             if text_data is None:
                 raise Malformed("A frame is text.")

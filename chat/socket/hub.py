@@ -66,6 +66,10 @@ class Hub:
         self.turn = Turn()
         self.attendance = Attendance(self._people)
 
+    def count_sockets(self, person_id: UUID) -> int:
+        """Return how many sockets of a person are open here."""
+        return len(self._people.get(person_id, ()))
+
     async def open(self, connection: Connection) -> None:
         """Let a connection hear of its person and their rooms; it waits for `hello` with what it
         hears.

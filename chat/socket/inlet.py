@@ -29,6 +29,11 @@ class Inlet:
         self._bytes = 0
         self._is_paused = False
 
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether frames were received that are not done with."""
+        return bool(self._sizes)
+
     def arrive(self, size: int) -> None:
         """Count a frame that was received."""
         self._sizes.append(size)

@@ -55,6 +55,11 @@ class Outlet:
         self.waiting_bytes += len(frame)
         return self.waiting_bytes
 
+    @property
+    def is_sending(self) -> bool:
+        """Tell whether something still waits for the network."""
+        return self._is_blocked or bool(self._frames)
+
     def flush(self) -> None:
         """Write what is queued, as far as the kernel takes it."""
         if self._is_blocked or not self._frames:

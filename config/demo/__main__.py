@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import random
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -10,10 +11,10 @@ from typing import NoReturn
 from rich.console import Console
 
 from config.demo.generate import add_money
-from config.demo.private import SERVICES
 from config.demo.run import NOT_RUN, Options, Run, obey_signals
 from config.demo.script import Script, ScriptProblem, read_script
 from config.engines.problems import EngineProblem
+from config.own_services import list_services, read_web, web_names
 
 SHIPPED = Path(__file__).with_name("conversation.jsonl")
 EPILOG = """A conversation file holds one JSON object per line: {"at", "author", "text"}. The one
@@ -69,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--kill", default="", metavar="LIST",
-        help=f"kill these in the middle, such as web,worker; any of {', '.join(SERVICES)}",
+        help="kill these in the middle, such as web,worker; with WEB=3 also web1, web2, web3 and"
+        " nginx, and web is any of them",
     )  # fmt: skip
     parser.add_argument(
         "--limit", type=_positive, default=900.0, metavar="SECONDS",
@@ -106,10 +108,16 @@ def _read(options: argparse.Namespace, console: Console) -> Script:
 
 
 def _parse_kills(text: str) -> list[str]:
-    kills = [name.strip() for name in text.split(",") if name.strip()]
-    for name in kills:
-        if name not in SERVICES:
-            raise ScriptProblem(f"There is no service {name}; there are {', '.join(SERVICES)}.")
+    count = read_web()
+    services = list_services(count)
+    kills = []
+    for word in text.split(","):
+        name = word.strip()
+        if name == "web":
+            name = random.choice(web_names(count))
+        if name and name not in services:
+            raise ScriptProblem(f"There is no service {name}; there are {', '.join(services)}.")
+        kills += [name] if name else []
     return kills
 
 

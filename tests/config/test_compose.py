@@ -12,10 +12,10 @@ import yaml
 from config.engines.instance import ENGINES, Instance
 from config.engines.jars import VERSION as NEO4J_VERSION
 from config.environment import VARIABLES
-from config.up import Up
+from config.own_services import OwnServices, list_services
 
 ROOT = Path(__file__).parent.parent.parent
-OWN = {"web", "worker", "beat"}
+OWN = {"web1", "web2", "web3", "nginx", "worker", "beat"}
 # What only the compose file needs: passwords of the engines that it starts.
 COMPOSE_ONLY = {"KITH_POSTGRES_PASSWORD", "KITH_REDIS_PASSWORD"}
 
@@ -27,10 +27,23 @@ def compose() -> dict[str, Any]:
 
 
 def test_it_runs_the_same_services_as_make_up(compose: dict[str, Any]) -> None:
-    ours = {service.name for service in Up(Instance(ROOT / "var" / "none"))._services()}
-    assert ours == OWN
-    assert set(compose["services"]) == OWN | {"migrate", "postgres", "redis", "neo4j"}
+    assert set(list_services(3)) == OWN | set(ENGINES)
     assert set(ENGINES) == {"postgres", "valkey", "neo4j"}
+    assert set(compose["services"]) == OWN | {"migrate", "postgres", "redis", "neo4j"}
+
+
+def test_its_processes_are_started_as_those_of_make_up(
+    compose: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEB", "3")
+    own = OwnServices(Instance(Path("/data")))
+    for service in own.web():
+        command = compose["services"][service.name]["command"]
+        assert command == ["python", *service.launch().arguments[1:]]
+    # nginx looks for the sockets of as many as there are.
+    assert compose["services"]["nginx"]["command"] == [
+        "python", "-m", "config.engines.nginx", "3"
+    ]  # fmt: skip
 
 
 def test_images_are_pinned_to_the_engines_of_make_up(compose: dict[str, Any]) -> None:
@@ -54,7 +67,7 @@ def test_it_sets_only_variables_that_kith_reads(compose: dict[str, Any]) -> None
 
 
 def test_the_engines_are_reached_by_their_service_and_port(compose: dict[str, Any]) -> None:
-    environment = compose["services"]["web"]["environment"]
+    environment = compose["services"]["web1"]["environment"]
     assert "@postgres:5432/kith" in environment["DATABASE_URL"]
     assert environment["REDIS_URL"].endswith("@redis:6379/0")
     assert environment["NEO4J_URI"] == "bolt://neo4j:7687"
@@ -70,7 +83,7 @@ def test_it_is_published_on_the_loopback_interface_alone(compose: dict[str, Any]
         for name, service in compose["services"].items()
         if "ports" in service
     }
-    assert published == {"web": ["127.0.0.1:${PORT:-8000}:8000"]}
+    assert published == {"nginx": ["127.0.0.1:${PORT:-8000}:8000"]}
 
 
 def test_it_takes_only_variables_that_are_documented() -> None:
