@@ -76,11 +76,12 @@ def measure_all(options: argparse.Namespace) -> dict[str, Measured]:
             if options.only in name:
                 results[name] = measure(target(), options.seconds)
                 print(results[name].show(name), flush=True)
-    for name, peer in list_peers(options.members, options.peer):
-        if options.only in name:
-            with peer as target:
-                results[name] = measure(target, options.seconds)
-            print(results[name].show(name), flush=True)
+        # With the same engines beside them, so that all are disturbed alike.
+        for name, peer in list_peers(options.members, options.peer):
+            if options.only in name:
+                with peer as target:
+                    results[name] = measure(target, options.seconds)
+                print(results[name].show(name), flush=True)
     return results
 
 

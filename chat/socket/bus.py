@@ -42,6 +42,10 @@ class Listener:
         if self._task is None:
             self._task = asyncio.ensure_future(self._run())
 
+    def hears(self, topic: str) -> bool:
+        """Tell whether the topic is listened to, or is about to be."""
+        return topic in self._wanted
+
     async def listen(self, topics: Iterable[str]) -> None:
         """Subscribe to topics and wait until the bus has confirmed it, or not longer than a
         second.

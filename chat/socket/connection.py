@@ -53,11 +53,17 @@ class Seat:
         self.since = self.cursor
 
 
+# Who has no seat, or has given it up, lacks nothing.
+GONE = -1
+NO_SEAT = Seat(joined_seq=0, cursor=GONE)
+
+
 @dataclass(eq=False, slots=True)
 class Connection:
     """One open socket. What arrives waits behind `hello`, and then for a moment for the client to
     say what it missed, so that this comes before what is new.
 
+    `road` is where events go that all of a room get alike: none while it waits or is too slow.
     `rooms` are those whose feed holds the connection; `left` the rooms its person left while it
     waits, each with the number of the event that says so.
     """
@@ -68,6 +74,7 @@ class Connection:
     close: Callable[..., Awaitable[None]]
     turn: Turn
     direct: DirectConnection | None = None
+    road: DirectConnection | None = None
     signed_in: SignedIn | None = None
     seats: dict[UUID, Seat] = field(default_factory=dict)
     rooms: set[UUID] = field(default_factory=set)
@@ -107,14 +114,12 @@ class Connection:
                 return
         self._put(encoded, is_optional=room_id is not None)
 
-    def give_joined(self, frame: bytes) -> bool:
-        """Send events that come next in their room and were joined for all who lack just these;
-        tell whether that could be done.
+    def give_joined(self, road: DirectConnection, frame: bytes) -> None:
+        """Send events that come next in their room, joined for all who lack just these; the caller
+        marks the road and keeps the seat.
         """
-        if self.waiting is not None or self.is_slow or self.direct is None:
-            return False
-        self._put_frame(self.direct, frame, is_optional=True)
-        return True
+        if road.put(frame, is_optional=True) > SLOW_BYTES:
+            self._fall_behind(road)
 
     def _wait(self, encoded: Encoded, room_id: UUID | None, seq: int) -> None:
         assert self.waiting is not None
@@ -163,7 +168,7 @@ class Connection:
             known = self.seats.get(said_room)
             # Who came back meanwhile keeps the newer seat.
             if known is None or known.joined_seq <= seat.joined_seq:
-                self.seats[said_room] = seat
+                self.take_seat(said_room, seat)
         self.answer(hello)
         self.is_greeted = True
 
@@ -174,6 +179,7 @@ class Connection:
         if not self.is_greeted or self.waiting is None:
             return False
         waiting, self.waiting = self.waiting, None
+        self.road = None if self.is_slow else self.direct
         self.queued.clear()
         for room_id, seq, encoded in waiting:
             self.give(encoded, room_id=room_id, seq=seq)
@@ -189,9 +195,20 @@ class Connection:
         """Return after which number each room's events are pushed."""
         return {room_id: seat.since for room_id, seat in self.seats.items()}
 
+    def take_seat(self, room_id: UUID, seat: Seat) -> None:
+        """Sit down in a room, on another seat than before if there was one."""
+        self.give_up_seat(room_id)
+        self.seats[room_id] = seat
+
+    def give_up_seat(self, room_id: UUID) -> None:
+        """Get up. Whoever still knows the seat sees that nobody sits there."""
+        seat = self.seats.pop(room_id, None)
+        if seat is not None:
+            seat.cursor = GONE
+
     def unseat(self, room_id: UUID, *, is_told: bool) -> None:
         """Give no more of a room; a client that was not told finds out by a sync."""
-        self.seats.pop(room_id, None)
+        self.give_up_seat(room_id)
         if not is_told:
             self._ask_to_sync(room_id)
 
@@ -212,6 +229,7 @@ class Connection:
         if direct.waiting_bytes <= SLOW_BYTES:
             return
         self.is_slow = True
+        self.road = None
         for seat in self.seats.values():
             seat.is_behind = True
         direct.drop_optional()
@@ -228,6 +246,7 @@ class Connection:
         if not self.is_slow:
             return
         self.is_slow = False
+        self.road = self.direct if self.waiting is None else None
         for room_id, seat in self.seats.items():
             if seat.is_behind:
                 seat.is_behind = False

@@ -9,7 +9,7 @@ from functools import cached_property
 from uuid import UUID
 
 from chat.rooms.redact import redact_frame
-from chat.socket.connection import Connection, Encoded, Seat
+from chat.socket.connection import NO_SEAT, Connection, Encoded, Seat
 from chat.socket.turn import Turn
 
 # Bytes of events that go out as one write; a single event may be larger.
@@ -50,6 +50,7 @@ class Feed:
     def __post_init__(self) -> None:
         self.delivered = self.taken
         self._line: deque[_Shown] = deque()
+        self._seated: list[tuple[Connection, Seat]] | None = None
 
     def accept(self, events: Iterable[Numbered]) -> bool:
         """Take events in whatever order, have those that are in line passed on, and tell whether
@@ -79,10 +80,12 @@ class Feed:
         frames = 0
         while self._line:
             batch = self._take_batch()
-            for connection in list(self.connections):
-                self._hand(connection, batch)
+            self._hand_out(batch)
             frames += len(self.connections)
             self.delivered = batch.last
+            if batch.leaving is not None:
+                for connection in list(self.connections):
+                    self._dismiss(connection, batch.leaving)
         return frames
 
     def _take_batch(self) -> "_Batch":
@@ -91,19 +94,28 @@ class Feed:
             batch.add(self._line.popleft())
         return batch
 
-    def _hand(self, connection: Connection, batch: "_Batch") -> None:
-        seat = connection.seats.get(self.room_id)
-        if (
-            seat is not None
-            and batch.is_next_for(connection.person_id, seat)
-            and connection.give_joined(batch.frame)
-        ):
-            seat.cursor = batch.last
-        else:
+    def _hand_out(self, batch: "_Batch") -> None:
+        """Give a batch to everybody: the whole of it to who lacks just that, as nearly all do."""
+        frame, before = batch.frame, batch.first - 1
+        marked, others = [], []
+        for connection, seat in self._list_seated():
+            road = connection.road
+            if road is not None and seat.cursor == before and batch.is_whole_for(connection, seat):
+                seat.cursor = batch.last
+                marked.append(road)
+                connection.give_joined(road, frame)
+            else:
+                others.append(connection)
+        self.turn.mark(*marked)
+        for connection in others:
             for shown in batch.shown:
                 self._give(connection, shown)
-        if batch.leaving is not None:
-            self._dismiss(connection, batch.leaving)
+
+    def _list_seated(self) -> list[tuple[Connection, Seat]]:
+        # Made once for many events: the seats of a large room are looked up slowly.
+        if self._seated is None:
+            self._seated = [(one, one.seats.get(self.room_id, NO_SEAT)) for one in self.connections]
+        return self._seated
 
     def _give(self, connection: Connection, shown: "_Shown") -> None:
         event, seat = shown.event, connection.seats.get(self.room_id)
@@ -126,8 +138,7 @@ class Feed:
             connection.left[self.room_id] = seq
             if seat is None or seat.joined_seq < seq:
                 # It keeps the seat until it has been sent what waits for it, which ends with this.
-                self.connections.discard(connection)
-                connection.rooms.discard(self.room_id)
+                self._discard(connection)
             return
         # Held back by a hole, the event may come after they are back in the room.
         if seat is None or seat.joined_seq < seq:
@@ -155,13 +166,18 @@ class Feed:
         self.connections.add(connection)
         connection.rooms.add(self.room_id)
         if seat is not None:
-            connection.seats[self.room_id] = seat
+            connection.take_seat(self.room_id, seat)
+        self._seated = None
 
     def let_go(self, connection: Connection) -> None:
         """Let a connection out; it gets nothing more of the room."""
+        self._discard(connection)
+        connection.give_up_seat(self.room_id)
+
+    def _discard(self, connection: Connection) -> None:
         self.connections.discard(connection)
         connection.rooms.discard(self.room_id)
-        connection.seats.pop(self.room_id, None)
+        self._seated = None
 
 
 class _Shown:
@@ -213,11 +229,11 @@ class _Batch:
         """Tell whether the next event has to wait for the next batch."""
         return self.leaving is not None or self._bytes >= MOST_JOINED
 
-    def is_next_for(self, person_id: UUID, seat: Seat) -> bool:
-        """Tell whether a person who sits there lacks exactly this, and may see all of it."""
-        is_whole = self._oldest is None or self._oldest >= seat.joined_seq
-        is_next = seat.cursor == self.first - 1
-        return is_whole and is_next and person_id not in self._hidden_from
+    def is_whole_for(self, connection: Connection, seat: Seat) -> bool:
+        """Tell whether who sits there may see all of it."""
+        if self._oldest is not None and self._oldest < seat.joined_seq:
+            return False
+        return connection.person_id not in self._hidden_from if self._hidden_from else True
 
     @cached_property
     def frame(self) -> bytes:

@@ -28,7 +28,6 @@ from chat.socket.reading import (
     read_memberships,
     read_missing,
     read_newest,
-    read_room_ids,
 )
 from chat.socket.turn import Turn
 from commands.errors import Busy
@@ -71,8 +70,8 @@ class Hub:
         return len(self._people.get(person_id, ()))
 
     async def open(self, connection: Connection) -> None:
-        """Let a connection hear of its person and their rooms; it waits for `hello` with what it
-        hears.
+        """Let a connection hear of its person, such as of a room they come into; it waits for
+        `hello` with what it hears.
         """
         if not self._started:
             self._started = True
@@ -83,20 +82,27 @@ class Hub:
         self._people.setdefault(connection.person_id, set()).add(connection)
         self.attendance.look(connection.person_id)
         await self._listener.listen([person_topic(connection.person_id)])
-        rooms = await run_in_pool(read_room_ids, connection.person_id)
-        for room_id, last_seq in rooms:
-            self._feed(room_id, last_seq).seat(connection)
-        await self._listener.listen([room_topic(room_id) for room_id, _ in rooms])
 
     def start(self, connection: Connection, hello: bytes, seats: dict[UUID, Seat]) -> None:
         """Send `hello` with what it says about rooms, and everything newer soon after it."""
         connection.greet(hello, seats)
         for room_id in connection.rooms - connection.seats.keys():
             self._let_go(connection, room_id)
+        unheard, ahead = [], []
         for room_id, seat in connection.seats.items():
-            self._feed(room_id, seat.cursor).seat(connection)
+            feed = self._feed(room_id, seat.cursor)
+            feed.seat(connection)
+            if not self._listener.hears(room_topic(room_id)):
+                unheard.append(room_id)
+            elif feed.taken < seat.cursor:
+                ahead.append(room_id)
         asyncio.get_running_loop().call_later(RESUME_SECONDS, self.release, connection)
-        self._spawn(self._follow(list(connection.seats)))
+        # As a rule others of the room are here already, and there is nothing to read: what is newer
+        # than hello comes over the bus, and what came since it was read is found on release.
+        if unheard:
+            self._spawn(self._follow(unheard))
+        if ahead:
+            self._spawn(self._heal(ahead))
 
     def release(self, connection: Connection) -> None:
         """Let live events go to a connection, which has said by now what it missed, if it will."""
@@ -107,7 +113,8 @@ class Hub:
             for room_id, seat in connection.seats.items()
             if (feed := self._feeds.get(room_id)) is not None and seat.cursor < feed.delivered
         ]
-        self._spawn(self._heal(behind))
+        if behind:
+            self._spawn(self._heal(behind))
         for room_id in connection.rooms - connection.seats.keys():
             self._let_go(connection, room_id)
 

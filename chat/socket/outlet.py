@@ -6,6 +6,7 @@ waiting before it, which saves the event loop's bookkeeping for each write; what
 take waits here.
 """
 
+import socket
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -22,8 +23,8 @@ class Transport(Protocol):
     def write(self, data: bytes) -> None:
         """Buffer bytes for writing."""
 
-    def writeSomeData(self, data: bytes) -> int | BaseException:  # noqa: N802
-        """Write what the kernel takes now and return how much that was, or why nothing can be."""
+    def getHandle(self) -> socket.socket:  # noqa: N802
+        """Return the socket itself, which does not block."""
 
     def registerProducer(self, producer: Any, *, streaming: bool) -> None:  # noqa: N802
         """Have `resumeProducing` called each time the buffer runs empty."""
@@ -42,6 +43,7 @@ class Outlet:
 
     def __init__(self, transport: Transport, *, on_drained: Callable[[], None]) -> None:
         self._transport = transport
+        self._socket = transport.getHandle()
         self._on_drained = on_drained
         # A list: an empty deque takes as much memory as all the rest of an idle connection's.
         self._frames: list[tuple[bytes, bool]] = []
@@ -70,8 +72,11 @@ class Outlet:
             return
         while self._frames:
             chunk = self._take_chunk()
-            sent = self._transport.writeSomeData(chunk)
-            if not isinstance(sent, int):
+            try:
+                sent = self._socket.send(chunk)
+            except BlockingIOError:
+                sent = 0
+            except OSError:
                 # The connection is lost; the reactor finds out by itself.
                 self._frames.clear()
                 self.waiting_bytes = 0
@@ -81,6 +86,9 @@ class Outlet:
                 return
 
     def _take_chunk(self) -> bytes:
+        if len(self._frames) == 1:
+            self.waiting_bytes = 0
+            return self._frames.pop()[0]
         count = size = 0
         while count < len(self._frames) and size < CHUNK_BYTES:
             size += len(self._frames[count][0])
@@ -88,7 +96,7 @@ class Outlet:
         taken = [frame for frame, _ in self._frames[:count]]
         del self._frames[:count]
         self.waiting_bytes -= size
-        return taken[0] if count == 1 else b"".join(taken)
+        return b"".join(taken)
 
     def _block(self, rest: bytes) -> None:
         """Wait until the kernel has taken the rest; the transport then calls `resumeProducing`."""

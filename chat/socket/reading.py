@@ -14,12 +14,6 @@ from chat.socket.feed import Numbered
 HEAL_AT_MOST = 500
 
 
-def read_room_ids(person_id: UUID) -> list[tuple[UUID, int]]:
-    """Return the person's rooms, each with its newest number."""
-    rows = Member.objects.filter(person_id=person_id, left_seq=None)
-    return list(rows.values_list("room_id", "room__last_seq"))
-
-
 def read_newest(room_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return the newest number of each room."""
     rows = Room.objects.filter(id__in=list(room_ids))

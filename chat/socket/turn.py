@@ -45,9 +45,9 @@ class Turn:
         self._rooms[room] = None
         self._schedule()
 
-    def mark(self, connection: Flushable) -> None:
-        """Have the connection flushed at the end of the turn, once however often it is marked."""
-        self._marked[connection] = None
+    def mark(self, *connections: Flushable) -> None:
+        """Have connections flushed at the end of the turn, once however often they are marked."""
+        self._marked.update(dict.fromkeys(connections))
         self._schedule()
 
     def _schedule(self) -> None:

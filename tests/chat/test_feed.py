@@ -95,7 +95,8 @@ def wired(feed: Feed, *, joined: int, cursor: int) -> Line:
         uuid4(), "token", send=say_nothing, close=say_nothing, turn=feed.turn,
         direct=line,  # type: ignore[arg-type]
     )  # fmt: skip
-    one.waiting = None
+    one.is_greeted = True
+    one.release()
     feed.seat(one, Seat(joined_seq=joined, cursor=cursor))
     return line
 
