@@ -4,8 +4,11 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from chat.socket.connection import Connection, Seat
 from chat.socket.feed import Feed, Numbered
+from chat.socket.frames import text_frame
 from chat.socket.turn import WRITES_AT_ONCE, Turn
 
 
@@ -169,5 +172,31 @@ def test_a_large_room_is_written_in_pieces_and_what_comes_meanwhile_waits_for_th
         assert written == WRITES_AT_ONCE
         assert {line.writes for line in lines} == {2}
         assert {tuple(line.frames) for line in lines} == {(texts(b"one"), texts(b"two", b"three"))}
+
+    asyncio.run(work())
+
+
+def test_an_event_is_encoded_once_for_all_who_see_all_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoded: list[bytes] = []
+
+    def count(payload: bytes) -> bytes:
+        encoded.append(payload)
+        return text_frame(payload)
+
+    monkeypatch.setattr("chat.socket.connection.text_frame", count)
+
+    async def work() -> None:
+        feed = Feed(uuid4(), 3, Turn())
+        lines = [wired(feed, joined=1, cursor=3) for _ in range(20)]
+        lines += [wired(feed, joined=1, cursor=4)]
+
+        feed.accept([Numbered(4, b"four")])
+        feed.accept([Numbered(5, b"five")])
+        await turns(2)
+
+        assert encoded == [b"four", b"five"]
+        assert {line.writes for line in lines} == {1}
 
     asyncio.run(work())
