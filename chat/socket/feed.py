@@ -3,7 +3,7 @@ it.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -37,12 +37,14 @@ class Feed:
     """The connections of one room, and how far the room was passed on to them.
 
     `taken` is the newest number that came without a hole before it; `delivered` the newest that was
-    passed on. What lies between waits for the next turn.
+    passed on. What lies between waits for the next turn. `on_empty` is called when the last
+    connection has gone.
     """
 
     room_id: UUID
     taken: int
     turn: Turn
+    on_empty: Callable[["Feed"], None] | None = None
     connections: set[Connection] = field(default_factory=set)
     # Events that came before one that is still missing.
     held: dict[int, Numbered] = field(default_factory=dict)
@@ -175,9 +177,13 @@ class Feed:
         connection.give_up_seat(self.room_id)
 
     def _discard(self, connection: Connection) -> None:
+        if connection not in self.connections:
+            return
         self.connections.discard(connection)
         connection.rooms.discard(self.room_id)
         self._seated = None
+        if not self.connections and self.on_empty is not None:
+            self.on_empty(self)
 
 
 class _Shown:

@@ -139,10 +139,12 @@ class Hub:
         feed = self._feeds.get(room_id)
         if feed is not None:
             feed.let_go(connection)
-            self._linger(feed)
 
     def _feed(self, room_id: UUID, last_seq: int) -> Feed:
-        return self._feeds.setdefault(room_id, Feed(room_id, last_seq, self.turn))
+        feed = self._feeds.get(room_id)
+        if feed is None:
+            feed = self._feeds[room_id] = Feed(room_id, last_seq, self.turn, self._linger)
+        return feed
 
     def _linger(self, feed: Feed) -> None:
         if not feed.connections:
@@ -182,8 +184,6 @@ class Hub:
         event = Numbered(header["seq"], frame, header.get("about"), left, closes)
         if feed.accept([event]) and room_id not in self._healing:
             self._spawn(self._heal_soon(room_id))
-        if left is not None or closes:
-            self._linger(feed)
 
     def _take_person(self, person_id: UUID, header: dict[str, Any], frame: bytes) -> None:
         connections = list(self._people.get(person_id, ()))
@@ -214,7 +214,8 @@ class Hub:
             if known is None or known.joined_seq < header["joined"]:
                 connection.give(encoded)
                 feed.seat(connection, Seat(joined_seq=header["joined"], cursor=header["seq"]))
-        self._linger(feed)
+        if not feed.connections:
+            self._linger(feed)
         self._spawn(self._follow([room_id]))
 
     async def _sign_out(self, connections: list[Connection], header: dict[str, Any]) -> None:
