@@ -184,10 +184,11 @@ class Connection:
         for room_id, seq, encoded in waiting:
             self.give(encoded, room_id=room_id, seq=seq)
         for left_room, left_seq in self.left.items():
-            # What hello says was read before they left.
+            # What hello says was read before they left. Who lacks something that came before it
+            # keeps the seat until the hub has read that.
             last = self.seats.get(left_room)
-            if last is not None and last.joined_seq < left_seq:
-                self.unseat(left_room, is_told=last.cursor >= left_seq)
+            if last is not None and last.joined_seq < left_seq <= last.cursor:
+                self.give_up_seat(left_room)
         self.left.clear()
         return True
 
@@ -206,11 +207,10 @@ class Connection:
         if seat is not None:
             seat.cursor = GONE
 
-    def unseat(self, room_id: UUID, *, is_told: bool) -> None:
-        """Give no more of a room; a client that was not told finds out by a sync."""
+    def unseat(self, room_id: UUID) -> None:
+        """Give no more of a room; the client, which was not told, finds out by a sync."""
         self.give_up_seat(room_id)
-        if not is_told:
-            self._ask_to_sync(room_id)
+        self._ask_to_sync(room_id)
 
     def _put(self, encoded: Encoded, *, is_optional: bool) -> None:
         if self.direct is None:

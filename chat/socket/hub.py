@@ -108,6 +108,9 @@ class Hub:
         """Let live events go to a connection, which has said by now what it missed, if it will."""
         if not connection.release():
             return
+        for room_id in connection.seats.keys() - connection.rooms:
+            # They left, but lack something that came before it.
+            self._feed(room_id, connection.seats[room_id].cursor).seat(connection)
         behind = [
             room_id
             for room_id, seat in connection.seats.items()
@@ -147,9 +150,8 @@ class Hub:
         return feed
 
     def _linger(self, feed: Feed) -> None:
-        if not feed.connections:
-            loop = asyncio.get_running_loop()
-            loop.call_later(LINGER_SECONDS, lambda: self._spawn(self._drop(feed)))
+        loop = asyncio.get_running_loop()
+        loop.call_later(LINGER_SECONDS, lambda: self._spawn(self._drop(feed)))
 
     async def _drop(self, feed: Feed) -> None:
         if not feed.connections and self._feeds.get(feed.room_id) is feed:
@@ -284,7 +286,7 @@ class Hub:
             seat = connection.seats.get(room_id)
             if seat is not None and seat.joined_seq == joined:
                 self._let_go(connection, room_id)
-                connection.unseat(room_id, is_told=False)
+                connection.unseat(room_id)
         for person_id, room_id in found:
             devices = self._people.get(person_id, ())
             if any(one.waiting is None and room_id not in one.seats for one in devices):

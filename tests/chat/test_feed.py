@@ -14,9 +14,9 @@ async def say_nothing(*_: Any) -> None:
 
 
 def seated(feed: Feed, *, joined: int) -> Connection:
-    """Return a connection in the room, whose events wait behind its `hello`."""
+    """Return a connection in the room that lacks nothing; its events wait behind its `hello`."""
     one = Connection(uuid4(), "token", send=say_nothing, close=say_nothing, turn=Turn())
-    feed.seat(one, Seat(joined_seq=joined, cursor=joined))
+    feed.seat(one, Seat(joined_seq=joined, cursor=max(joined, feed.delivered)))
     return one
 
 

@@ -11,6 +11,7 @@ import pytest
 import redis.asyncio as redis
 from django.conf import settings
 
+from chat.rooms import services as rooms
 from chat.socket import hub as hub_module
 from chat.socket.connection import Connection, Seat
 from chat.socket.hub import Hub
@@ -79,5 +80,33 @@ def test_a_room_that_all_have_left_is_listened_to_no_more(
 
         await until(lambda: device.heard[-1] == 4)
         await until_heard_by(0, group.room)
+
+    asyncio.run(work())
+
+
+def test_who_is_removed_before_they_heard_what_came_after_hello_hears_that_first(
+    now: datetime,
+) -> None:
+    """Two messages come between the reading of hello and the seat, so only the removal waits."""
+    group = Group(at=now)
+    leaver = group.others[0]
+    group.say("one")
+    group.say("two")
+
+    async def work() -> None:
+        hub = Hub(settings.REDIS_URL)
+        other = await seat(hub, group.owner, group.room, Seat(joined_seq=1, cursor=5))
+        await until(lambda: other.connection.waiting is None)
+        device = await seat(hub, leaver, group.room, Seat(joined_seq=2, cursor=3))
+        await asyncio.to_thread(
+            rooms.remove, room_id=group.room, person_id=group.owner, other=leaver, at=now
+        )
+        await asyncio.to_thread(group.say, "she is gone")
+        await until(lambda: other.heard[-1] == 7)
+        await until(lambda: device.connection.waiting is None and not device.connection.seats)
+
+        numbers = [one for one in device.heard if one != "notice"]
+        assert numbers == ["hello", 4, 5, 6]
+        assert device.connection.rooms == set()
 
     asyncio.run(work())
