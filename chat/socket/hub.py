@@ -96,7 +96,7 @@ class Hub:
                 unheard.append(room_id)
             elif feed.taken < seat.cursor:
                 ahead.append(room_id)
-        asyncio.get_running_loop().call_later(RESUME_SECONDS, self.release, connection)
+        asyncio.get_running_loop().call_later(RESUME_SECONDS, self._release_late, connection)
         # As a rule others of the room are here already, and there is nothing to read: what is newer
         # than hello comes over the bus, and what came since it was read is found on release.
         if unheard:
@@ -120,6 +120,11 @@ class Hub:
             self._spawn(self._heal(behind))
         for room_id in connection.rooms - connection.seats.keys():
             self._let_go(connection, room_id)
+
+    def _release_late(self, connection: Connection) -> None:
+        # Who asks just now what it missed is answered first, and released then.
+        if not connection.is_working:
+            self.release(connection)
 
     async def _follow(self, room_ids: list[UUID]) -> None:
         await self._listener.listen([room_topic(room_id) for room_id in room_ids])

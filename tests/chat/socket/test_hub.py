@@ -110,3 +110,25 @@ def test_who_is_removed_before_they_heard_what_came_after_hello_hears_that_first
         assert device.connection.rooms == set()
 
     asyncio.run(work())
+
+
+def test_what_is_new_waits_for_the_answer_to_what_was_missed(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "RESUME_SECONDS", 0.0)
+    group = Group(at=now)
+
+    async def work() -> None:
+        hub = Hub(settings.REDIS_URL)
+        device = Device(hub, group.owner)
+        await hub.open(device.connection)
+        hub.start(device.connection, HELLO, {group.room: Seat(joined_seq=1, cursor=3)})
+        device.connection.is_working = True
+        await asyncio.sleep(0.05)
+        assert device.connection.waiting == []
+
+        await device.connection.finish(b'{"type": "ok"}')
+        hub.release(device.connection)
+        assert device.connection.waiting is None
+
+    asyncio.run(work())
