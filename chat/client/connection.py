@@ -263,7 +263,7 @@ class Kith:
     def _take(self, event: Event) -> None:
         for one in self.rooms.take(event):
             self._tell(one)
-            if one["kind"] == "member.left" and one["member"]["person"] == self.person:
+            if _ends_for(self.person, one):
                 self.rooms.leave(one["room"])
 
     @property
@@ -339,6 +339,13 @@ class Kith:
                 yield await queue.get()
         finally:
             self._listeners.remove(queue.put_nowait)
+
+
+def _ends_for(person: str, event: Event) -> bool:
+    """Tell whether an event is the last that the person gets of a room."""
+    if event["kind"] == "member.left":
+        return bool(event["member"]["person"] == person)
+    return bool(event["kind"] == "room.dissolved")
 
 
 def _named_pause(closed: ConnectionClosed) -> float | None:

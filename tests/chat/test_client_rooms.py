@@ -139,6 +139,23 @@ def test_who_leaves_hears_that_last_and_forgets_the_room():
     assert seqs(heard) == [4, 5]
 
 
+def test_a_room_that_was_dissolved_is_forgotten():
+    heard: Heard = []
+
+    async def script(line: Line) -> None:
+        await line.hello(last_seq=3)
+        await line.event(4, "room.dissolved")
+        await line.send(type="event", kind="notice", notice={})
+
+    async def work() -> None:
+        async with scripted(script) as url, Kith(url, "t", on_event=heard.append) as me:
+            await until(lambda: len(heard) == 2)
+            assert me.rooms.cursors == {}
+
+    run(work)
+    assert seqs(heard) == [4]
+
+
 def test_a_room_that_hello_no_longer_names_is_forgotten():
     async def breaks_off(line: Line) -> None:
         await line.hello(last_seq=3)
