@@ -263,8 +263,13 @@ class Kith:
     def _take(self, event: Event) -> None:
         for one in self.rooms.take(event):
             self._tell(one)
-            if one["kind"] == "member.left" and one["member"]["person"] == self.person:
+            if self._ends_for_us(one):
                 self.rooms.leave(one["room"])
+
+    def _ends_for_us(self, event: Event) -> bool:
+        """Tell whether an event is the last that we hear of its room."""
+        is_mine: bool = event["kind"] == "member.left" and event["member"]["person"] == self.person
+        return is_mine or event["kind"] == "room.dissolved"
 
     @property
     def person(self) -> str:
