@@ -233,3 +233,14 @@ def service(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def beside(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Yield another web process on the same engines; it may be killed."""
+    other = Service(tmp_path_factory.mktemp("beside"), service.environment)
+    try:
+        other.start_web()
+        yield other
+    finally:
+        other.stop()

@@ -1,7 +1,6 @@
 """Who is calling: an access token, or a browser's session."""
 
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -10,11 +9,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
-from graph.people.devices import note_browser
-from graph.people.models import Person, Token
+from graph.people.devices import list_gone_tokens, list_sound_browsers, note_browser
 from graph.people.selectors import find_identity
 from graph.people.services import digest_token
 
@@ -32,57 +29,17 @@ class SignedIn:
     credential: str
     token_id: UUID | None = None
     expires_at: datetime | None = None
-    session: "SessionMark | None" = None
-
-
-@dataclass(frozen=True)
-class SessionMark:
-    """What a browser's session stands on: its row, and the password its person had."""
-
-    key: str
-    password: str
-
-
-# A browser that changes its person's password goes on under another key, and its sockets with it.
-_renewed: "OrderedDict[str, SessionMark]" = OrderedDict()
-MOST_RENEWED = 10_000
-
-
-def note_renewed(credential: str, mark: SessionMark) -> None:
-    """Remember by which session the one that the credential names goes on."""
-    _renewed[credential] = mark
-    if len(_renewed) > MOST_RENEWED:
-        _renewed.popitem(last=False)
 
 
 def find_signed_out(people: Sequence[SignedIn], *, at: datetime) -> list[SignedIn]:
     """Return those whose token or session is no more, or has a password that was changed since."""
-    token_ids = [one.token_id for one in people if one.token_id]
-    tokens = set(find_valid_tokens(token_ids, at))
-    marks = {
-        one: [mark for mark in (one.session, _renewed.get(one.credential)) if mark]
-        for one in people
-        if one.token_id is None
-    }
-    keys = [mark.key for found in marks.values() for mark in found]
-    sessions = Session.objects.filter(session_key__in=keys, expire_date__gt=at)
-    valid_keys = set(sessions.values_list("session_key", flat=True)) if keys else set()
-    persons = Person.objects.in_bulk({one.person_id for one in marks})
-    passwords = {person.id: person.get_session_auth_hash() for person in persons.values()}
-
-    def is_valid(one: SignedIn) -> bool:
-        if one.token_id is not None:
-            return one.token_id in tokens
-        password = passwords.get(one.person_id)
-        return any(mark.key in valid_keys and mark.password == password for mark in marks[one])
-
-    return [one for one in people if not is_valid(one)]
-
-
-def find_valid_tokens(token_ids: Sequence[UUID], at: datetime) -> Iterable[UUID]:
-    """Return which of the access tokens are neither revoked nor expired."""
-    rows = Token.objects.filter(id__in=token_ids, expires_at__gt=at)
-    return rows.values_list("id", flat=True) if token_ids else []
+    by_token = {one.token_id: one for one in people if one.token_id is not None}
+    by_browser = {UUID(one.credential): one for one in people if one.token_id is None}
+    gone = list_gone_tokens(token_ids=by_token, at=at) if by_token else set()
+    if by_browser:
+        owners = {browser: one.person_id for browser, one in by_browser.items()}
+        gone |= by_browser.keys() - list_sound_browsers(owners=owners, at=at)
+    return [one for one in people if UUID(one.credential) in gone] if gone else []
 
 
 def find_by_token(text: str, *, at: datetime) -> SignedIn | None:
@@ -118,9 +75,7 @@ def find_by_request(request: HttpRequest) -> SignedIn | None:
         return None
     # A later look would take a session whose password this very request changes for a stale one.
     request.user = person
-    key = request.session.session_key or ""
-    mark = SessionMark(key, person.get_session_auth_hash())
-    return SignedIn(person.pk, name_browser(request, person.pk), session=mark)
+    return SignedIn(person.pk, name_browser(request, person.pk))
 
 
 def name_browser(request: HttpRequest, person_id: UUID) -> str:

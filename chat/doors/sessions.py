@@ -6,7 +6,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 
-from chat.doors.identity import SessionMark, name_browser, note_renewed
+from chat.doors.identity import name_browser
 from graph.people.devices import move_browser
 from graph.people.models import Person
 
@@ -34,6 +34,8 @@ class BrowserSession:
         if self._request.user.is_authenticated:
             browser = name_browser(self._request, person.id)
             update_session_auth_hash(self._request, person)
+            # With the password and not after the answer: in between, its sockets would be taken for
+            # those of a browser that was signed out.
+            self._request.session.save()
             key = self._request.session.session_key or ""
             move_browser(device_id=UUID(browser), session_key=key)
-            note_renewed(browser, SessionMark(key, person.get_session_auth_hash()))

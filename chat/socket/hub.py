@@ -260,14 +260,11 @@ class Hub:
         """Close the sockets of tokens and sessions that are no more, although the bus was
         silent.
         """
-        suspects = [one.signed_in for one in connections if one.signed_in is not None]
-        # Twice: a session that changes its key in between is found under neither the first time.
-        for _ in range(2):
-            if suspects:
-                suspects = await self._read(find_signed_out, suspects, at=datetime.now(UTC)) or []
-        gone = set(suspects)
-        for connection in connections:
-            if connection.signed_in in gone:
+        signed_in = [one.signed_in for one in connections if one.signed_in is not None]
+        found = await self._read(find_signed_out, signed_in, at=datetime.now(UTC)) or []
+        gone = {one.credential for one in found}
+        for connection in connections if gone else ():
+            if connection.signed_in is not None and connection.credential in gone:
                 await connection.leave(SIGNED_OUT)
 
     async def _check_rooms(self, connections: list[Connection]) -> None:

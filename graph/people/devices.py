@@ -4,20 +4,38 @@ Each is known by one id for as long as it lives: a token by its own, a browser b
 session carries along when its key changes. The same id names its sockets on the bus.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils.crypto import constant_time_compare
 from uuid_utils.compat import uuid7
 
 from graph.people.agents import read_agent
 from graph.people.errors import DeviceNotFound
-from graph.people.models import Browser, Token
+from graph.people.models import Browser, Person, Token
 
 LISTED_AT_MOST = 200
+
+GONE_TOKENS = """
+    SELECT asked.id FROM unnest(%(asked)s::uuid[]) AS asked (id)
+    WHERE NOT EXISTS (
+        SELECT FROM people_token AS t WHERE t.id = asked.id AND t.expires_at > %(at)s)
+"""
+
+# In one statement: key and password change together.
+SESSIONS = """
+    SELECT b.id, s.session_data, p.password FROM people_browser AS b
+    JOIN django_session AS s ON s.session_key = b.session_key AND s.expire_date > %(at)s
+    JOIN people_person AS p ON p.id = b.person_id
+    WHERE b.id = ANY(%(asked)s)
+"""
 
 
 @dataclass(frozen=True)
@@ -102,6 +120,35 @@ def _end(browsers: list[Browser]) -> int:
     """End the sessions of browsers and forget them; return how many."""
     Session.objects.filter(session_key__in=[one.session_key for one in browsers]).delete()
     return Browser.objects.filter(id__in=[one.id for one in browsers]).delete()[0]
+
+
+def list_gone_tokens(*, token_ids: Iterable[UUID], at: datetime) -> set[UUID]:
+    """Return which of the access tokens were revoked or have expired."""
+    with connection.cursor() as cursor:
+        cursor.execute(GONE_TOKENS, {"asked": list(token_ids), "at": at})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def list_sound_browsers(*, owners: Mapping[UUID, UUID], at: datetime) -> set[UUID]:
+    """Return which browsers still speak for the person that each is given with."""
+    with connection.cursor() as cursor:
+        cursor.execute(SESSIONS, {"asked": list(owners), "at": at})
+        return {
+            browser
+            for browser, session, password in cursor.fetchall()
+            if _speaks_for(owners[browser], session, password)
+        }
+
+
+# The hub asks every few seconds for hundreds of people, for whom next to nothing ever changes.
+@lru_cache(maxsize=20_000)
+def _speaks_for(person_id: UUID, session_data: str, password: str) -> bool:
+    """Tell whether a session was made for the person while they had the password."""
+    session = Session(session_data=session_data).get_decoded()
+    if session.get(SESSION_KEY) != str(person_id):
+        return False
+    expected = Person(id=person_id, password=password).get_session_auth_hash()
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), expected)
 
 
 def forget_gone_browsers() -> None:

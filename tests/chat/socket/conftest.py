@@ -1,3 +1,4 @@
-"""A running service for conversations over real sockets."""
+"""A running service for conversations over real sockets, and a second web process beside it."""
 
+from tests.service import beside as beside
 from tests.service import service as service

@@ -3,12 +3,13 @@
 import asyncio
 import urllib.parse
 import uuid
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
 from graph.people.models import Person, Token
-from tests.chat.socket.wire import dial, run, wire
+from tests.chat.socket.wire import Wire, dial, run, wire
 from tests.service import PASSWORD, Service
 from tests.web import ask
 
@@ -28,30 +29,41 @@ def test_a_token_that_is_no_more_closes_its_socket_without_the_bus(service: Serv
     run(work)
 
 
-def test_a_new_password_ends_other_sessions_and_keeps_its_own(service: Service) -> None:
+def change_password(service: Service, cookies: str) -> None:
+    """Choose another password as a browser with these cookies."""
+    csrf = dict(part.split("=", 1) for part in cookies.split("; "))["csrftoken"]
+    headers = {"Cookie": cookies, "X_CSRFToken": urllib.parse.unquote(csrf)}
+    words = {"old": PASSWORD, "new": "another green tea", "id": str(uuid.uuid4())}
+    reply = ask(service, "/api/account.change_password", words, **headers)
+    assert reply.status == 200
+    # The browser goes on under another key.
+    assert "sessionid" in (reply.headers["Set-Cookie"] or "")
+
+
+def test_a_new_password_ends_other_sessions_and_keeps_its_own_on_each_process(
+    service: Service, beside: Service
+) -> None:
     ann = service.sign_up("Ann")
     mine, other = service.log_in(ann), service.log_in(ann)
-    csrf = dict(part.split("=", 1) for part in mine.split("; "))["csrftoken"]
-
-    def change_password() -> None:
-        headers = {"Cookie": mine, "X_CSRFToken": urllib.parse.unquote(csrf)}
-        words = {"old": PASSWORD, "new": "another green tea", "id": str(uuid.uuid4())}
-        reply = ask(service, "/api/account.change_password", words, **headers)
-        assert reply.status == 200
-        # The browser goes on under another key.
-        assert "sessionid" in (reply.headers["Set-Cookie"] or "")
 
     async def work() -> None:
-        origin = {"Origin": service.url}
-        async with dial(service, None, headers=origin | {"Cookie": mine}) as line:
-            await line.receive()
-            async with dial(service, None, headers=origin | {"Cookie": other}) as gone:
-                await gone.receive()
-                await asyncio.to_thread(change_password)
-                assert await gone.closed() == (4401, "")
+        async with AsyncExitStack() as stack:
+
+            async def open_page(process: Service, cookies: str) -> Wire:
+                headers = {"Origin": process.url, "Cookie": cookies}
+                page = await stack.enter_async_context(dial(process, None, headers=headers))
+                assert (await page.receive())["type"] == "hello"
+                return page
+
+            kept = [await open_page(process, mine) for process in (service, beside)]
+            ended = [await open_page(process, other) for process in (service, beside)]
+            await asyncio.to_thread(change_password, service, mine)
+            for page in ended:
+                assert await page.closed() == (4401, "")
             # Until the rounds that would find it out have passed.
             await asyncio.sleep(5)
-            assert (await line.send("me.get"))["result"]["person"]["id"] == ann.id
+            for page in kept:
+                assert (await page.send("me.get"))["result"]["person"]["id"] == ann.id
 
     run(work)
 
