@@ -236,7 +236,11 @@ class Hub:
     async def _heal_for_ever(self) -> None:
         while True:
             await asyncio.sleep(HEAL_SECONDS)
-            await self._heal_all()
+            try:
+                await self._heal_all()
+            except Exception:
+                # One room that cannot be healed must not end it for all.
+                logger.exception("healing was cut short")
             await self._check_next()
 
     async def _heal_all(self) -> None:
