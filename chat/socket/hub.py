@@ -200,7 +200,7 @@ class Hub:
             case "signed_out":
                 self._spawn(self._sign_out(connections, header))
             case "settings":
-                self.attendance.tell_anew(person_id)
+                self.attendance.hear_of_settings(person_id, header["changed"])
             case _:
                 encoded = Encoded.of(frame)
                 for connection in connections:
