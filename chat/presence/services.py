@@ -54,11 +54,13 @@ def tell(*, statuses: Mapping[UUID, str]) -> None:
     _tell({one: status for one, status in statuses.items() if one not in hiding})
 
 
-def _tell(statuses: Mapping[UUID, str]) -> None:
+def _tell(statuses: Mapping[UUID, str], *, hiding: Iterable[UUID] = ()) -> None:
     if not statuses:
         return
     viewers = selectors.list_viewers(people=statuses)
-    left = [one for one, status in statuses.items() if status == board.OFFLINE]
+    # Who hides was never seen.
+    gone = {one for one, status in statuses.items() if status == board.OFFLINE}
+    left = gone.difference(hiding)
     seen = selectors.last_seen(people=left)
     changes = []
     for one, status in statuses.items():
@@ -76,7 +78,8 @@ def tell_anew(*, people: Iterable[UUID]) -> None:
     asked = list(people)
     hiding = selectors.list_hiding(people=asked)
     statuses = board.read(people=asked)
-    _tell({one: board.OFFLINE if one in hiding else statuses[one] for one in asked})
+    shown = {one: board.OFFLINE if one in hiding else statuses[one] for one in asked}
+    _tell(shown, hiding=hiding)
 
 
 def take_down_dead(*, at: datetime) -> None:

@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 from chat.doors.pool import run_in_pool
 from chat.presence import board, services
 from chat.presence.events import unpack_changes
+from chat.presence.selectors import HIDES
 from chat.socket.connection import Connection, Encoded
 from commands.errors import Busy
 
@@ -76,9 +77,11 @@ class Attendance:
         if now == board.OFFLINE:
             self._left.add(person_id)
 
-    def tell_anew(self, person_id: UUID) -> None:
-        """Note that the person may have begun or ceased to hide."""
-        self._told_anew.add(person_id)
+    def hear_of_settings(self, person_id: UUID, changed: Iterable[str]) -> None:
+        """Note that the person changed settings, and so may have begun or ceased to hide."""
+        # Others are nobody's news: whoever hides would show that they are there by each of them.
+        if not HIDES.keys().isdisjoint(changed):
+            self._told_anew.add(person_id)
 
     def take(self, header: dict[str, Any], frames: bytes) -> None:
         """Pass on what the bus says about people to those here who may know."""

@@ -86,9 +86,10 @@ class Feed:
         frames = 0
         while self._line:
             batch = self._take_batch()
+            # Before it is handed out: should that fail, who did not get it is behind, and healed.
+            self.delivered = batch.last
             self._hand_out(batch)
             frames += len(self.connections)
-            self.delivered = batch.last
             if batch.leaving is not None:
                 for connection in list(self.connections):
                     self._dismiss(connection, batch.leaving)

@@ -200,7 +200,7 @@ class Hub:
             case "signed_out":
                 self._spawn(self._sign_out(connections, header))
             case "settings":
-                self.attendance.tell_anew(person_id)
+                self.attendance.hear_of_settings(person_id, header["changed"])
             case _:
                 encoded = Encoded.of(frame)
                 for connection in connections:
@@ -236,7 +236,11 @@ class Hub:
     async def _heal_for_ever(self) -> None:
         while True:
             await asyncio.sleep(HEAL_SECONDS)
-            await self._heal_all()
+            try:
+                await self._heal_all()
+            except Exception:
+                # One room that cannot be healed must not end it for all.
+                logger.exception("healing was cut short")
             await self._check_next()
 
     async def _heal_all(self) -> None:

@@ -3,8 +3,11 @@ room's events that came while a turn was being written go out together in the ne
 """
 
 import asyncio
+import logging
 from collections import deque
 from typing import Protocol
+
+logger = logging.getLogger(__name__)
 
 # After so many writes, or so many frames handed out, the loop gets a chance to do something else:
 # one large room must not hold up the others.
@@ -56,6 +59,16 @@ class Turn:
             asyncio.get_running_loop().call_soon(self._step)
 
     def _step(self) -> None:
+        try:
+            self._do_some()
+        except Exception:
+            # One event that is wrong must not silence the process; who missed others is healed.
+            logger.exception("a turn was cut short")
+        self._is_scheduled = False
+        if self._writing or self._handing or self._rooms or self._marked:
+            self._schedule()
+
+    def _do_some(self) -> None:
         if not self._writing and not self._handing:
             self._handing.extend(self._rooms)
             self._rooms.clear()
@@ -64,9 +77,6 @@ class Turn:
             frames += self._handing.popleft().pass_on()
         if not self._handing:
             self._write_some()
-        self._is_scheduled = False
-        if self._writing or self._handing or self._rooms or self._marked:
-            self._schedule()
 
     def _write_some(self) -> None:
         if not self._writing:

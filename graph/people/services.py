@@ -187,16 +187,23 @@ def update_person(
     Raises Malformed when the settings together are too large.
     """
     with transaction.atomic():
-        if chosen:
-            # Some of them decide what others see.
-            publish_after_commit(person_topic(person_id), pack(b"", control="settings"))
         person = lock_person(person_id=person_id)
+        if changed := [
+            key for key, value in (chosen or {}).items() if _differs(person, key, value)
+        ]:
+            # Some of them decide what others see.
+            signal = pack(b"", control="settings", changed=changed)
+            publish_after_commit(person_topic(person_id), signal)
         person.name = name if name is not None else person.name
         person.email = email if email is not None else person.email
         person.language = language if language is not None else person.language
         person.settings = _merge(person.settings, chosen or {})
         person.save(update_fields=["name", "email", "language", "settings"])
     return person
+
+
+def _differs(person: Person, key: str, value: Any) -> bool:
+    return bool(person.settings.get(key) != value)
 
 
 def _merge(kept: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:

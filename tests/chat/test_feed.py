@@ -203,6 +203,28 @@ def test_an_event_is_encoded_once_for_all_who_see_all_of_it(
     asyncio.run(work())
 
 
+def test_one_event_that_cannot_be_shown_does_not_silence_the_others() -> None:
+    async def work() -> None:
+        feed = Feed(uuid4(), 3, Turn())
+        other = Feed(uuid4(), 3, feed.turn)
+        late = wired(feed, joined=3, cursor=3)
+        line = wired(other, joined=1, cursor=3)
+
+        feed.accept([Numbered(4, b"no JSON", about=2)])
+        other.accept([Numbered(4, b"four")])
+        await turns(3)
+        other.accept([Numbered(5, b"five")])
+        feed.accept([Numbered(5, b"five")])
+        await turns(3)
+
+        assert line.frames == [texts(b"four"), texts(b"five")]
+        # Nothing is given after the hole; healing reads it again.
+        assert late.frames == []
+        assert [one.seats[feed.room_id].cursor for one in feed.behind()] == [3]
+
+    asyncio.run(work())
+
+
 class Narrow(Line):
     """A connection whose network takes nothing until it is told to."""
 

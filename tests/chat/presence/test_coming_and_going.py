@@ -177,6 +177,34 @@ def test_who_hides_is_gone_and_sees_nobody(service: Service) -> None:
     run(work)
 
 
+def test_who_hides_was_never_seen_and_shows_by_nothing_that_they_are_there(
+    service: Service,
+) -> None:
+    ann, bea = make_friends(service)
+
+    def was_seen() -> bool:
+        (shown,) = ann.call("presence.get", people=[bea.id])["presence"]
+        return shown["last_seen"] is not None
+
+    async def work() -> None:
+        async with wire(ann) as line:
+            async with wire(bea):
+                await line.event("presence", person=bea.id, status="online")
+            async with asyncio.timeout(PATIENCE):
+                while not await asyncio.to_thread(was_seen):  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+            async with wire(bea) as other:
+                await other.send("account.update", settings={"hide_presence": True})
+                hidden = await line.event("presence", person=bea.id, status="offline")
+                assert hidden["last_seen"] is None
+                await other.send("account.update", settings={"sounds": False})
+                await other.send("account.update", settings={"hide_presence": True})
+                await asyncio.sleep(2.5)
+                assert await heard(line, bea) == ["online", "offline"]
+
+    run(work)
+
+
 def test_members_of_a_small_room_hear_and_strangers_do_not(service: Service) -> None:
     ann, bea = make_friends(service)
     cleo, dan = service.sign_up("Cleo"), service.sign_up("Dan")
