@@ -27,7 +27,7 @@ from chat.socket.reading import (
     read_entered,
     read_memberships,
     read_missing,
-    read_newest,
+    read_newer,
 )
 from chat.socket.turn import Turn
 from commands.errors import Busy
@@ -318,11 +318,12 @@ class Hub:
 
     async def _heal(self, room_ids: list[UUID]) -> None:
         """Compare rooms with PostgreSQL and pass on what is missing here."""
-        if not room_ids:
+        taken = {one: feed.taken for one in room_ids if (feed := self._feeds.get(one)) is not None}
+        newer = await self._read(read_newer, taken) if taken else None
+        if newer is None:
             return
-        newest = await self._read(read_newest, room_ids) or {}
-        for room_id, last_seq in newest.items():
-            feed = self._feeds.get(room_id)
+        for room_id in taken:
+            feed, last_seq = self._feeds.get(room_id), newer.get(room_id, 0)
             while feed is not None and feed.taken < last_seq:
                 missing = await self._read(read_missing, room_id, feed.taken)
                 if not missing:

@@ -1,6 +1,6 @@
 """What the hub reads from PostgreSQL, in one of the command threads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,11 +9,16 @@ from django.db import connection
 
 from chat.rooms.errors import RoomNotFound
 from chat.rooms.events import pack_entered
-from chat.rooms.models import Event, Room
+from chat.rooms.models import Event
 from chat.rooms.selectors import describe_room
 from chat.socket.feed import Numbered
 
 HEAL_AT_MOST = 500
+
+NEWER = """
+    SELECT r.id, r.last_seq FROM unnest(%(rooms)s::uuid[], %(taken)s::bigint[]) AS asked (id, taken)
+    JOIN rooms_room AS r ON r.id = asked.id AND r.last_seq > asked.taken
+"""
 
 # Thousands of rows are compared where they are: as a rule, nothing comes back.
 MEMBERSHIPS = """
@@ -27,10 +32,11 @@ MEMBERSHIPS = """
 """
 
 
-def read_newest(room_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return the newest number of each room."""
-    rows = Room.objects.filter(id__in=list(room_ids))
-    return dict(rows.values_list("id", "last_seq"))
+def read_newer(taken: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Return the newest number of each room that has moved on since the number given."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWER, {"rooms": list(taken), "taken": list(taken.values())})
+        return dict(cursor.fetchall())
 
 
 def read_missing(room_id: UUID, after: int) -> list[Numbered]:
