@@ -263,13 +263,8 @@ class Kith:
     def _take(self, event: Event) -> None:
         for one in self.rooms.take(event):
             self._tell(one)
-            if self._ends_for_us(one):
+            if _ends_for(self.person, one):
                 self.rooms.leave(one["room"])
-
-    def _ends_for_us(self, event: Event) -> bool:
-        """Tell whether an event is the last that we hear of its room."""
-        is_mine: bool = event["kind"] == "member.left" and event["member"]["person"] == self.person
-        return is_mine or event["kind"] == "room.dissolved"
 
     @property
     def person(self) -> str:
@@ -344,6 +339,13 @@ class Kith:
                 yield await queue.get()
         finally:
             self._listeners.remove(queue.put_nowait)
+
+
+def _ends_for(person: str, event: Event) -> bool:
+    """Tell whether an event is the last that the person gets of a room."""
+    if event["kind"] == "member.left":
+        return bool(event["member"]["person"] == person)
+    return bool(event["kind"] == "room.dissolved")
 
 
 def _named_pause(closed: ConnectionClosed) -> float | None:

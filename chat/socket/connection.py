@@ -65,8 +65,9 @@ class Connection:
 
     `road` is where events go that all of a room get alike: none while it waits or is too slow.
     `rooms` are those whose feed holds the connection; `left` the rooms its person left while it
-    waits, each with the number of the event that says so. `agreed` is the stamp of the memberships
-    that PostgreSQL had when it last agreed with the seats; none when they have changed since.
+    waits, each with the number of the event that says so; `unsaid` those they left while it was too
+    slow to be told. `agreed` is the stamp of the memberships that PostgreSQL had when it last
+    agreed with the seats; none when they have changed since.
     """
 
     person_id: UUID
@@ -80,6 +81,7 @@ class Connection:
     seats: dict[UUID, Seat] = field(default_factory=dict)
     rooms: set[UUID] = field(default_factory=set)
     left: dict[UUID, int] = field(default_factory=dict)
+    unsaid: tuple[UUID, ...] = ()
     waiting: list[tuple[UUID | None, int, Encoded]] | None = field(default_factory=list)
     queued: dict[UUID, int] = field(default_factory=dict)
     agreed: int | None = None
@@ -93,10 +95,18 @@ class Connection:
         if self.direct is not None:
             self.direct.when_drained(self._catch_up)
 
-    def give(self, encoded: Encoded, *, room_id: UUID | None = None, seq: int = 0) -> None:
+    def give(
+        self,
+        encoded: Encoded,
+        *,
+        room_id: UUID | None = None,
+        seq: int = 0,
+        is_last: bool = False,
+    ) -> None:
         """Send an event; one with a number only right after the one before it, and only once.
 
-        What comes after a hole is not sent: the hub reads what follows the seat's cursor.
+        What comes after a hole is not sent: the hub reads what follows the seat's cursor. The last
+        of a room, once queued, is not dropped: nobody could fetch it.
         """
         if self.waiting is not None:
             self._wait(encoded, room_id, seq)
@@ -114,13 +124,13 @@ class Connection:
                     return
             elif self.is_slow:
                 return
-        self._put(encoded, is_optional=room_id is not None)
+        self._put(encoded, is_optional=room_id is not None and not is_last)
 
-    def give_joined(self, road: DirectConnection, frame: bytes) -> None:
+    def give_joined(self, road: DirectConnection, frame: bytes, *, is_last: bool) -> None:
         """Send events that come next in their room, joined for all who lack just these; the caller
-        marks the road and keeps the seat.
+        marks the road and keeps the seat. The last ones of a room are not dropped.
         """
-        if road.put(frame, is_optional=True) > SLOW_BYTES:
+        if road.put(frame, is_optional=not is_last) > SLOW_BYTES:
             self._fall_behind(road)
 
     def _wait(self, encoded: Encoded, room_id: UUID | None, seq: int) -> None:
@@ -184,12 +194,14 @@ class Connection:
         self.road = None if self.is_slow else self.direct
         self.queued.clear()
         for room_id, seq, encoded in waiting:
-            self.give(encoded, room_id=room_id, seq=seq)
+            is_last = room_id is not None and seq > 0 and self.left.get(room_id) == seq
+            self.give(encoded, room_id=room_id, seq=seq, is_last=is_last)
         for left_room, left_seq in self.left.items():
-            # What hello says was read before they left.
+            # What hello says was read before they left. Who lacks something that came before it
+            # keeps the seat until the hub has read that.
             last = self.seats.get(left_room)
-            if last is not None and last.joined_seq < left_seq:
-                self.unseat(left_room, is_told=last.cursor >= left_seq)
+            if last is not None and last.joined_seq < left_seq <= last.cursor:
+                self.give_up_seat(left_room)
         self.left.clear()
         return True
 
@@ -213,12 +225,13 @@ class Connection:
         if seat is not None:
             seat.cursor = GONE
             self.agreed = None
+            if seat.is_behind:
+                self.unsaid += (room_id,)
 
-    def unseat(self, room_id: UUID, *, is_told: bool) -> None:
-        """Give no more of a room; a client that was not told finds out by a sync."""
+    def unseat(self, room_id: UUID) -> None:
+        """Give no more of a room; the client, which was not told, finds out by a sync."""
         self.give_up_seat(room_id)
-        if not is_told:
-            self._ask_to_sync(room_id)
+        self._ask_to_sync(room_id)
 
     def _put(self, encoded: Encoded, *, is_optional: bool) -> None:
         if self.direct is None:
@@ -259,6 +272,10 @@ class Connection:
             if seat.is_behind:
                 seat.is_behind = False
                 self._ask_to_sync(room_id)
+        unsaid, self.unsaid = self.unsaid, ()
+        for room_id in set(unsaid) - self.seats.keys():
+            # The sync finds no such room.
+            self._ask_to_sync(room_id)
 
     def _ask_to_sync(self, room_id: UUID) -> None:
         frame = {"type": "event", "kind": "resync", "room": room_id}

@@ -3,7 +3,7 @@ it.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
@@ -31,18 +31,24 @@ class Numbered:
     closes: bool = False
     hidden_from: frozenset[UUID] = frozenset()
 
+    def is_last_for(self, connection: Connection) -> bool:
+        """Tell whether whose connection it is is out of the room by this event."""
+        return self.closes or connection.person_id == self.left
+
 
 @dataclass(eq=False)
 class Feed:
     """The connections of one room, and how far the room was passed on to them.
 
     `taken` is the newest number that came without a hole before it; `delivered` the newest that was
-    passed on. What lies between waits for the next turn.
+    passed on. What lies between waits for the next turn. `on_empty` is called when the last
+    connection has gone.
     """
 
     room_id: UUID
     taken: int
     turn: Turn
+    on_empty: Callable[["Feed"], None] | None = None
     connections: set[Connection] = field(default_factory=set)
     # Events that came before one that is still missing.
     held: dict[int, Numbered] = field(default_factory=dict)
@@ -96,14 +102,15 @@ class Feed:
 
     def _hand_out(self, batch: "_Batch") -> None:
         """Give a batch to everybody: the whole of it to who lacks just that, as nearly all do."""
-        frame, before = batch.frame, batch.first - 1
+        frame, before, leaving = batch.frame, batch.first - 1, batch.leaving
         marked, others = [], []
         for connection, seat in self._list_seated():
             road = connection.road
             if road is not None and seat.cursor == before and batch.is_whole_for(connection, seat):
                 seat.cursor = batch.last
                 marked.append(road)
-                connection.give_joined(road, frame)
+                is_last = leaving is not None and leaving.is_last_for(connection)
+                connection.give_joined(road, frame, is_last=is_last)
             else:
                 others.append(connection)
         self.turn.mark(*marked)
@@ -127,11 +134,12 @@ class Feed:
             encoded = shown.redacted
         else:
             encoded = shown.whole
-        connection.give(encoded, room_id=self.room_id, seq=event.seq)
+        is_last = event.is_last_for(connection)
+        connection.give(encoded, room_id=self.room_id, seq=event.seq, is_last=is_last)
 
     def _dismiss(self, connection: Connection, event: Numbered) -> None:
         """Let go of a device of somebody who left; the event that says so was its last."""
-        if not event.closes and connection.person_id != event.left:
+        if not event.is_last_for(connection):
             return
         seq, seat = event.seq, connection.seats.get(self.room_id)
         if connection.waiting is not None:
@@ -175,9 +183,13 @@ class Feed:
         connection.give_up_seat(self.room_id)
 
     def _discard(self, connection: Connection) -> None:
+        if connection not in self.connections:
+            return
         self.connections.discard(connection)
         connection.rooms.discard(self.room_id)
         self._seated = None
+        if not self.connections and self.on_empty is not None:
+            self.on_empty(self)
 
 
 class _Shown:

@@ -96,7 +96,7 @@ class Hub:
                 unheard.append(room_id)
             elif feed.taken < seat.cursor:
                 ahead.append(room_id)
-        asyncio.get_running_loop().call_later(RESUME_SECONDS, self.release, connection)
+        asyncio.get_running_loop().call_later(RESUME_SECONDS, self._release_late, connection)
         # As a rule others of the room are here already, and there is nothing to read: what is newer
         # than hello comes over the bus, and what came since it was read is found on release.
         if unheard:
@@ -108,6 +108,9 @@ class Hub:
         """Let live events go to a connection, which has said by now what it missed, if it will."""
         if not connection.release():
             return
+        for room_id in connection.seats.keys() - connection.rooms:
+            # They left, but lack something that came before it.
+            self._feed(room_id, connection.seats[room_id].cursor).seat(connection)
         behind = [
             room_id
             for room_id, seat in connection.seats.items()
@@ -117,6 +120,11 @@ class Hub:
             self._spawn(self._heal(behind))
         for room_id in connection.rooms - connection.seats.keys():
             self._let_go(connection, room_id)
+
+    def _release_late(self, connection: Connection) -> None:
+        # Who asks just now what it missed is answered first, and released then.
+        if not connection.is_working:
+            self.release(connection)
 
     async def _follow(self, room_ids: list[UUID]) -> None:
         await self._listener.listen([room_topic(room_id) for room_id in room_ids])
@@ -139,15 +147,16 @@ class Hub:
         feed = self._feeds.get(room_id)
         if feed is not None:
             feed.let_go(connection)
-            self._linger(feed)
 
     def _feed(self, room_id: UUID, last_seq: int) -> Feed:
-        return self._feeds.setdefault(room_id, Feed(room_id, last_seq, self.turn))
+        feed = self._feeds.get(room_id)
+        if feed is None:
+            feed = self._feeds[room_id] = Feed(room_id, last_seq, self.turn, self._linger)
+        return feed
 
     def _linger(self, feed: Feed) -> None:
-        if not feed.connections:
-            loop = asyncio.get_running_loop()
-            loop.call_later(LINGER_SECONDS, lambda: self._spawn(self._drop(feed)))
+        loop = asyncio.get_running_loop()
+        loop.call_later(LINGER_SECONDS, lambda: self._spawn(self._drop(feed)))
 
     async def _drop(self, feed: Feed) -> None:
         if not feed.connections and self._feeds.get(feed.room_id) is feed:
@@ -182,8 +191,6 @@ class Hub:
         event = Numbered(header["seq"], frame, header.get("about"), left, closes)
         if feed.accept([event]) and room_id not in self._healing:
             self._spawn(self._heal_soon(room_id))
-        if left is not None or closes:
-            self._linger(feed)
 
     def _take_person(self, person_id: UUID, header: dict[str, Any], frame: bytes) -> None:
         connections = list(self._people.get(person_id, ()))
@@ -214,7 +221,8 @@ class Hub:
             if known is None or known.joined_seq < header["joined"]:
                 connection.give(encoded)
                 feed.seat(connection, Seat(joined_seq=header["joined"], cursor=header["seq"]))
-        self._linger(feed)
+        if not feed.connections:
+            self._linger(feed)
         self._spawn(self._follow([room_id]))
 
     async def _sign_out(self, connections: list[Connection], header: dict[str, Any]) -> None:
@@ -290,7 +298,7 @@ class Hub:
             seat = connection.seats.get(room_id)
             if seat is not None and seat.joined_seq == joined:
                 self._let_go(connection, room_id)
-                connection.unseat(room_id, is_told=False)
+                connection.unseat(room_id)
         for person_id, memberships in found.items():
             for room_id in memberships.rooms:
                 devices = self._people.get(person_id, ())

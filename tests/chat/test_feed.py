@@ -1,11 +1,15 @@
 """One room on one process, when events come late."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
-from chat.socket.connection import Connection, Seat
+import pytest
+
+from chat.socket.connection import SLOW_BYTES, Connection, Seat
 from chat.socket.feed import Feed, Numbered
+from chat.socket.frames import text_frame
 from chat.socket.turn import WRITES_AT_ONCE, Turn
 
 
@@ -14,9 +18,9 @@ async def say_nothing(*_: Any) -> None:
 
 
 def seated(feed: Feed, *, joined: int) -> Connection:
-    """Return a connection in the room, whose events wait behind its `hello`."""
+    """Return a connection in the room that lacks nothing; its events wait behind its `hello`."""
     one = Connection(uuid4(), "token", send=say_nothing, close=say_nothing, turn=Turn())
-    feed.seat(one, Seat(joined_seq=joined, cursor=joined))
+    feed.seat(one, Seat(joined_seq=joined, cursor=max(joined, feed.delivered)))
     return one
 
 
@@ -169,5 +173,109 @@ def test_a_large_room_is_written_in_pieces_and_what_comes_meanwhile_waits_for_th
         assert written == WRITES_AT_ONCE
         assert {line.writes for line in lines} == {2}
         assert {tuple(line.frames) for line in lines} == {(texts(b"one"), texts(b"two", b"three"))}
+
+    asyncio.run(work())
+
+
+def test_an_event_is_encoded_once_for_all_who_see_all_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoded: list[bytes] = []
+
+    def count(payload: bytes) -> bytes:
+        encoded.append(payload)
+        return text_frame(payload)
+
+    monkeypatch.setattr("chat.socket.connection.text_frame", count)
+
+    async def work() -> None:
+        feed = Feed(uuid4(), 3, Turn())
+        lines = [wired(feed, joined=1, cursor=3) for _ in range(20)]
+        lines += [wired(feed, joined=1, cursor=4)]
+
+        feed.accept([Numbered(4, b"four")])
+        feed.accept([Numbered(5, b"five")])
+        await turns(2)
+
+        assert encoded == [b"four", b"five"]
+        assert {line.writes for line in lines} == {1}
+
+    asyncio.run(work())
+
+
+class Narrow(Line):
+    """A connection whose network takes nothing until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.optional: list[bool] = []
+        self.waiting_bytes = 0
+        self.drain: Any = None
+
+    def put(self, frame: bytes, *, is_optional: bool) -> int:
+        self.frames.append(frame)
+        self.optional.append(is_optional)
+        self.waiting_bytes += len(frame)
+        return self.waiting_bytes
+
+    def drop_optional(self) -> None:
+        kept = [one for one, is_lost in zip(self.frames, self.optional, strict=True) if not is_lost]
+        self.frames, self.optional = kept, [False] * len(kept)
+        self.waiting_bytes = sum(map(len, kept))
+
+    def when_drained(self, step: Any) -> None:
+        self.drain = step
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_who_is_too_slow_to_hear_that_they_left_is_told_to_sync(closes: bool) -> None:
+    async def work() -> None:
+        feed = Feed(uuid4(), 3, Turn())
+        line = Narrow()
+        leaver = Connection(
+            uuid4(), "token", send=say_nothing, close=say_nothing, turn=feed.turn,
+            direct=line,  # type: ignore[arg-type]
+        )  # fmt: skip
+        leaver.is_greeted = True
+        leaver.release()
+        feed.seat(leaver, Seat(joined_seq=1, cursor=3))
+
+        feed.accept([Numbered(4, b"x" * SLOW_BYTES)])
+        await turns(2)
+        assert (leaver.is_slow, line.frames) == (True, [])
+        feed.accept([Numbered(5, b"left", left=leaver.person_id, closes=closes)])
+        await turns(2)
+        assert (leaver.seats, feed.connections) == ({}, set())
+        line.drain()
+
+        (frame,) = line.frames
+        assert json.loads(frame[2:]) == {
+            "type": "event", "kind": "resync", "room": str(feed.room_id),
+        }  # fmt: skip
+        line.drain()
+        assert len(line.frames) == 1
+
+    asyncio.run(work())
+
+
+def test_that_somebody_left_is_not_dropped_when_they_become_too_slow() -> None:
+    async def work() -> None:
+        rooms = [Feed(uuid4(), 3, turn) for turn in [Turn()] * 2]
+        line = Narrow()
+        leaver = Connection(
+            uuid4(), "token", send=say_nothing, close=say_nothing, turn=rooms[0].turn,
+            direct=line,  # type: ignore[arg-type]
+        )  # fmt: skip
+        leaver.is_greeted = True
+        leaver.release()
+        for feed in rooms:
+            feed.seat(leaver, Seat(joined_seq=1, cursor=3))
+
+        rooms[0].accept([Numbered(4, b"four"), Numbered(5, b"left", left=leaver.person_id)])
+        rooms[1].accept([Numbered(4, b"x" * SLOW_BYTES)])
+        await turns(2)
+
+        assert leaver.is_slow
+        assert line.frames == [texts(b"four", b"left")]
 
     asyncio.run(work())

@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib.sessions.models import Session
 
 from graph.people.models import Browser, Token
-from tests.chat.doors.test_http import Reply, ask, bearer, new_id
+from tests.chat.doors.test_http import new_id
 from tests.service import PASSWORD, Service, Someone
+from tests.web import Reply, ask, bearer
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36"
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5) Version/18.5 Mobile/15E148 Safari/604.1"

@@ -29,6 +29,16 @@ def test_hello_comes_first_and_says_where_each_room_stands(service: Service):
     run(work)
 
 
+def test_no_compression_is_agreed_on_because_frames_are_shared(service: Service):
+    ann = service.sign_up("Ann")
+
+    async def work() -> None:
+        async with wire(ann, compression="deflate") as line:
+            assert line.socket.protocol.extensions == []
+
+    run(work)
+
+
 @pytest.mark.parametrize("token", [None, "no-such-token"])
 def test_who_is_nobody_is_let_in_to_be_told_so(service: Service, token: str | None):
     async def work() -> None:

@@ -36,7 +36,7 @@ function preferred() {
 /** Load the words of a language, or of the one that the browser prefers. */
 export async function loadLanguage(chosen = preferred()) {
   const load = (part) => import(`../words/${chosen}${part}.js`);
-  const loaded = await Promise.all([...parts].map(load));
+  const loaded = await Promise.all(PARTS.map(load));
   words = Object.assign({}, ...loaded.map((part) => part.default));
   current = chosen;
   plurals = new Intl.PluralRules(chosen);
