@@ -66,7 +66,8 @@ class Connection:
     `road` is where events go that all of a room get alike: none while it waits or is too slow.
     `rooms` are those whose feed holds the connection; `left` the rooms its person left while it
     waits, each with the number of the event that says so; `unsaid` those they left while it was too
-    slow to be told.
+    slow to be told. `agreed` is the stamp of the memberships that PostgreSQL had when it last
+    agreed with the seats; none when they have changed since.
     """
 
     person_id: UUID
@@ -83,6 +84,7 @@ class Connection:
     unsaid: tuple[UUID, ...] = ()
     waiting: list[tuple[UUID | None, int, Encoded]] | None = field(default_factory=list)
     queued: dict[UUID, int] = field(default_factory=dict)
+    agreed: int | None = None
     is_greeted: bool = False
     is_slow: bool = False
     is_working: bool = False
@@ -207,16 +209,22 @@ class Connection:
         """Return after which number each room's events are pushed."""
         return {room_id: seat.since for room_id, seat in self.seats.items()}
 
+    def list_joined(self) -> dict[UUID, int]:
+        """Return by which number the person joined each room that it has a seat in."""
+        return {room_id: seat.joined_seq for room_id, seat in self.seats.items()}
+
     def take_seat(self, room_id: UUID, seat: Seat) -> None:
         """Sit down in a room, on another seat than before if there was one."""
         self.give_up_seat(room_id)
         self.seats[room_id] = seat
+        self.agreed = None
 
     def give_up_seat(self, room_id: UUID) -> None:
         """Get up. Whoever still knows the seat sees that nobody sits there."""
         seat = self.seats.pop(room_id, None)
         if seat is not None:
             seat.cursor = GONE
+            self.agreed = None
             if seat.is_behind:
                 self.unsaid += (room_id,)
 

@@ -27,7 +27,7 @@ from chat.socket.reading import (
     read_entered,
     read_memberships,
     read_missing,
-    read_newest,
+    read_newer,
 )
 from chat.socket.turn import Turn
 from commands.errors import Busy
@@ -274,18 +274,28 @@ class Hub:
     async def _check_rooms(self, connections: list[Connection]) -> None:
         """Unseat who is no member any more, and enter who became one, although the bus was silent.
 
-        Only seats that were there before the reading can be found wrong by it.
+        As a rule nothing has changed since PostgreSQL last agreed, and nothing comes back from it.
         """
+        agreed = [(one.person_id, one.agreed) for one in connections if one.agreed is not None]
+        changed = await self._read(read_memberships, agreed) if agreed else {}
+        if changed is None:
+            return
+        unsure = [one for one in connections if one.agreed is None or one.person_id in changed]
+        if unsure:
+            await self._compare_seats(unsure)
+
+    async def _compare_seats(self, connections: list[Connection]) -> None:
+        # Only seats that were there before the reading can be found wrong by it.
         before = [
             (connection, room_id, seat.joined_seq)
             for connection in connections
             for room_id, seat in connection.seats.items()
         ]
-        people = {connection.person_id for connection in connections}
-        found = await self._read(read_memberships, people)
+        people = {one.person_id for one in connections}
+        found = await self._read(read_memberships, [(one, None) for one in people])
         if found is None:
             return
-        wrong = [one for one in before if found.get((one[0].person_id, one[1])) != one[2]]
+        wrong = [one for one in before if found[one[0].person_id].rooms.get(one[1]) != one[2]]
         # As a rule, the event that says so was missed too; it comes first.
         await self._heal(list({room_id for _, room_id, _ in wrong}))
         for connection, room_id, joined in wrong:
@@ -293,10 +303,15 @@ class Hub:
             if seat is not None and seat.joined_seq == joined:
                 self._let_go(connection, room_id)
                 connection.unseat(room_id)
-        for person_id, room_id in found:
-            devices = self._people.get(person_id, ())
-            if any(one.waiting is None and room_id not in one.seats for one in devices):
-                await self._enter_late(person_id, room_id)
+        for person_id, memberships in found.items():
+            for room_id in memberships.rooms:
+                devices = self._people.get(person_id, ())
+                if any(one.waiting is None and room_id not in one.seats for one in devices):
+                    await self._enter_late(person_id, room_id)
+        for connection in connections:
+            memberships = found[connection.person_id]
+            if connection.list_joined() == memberships.rooms:
+                connection.agreed = memberships.stamp
 
     async def _enter_late(self, person_id: UUID, room_id: UUID) -> None:
         entered = await self._read(read_entered, person_id, room_id)
@@ -315,11 +330,12 @@ class Hub:
 
     async def _heal(self, room_ids: list[UUID]) -> None:
         """Compare rooms with PostgreSQL and pass on what is missing here."""
-        if not room_ids:
+        taken = {one: feed.taken for one in room_ids if (feed := self._feeds.get(one)) is not None}
+        newer = await self._read(read_newer, taken) if taken else None
+        if newer is None:
             return
-        newest = await self._read(read_newest, room_ids) or {}
-        for room_id, last_seq in newest.items():
-            feed = self._feeds.get(room_id)
+        for room_id in taken:
+            feed, last_seq = self._feeds.get(room_id), newer.get(room_id, 0)
             while feed is not None and feed.taken < last_seq:
                 missing = await self._read(read_missing, room_id, feed.taken)
                 if not missing:

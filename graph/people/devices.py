@@ -153,4 +153,7 @@ def _speaks_for(person_id: UUID, session_data: str, password: str) -> bool:
 
 def forget_gone_browsers() -> None:
     """Delete browsers whose session is no more."""
-    Browser.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    gone = Browser.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    # By the keys that were found: a browser that goes on under another one meanwhile stays.
+    keys = list(gone.values_list("session_key", flat=True))
+    Browser.objects.filter(session_key__in=keys).delete()

@@ -13,7 +13,7 @@ from django.db import transaction
 from chat.rooms import services as rooms
 from chat.socket.connection import MOST_WAITING, Connection, Encoded, Seat
 from chat.socket.feed import Feed, Numbered
-from chat.socket.reading import read_missing
+from chat.socket.reading import Memberships, read_memberships, read_missing
 from chat.socket.turn import Turn
 from outbox.bus import Bus
 from tests.chat.socket.wire import run, wire
@@ -131,6 +131,37 @@ def test_who_is_told_too_much_before_hello_is_sent_away() -> None:
     asyncio.run(work())
 
 
+def test_a_seat_that_changes_has_to_be_agreed_with_anew() -> None:
+    async def work() -> None:
+        connection, room = Device().connection, uuid4()
+        connection.agreed = 1
+        connection.give_up_seat(room)
+        assert connection.agreed == 1
+        connection.take_seat(room, Seat(joined_seq=7, cursor=9))
+        assert (connection.agreed, connection.list_joined()) == (None, {room: 7})
+        connection.agreed = 1
+        connection.give_up_seat(room)
+        assert (connection.agreed, connection.list_joined()) == (None, {})
+
+    run(work)
+
+
+def test_memberships_are_read_again_only_when_they_differ(now: datetime) -> None:
+    group = Group(people=2, at=now)
+    ann, bea = group.people
+    first = read_memberships([(ann, None), (bea, None)])
+    stamps = [(one, first[one].stamp) for one in (ann, bea)]
+    assert (first[ann].rooms, first[bea].rooms) == ({group.room: 1}, {group.room: 2})
+
+    assert read_memberships(stamps) == {}
+
+    rooms.leave(room_id=group.room, person_id=bea, at=now)
+    assert read_memberships(stamps) == {bea: Memberships(0)}
+    rooms.invite(room_id=group.room, person_id=ann, others=[bea], at=now)
+    again = read_memberships([*stamps, (bea, 0)])
+    assert {one: found.rooms for one, found in again.items()} == {bea: {group.room: 4}}
+
+
 def test_that_somebody_left_is_known_even_after_they_came_back(now: datetime) -> None:
     group = Group(at=now)
     leaver = group.others[0]
@@ -192,6 +223,8 @@ def test_who_is_added_while_the_bus_is_silent_hears_of_it(
 
     async def work() -> None:
         async with wire(bea) as line:
+            # Until rounds have found that she is in no room.
+            await asyncio.sleep(5)
             await beside(lambda: rooms.invite(room_id=here, person_id=owner, others=[guest], at=at))
             entered = await line.event("room.entered")
             assert (entered["room"]["room"], entered["room"]["last_seq"]) == (room, 2)
