@@ -104,6 +104,7 @@ def test_who_is_removed_before_they_heard_what_came_after_hello_hears_that_first
         await asyncio.to_thread(group.say, "she is gone")
         await until(lambda: other.heard[-1] == 7)
         await until(lambda: device.connection.waiting is None and not device.connection.seats)
+        await until(lambda: device.heard[-1] == 6)
 
         numbers = [one for one in device.heard if one != "notice"]
         assert numbers == ["hello", 4, 5, 6]

@@ -23,6 +23,11 @@ class Wire:
         self.socket = socket
         self.events: list[Frame] = []
 
+    def kinds(self) -> list[str]:
+        """Return the kinds of the events so far, without what may come at any time."""
+        passing = ("notice", "presence")
+        return [event["kind"] for event in self.events if event["kind"] not in passing]
+
     async def receive(self) -> Frame:
         """Return the next frame, whatever it is. Raises ConnectionClosed."""
         frame: Frame = json.loads(await asyncio.wait_for(self.socket.recv(), SECONDS))
