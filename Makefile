@@ -58,3 +58,5 @@ bench-transfers: install-dev ## measure transfers a second
 
 bench-socket: install-dev ## measure a room of 500 (ARGS="--members 500 --peer NAME=URL")
 	@$(RUN) -m bench.sockets $(ARGS)
+	@$(RUN) -m bench.sockets.returning
+	@$(RUN) -m bench.sockets.memory
