@@ -9,6 +9,7 @@ import resource
 import shutil
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 
 from config import environment
@@ -75,7 +76,7 @@ class Nginx:
     def _conf(self) -> Path:
         return self._folder / "nginx.conf"
 
-    @property
+    @cached_property
     def _arguments(self) -> list[str]:
         program = find_program()
         arguments = [program, "-p", str(self._folder), "-c", str(self._conf)]
@@ -102,7 +103,7 @@ class Nginx:
 
     def _render_server(self, number: int) -> str:
         path = _escape(str(self.socket(number)))
-        return f'        server "unix:{path}" max_fails=1 fail_timeout=1s;'
+        return f'        server "unix:{path}" max_fails=0;'
 
 
 def find_program() -> str:
