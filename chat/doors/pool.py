@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from commands.errors import Busy
 
@@ -91,13 +91,15 @@ _thread = _Thread()
 
 def _work(work: Callable[[], R]) -> R:
     # Drops connections that broke, so that the next command gets a fresh one. One that was used a
-    # moment ago is not asked whether it still answers: that would cost a statement each time.
-    if time.monotonic() - _thread.worked_at > TRUSTED_SECONDS:
+    # moment ago and met no error is not asked whether it still answers: that would cost a statement
+    # each time.
+    if time.monotonic() - _thread.worked_at > TRUSTED_SECONDS or _met_an_error():
         close_old_connections()
     try:
         return work()
-    except Exception:
-        close_old_connections()
-        raise
     finally:
         _thread.worked_at = time.monotonic()
+
+
+def _met_an_error() -> bool:
+    return any(one.errors_occurred for one in connections.all(initialized_only=True))
