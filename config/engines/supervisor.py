@@ -13,7 +13,7 @@ from config.engines.processes import end, start
 
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 # A process that lived this long did not fail at its start; its next death counts as a first one.
-STEADY_SECONDS = 30.0
+STEADY_SECONDS = 10.0
 READY_SECONDS = 120.0
 POLL_SECONDS = 0.1
 
