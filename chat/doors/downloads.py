@@ -1,7 +1,9 @@
 """Files that go out over the HTTP door, to who may see them."""
 
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
-from typing import cast
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -18,19 +20,42 @@ from chat.files.thumbnails import thumbnail_of
 from chat.messages.selectors import access_file
 from commands.errors import AuthRequired
 
+P = ParamSpec("P")
+
 DAY_SECONDS = 86_400
+# A browser shall take it for nothing but what we say it is, nor let another site or a script in it
+# do anything.
+GUARDED = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
-@require_safe
-async def show_file(request: HttpRequest, file_id: UUID, part: str = "") -> HttpResponse:
+def guarded(
+    show: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[..., Coroutine[Any, Any, HttpResponse]]:
+    """Make a view of blocking work that answers a GET with something to look at; what it raises
+    becomes a refusal.
+    """
+
+    @require_safe
+    @wraps(show)
+    async def view(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            response = await run_in_pool(show, request, *args, **kwargs)
+        except Exception as error:
+            return refuse(explain(error))
+        for header, value in GUARDED.items():
+            response[header] = value
+        return response
+
+    return view
+
+
+@guarded
+def show_file(request: HttpRequest, file_id: UUID, part: str = "") -> HttpResponse:
     """Answer with a file's bytes, or those of its thumbnail, to who may see it."""
-    try:
-        return await run_in_pool(_show, request, file_id, part)
-    except Exception as error:
-        return refuse(explain(error))
-
-
-def _show(request: HttpRequest, file_id: UUID, part: str) -> HttpResponse:
     file = access_file(file_id=file_id, person_id=find_reader(request))
     name, kind, seconds = file.stored, file.kind, DAY_SECONDS
     if part == "thumbnail" and file.has_thumbnail:
@@ -48,9 +73,6 @@ def _show(request: HttpRequest, file_id: UUID, part: str) -> HttpResponse:
         content, as_attachment=not is_shown, filename=file.name, content_type=kind
     )
     response["Cache-Control"] = f"private, max-age={seconds}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return cast(HttpResponse, response)
 
 

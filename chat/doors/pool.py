@@ -1,6 +1,7 @@
 """The threads in which commands run: few, each with a connection to PostgreSQL of its own."""
 
 import asyncio
+import logging
 import os
 import threading
 import time
@@ -16,6 +17,8 @@ from commands.errors import Busy
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+logger = logging.getLogger(__name__)
 
 # More than this waiting would be answered too late to be of use.
 MOST_WAITING = 2_000
@@ -80,6 +83,21 @@ async def run_command_in_pool(
     """Carry out a command on one of the threads meant for it and return its result. Raises Busy."""
     pool = _hashing_pool() if command in HASHING else _pool()
     return await pool.run(partial(work, *args, **kwargs))
+
+
+async def run_in_pool_if_possible(
+    work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R | None:
+    """Run blocking work that is tried again by and by; None when it cannot be done now, which is
+    logged.
+    """
+    try:
+        return await run_in_pool(work, *args, **kwargs)
+    except Busy:
+        logger.warning("%s waits: too much to do", work.__qualname__)
+    except Exception:
+        logger.exception("%s could not be done", work.__qualname__)
+    return None
 
 
 class _Thread(threading.local):

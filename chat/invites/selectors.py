@@ -91,8 +91,12 @@ def list_invites(*, room_id: UUID, person_id: UUID, at: datetime) -> list[Invite
     and RoomForbidden.
     """
     access_managed(room_id=room_id, person_id=person_id)
-    rows = working(at=at).filter(room_id=room_id).exclude(uses_left=0)
-    return list(rows.order_by("-id"))
+    return list(usable(room_id=room_id, at=at).order_by("-id"))
+
+
+def usable(*, room_id: UUID, at: datetime) -> QuerySet[Invite]:
+    """Return a room's working links that are not used up."""
+    return working(at=at).filter(room_id=room_id).exclude(uses_left=0)
 
 
 def access_invite(*, invite_id: UUID, person_id: UUID, at: datetime) -> Invite:

@@ -44,8 +44,7 @@ def create(
     """
     with transaction.atomic():
         lock_managed_room(room_id=room_id, person_id=person_id)
-        existing = selectors.list_invites(room_id=room_id, person_id=person_id, at=at)
-        if len(existing) >= settings.ROOM_INVITES:
+        if selectors.usable(room_id=room_id, at=at).count() >= settings.ROOM_INVITES:
             raise TooManyInvites(most=settings.ROOM_INVITES)
         return Invite.objects.create(
             id=uuid7(), room_id=room_id, maker_id=person_id, needs_approval=needs_approval,
@@ -57,7 +56,9 @@ def revoke(*, invite_id: UUID, person_id: UUID, at: datetime) -> Invite:
     """Let a link lead nowhere any more; who waits to be let in by it goes on waiting. Raises
     InviteNotFound.
     """
-    invite = selectors.access_invite(invite_id=invite_id, person_id=person_id, at=at)
+    invite = selectors.working(at=at).filter(id=invite_id).first()
+    if invite is None:
+        raise InviteNotFound()
     with transaction.atomic():
         _lock_or_raise(invite.room_id, person_id, InviteNotFound())
         invite.refresh_from_db()

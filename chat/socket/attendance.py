@@ -7,21 +7,18 @@ ten, so that a reload or another tab for a moment is nobody's news.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, ParamSpec
+from typing import Any
 from uuid import UUID, uuid4
 
-from chat.doors.pool import run_in_pool
+from chat.doors.pool import run_in_pool_if_possible
 from chat.presence import board, services
 from chat.presence.events import unpack_changes
 from chat.presence.selectors import HIDES
 from chat.socket.connection import Connection, Encoded
-from commands.errors import Busy
-
-P = ParamSpec("P")
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +123,7 @@ class Attendance:
         }
         if not now:
             return
-        if not await self._work(services.show, hub=self._hub, before=before, now=now):
+        if not await run_in_pool_if_possible(services.show, hub=self._hub, before=before, now=now):
             # Whoever was looked at again meanwhile keeps the newer time.
             self._due = due | self._due
             return
@@ -139,15 +136,15 @@ class Attendance:
     async def _tell_anew(self) -> None:
         if self._told_anew:
             asked, self._told_anew = self._told_anew, set()
-            await self._work(services.tell_anew, people=asked)
+            await run_in_pool_if_possible(services.tell_anew, people=asked)
 
     async def _beat(self) -> None:
-        kept = await self._work(board.beat, hub=self._hub)
+        kept = await run_in_pool_if_possible(board.beat, hub=self._hub)
         if kept is not None and kept != len(self._shown):
             # The bus lost its memory, or took us for dead. Nobody left, so nobody is told.
-            await self._work(board.rewrite, hub=self._hub, people=dict(self._shown))
+            await run_in_pool_if_possible(board.rewrite, hub=self._hub, people=dict(self._shown))
         at = datetime.now(UTC)
-        await self._work(services.take_down_dead, at=at)
+        await run_in_pool_if_possible(services.take_down_dead, at=at)
 
     async def _remember_left(self) -> None:
         left, self._left = self._left, set()
@@ -157,14 +154,4 @@ class Attendance:
         rest = list(people)
         while rest:
             page, rest = rest[:AT_ONCE], rest[AT_ONCE:]
-            await self._work(services.remember_seen, people=page, at=datetime.now(UTC))
-
-    async def _work(self, work: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> Any:
-        """Do blocking work; None when it cannot be done now."""
-        try:
-            return await run_in_pool(work, *args, **kwargs)
-        except Busy:
-            logger.warning("presence waits: too much to do")
-        except Exception:
-            logger.exception("presence could not be kept")
-        return None
+            await run_in_pool_if_possible(services.remember_seen, people=page, at=datetime.now(UTC))

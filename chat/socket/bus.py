@@ -36,6 +36,8 @@ class Listener:
         self._confirmed: dict[str, asyncio.Event] = {}
         self._pubsub: redis.client.PubSub | None = None
         self._task: asyncio.Task[None] | None = None
+        # Since the bus was last heard.
+        self._failures = 0
 
     def start(self) -> None:
         """Begin to listen, in a task of the running loop."""
@@ -83,19 +85,18 @@ class Listener:
             logger.debug("%s waits for the bus: %s", verb, error)
 
     async def _run(self) -> None:
-        failures = 0
         while True:
             try:
-                await self._listen_once(came_back=failures > 0)
-                failures = 0
+                await self._listen_once()
             except (RedisError, OSError) as error:
-                if failures == 0:
+                if self._failures == 0:
                     logger.warning("the bus is away: %s", error)
-                self._pubsub = None
-                await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
-                failures += 1
+            except Exception:
+                logger.exception("listening was cut short")
+            await asyncio.sleep(PAUSES[min(self._failures, len(PAUSES) - 1)])
+            self._failures += 1
 
-    async def _listen_once(self, *, came_back: bool) -> None:
+    async def _listen_once(self) -> None:
         client = redis.Redis.from_url(self._url, socket_connect_timeout=1, retry=None)
         pubsub = client.pubsub()
         try:
@@ -103,6 +104,7 @@ class Listener:
             asked = {"kith:alive", *self._wanted}
             await pubsub.subscribe(*asked)
             self._pubsub = pubsub
+            came_back, self._failures = self._failures > 0, 0
             # Who came while we asked found nobody to ask; from here on they find us.
             if late := self._wanted - asked:
                 await pubsub.subscribe(*late)

@@ -1,6 +1,5 @@
 """One device of one person, as the hub sees it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 import pydantic_core
 
 from chat.doors.identity import SignedIn
+from chat.socket.background import spawn
 from chat.socket.extension import DirectConnection
 from chat.socket.frames import text_frame
 from chat.socket.turn import Turn
@@ -140,7 +140,7 @@ class Connection:
             if room_id is not None and seq:
                 self.queued[room_id] = seq
         elif room_id is None:
-            _spawn(self._send_away())
+            spawn(self._send_away())
 
     def pass_by(self, encoded: Encoded) -> None:
         """Send what may be lost: nothing to who is too slow, or has much waiting for them."""
@@ -235,7 +235,7 @@ class Connection:
 
     def _put(self, encoded: Encoded, *, is_optional: bool) -> None:
         if self.direct is None:
-            _spawn(self.send(encoded.payload.decode()))
+            spawn(self.send(encoded.payload.decode()))
         else:
             self._put_frame(self.direct, encoded.frame, is_optional=is_optional)
 
@@ -255,7 +255,7 @@ class Connection:
             seat.is_behind = True
         direct.drop_optional()
         if direct.waiting_bytes > FULL_BYTES:
-            _spawn(self._send_away())
+            spawn(self._send_away())
 
     async def _send_away(self) -> None:
         await self.close(OVERLOADED, f'{{"retry_after_ms": {RETRY_MS}}}')
@@ -280,13 +280,3 @@ class Connection:
     def _ask_to_sync(self, room_id: UUID) -> None:
         frame = {"type": "event", "kind": "resync", "room": room_id}
         self.answer(pydantic_core.to_json(frame))
-
-
-def _spawn(work: Awaitable[None]) -> None:
-    task = asyncio.ensure_future(work)
-    # The loop itself keeps only weak references to tasks.
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
-
-
-_tasks: "set[asyncio.Future[None]]" = set()

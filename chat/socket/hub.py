@@ -8,18 +8,18 @@ behind.
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
 from chat.doors.identity import find_signed_out
-from chat.doors.pool import run_in_pool
+from chat.doors.pool import run_in_pool_if_possible
 from chat.presence.events import TOPIC as PRESENCE
 from chat.socket.attendance import Attendance
+from chat.socket.background import spawn
 from chat.socket.bus import Listener
 from chat.socket.connection import Connection, Encoded, Seat
 from chat.socket.feed import Feed, Numbered
@@ -30,11 +30,7 @@ from chat.socket.reading import (
     read_newer,
 )
 from chat.socket.turn import Turn
-from commands.errors import Busy
 from outbox.bus import person_topic, room_topic, unpack
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +56,6 @@ class Hub:
         self._listener = Listener(url, on_payload=self._take, on_gap=self._heal_all)
         self._healing: set[UUID] = set()
         self._unchecked: list[UUID] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
         self._started = False
         self.turn = Turn()
         self.attendance = Attendance(self._people)
@@ -76,9 +71,9 @@ class Hub:
         if not self._started:
             self._started = True
             self._listener.start()
-            self._spawn(self._heal_for_ever())
-            self._spawn(self._listener.listen([PRESENCE]))
-            self._spawn(self.attendance.run())
+            spawn(self._heal_for_ever())
+            spawn(self._listener.listen([PRESENCE]))
+            spawn(self.attendance.run())
         self._people.setdefault(connection.person_id, set()).add(connection)
         self.attendance.look(connection.person_id)
         await self._listener.listen([person_topic(connection.person_id)])
@@ -100,9 +95,9 @@ class Hub:
         # As a rule others of the room are here already, and there is nothing to read: what is newer
         # than hello comes over the bus, and what came since it was read is found on release.
         if unheard:
-            self._spawn(self._follow(unheard))
+            spawn(self._follow(unheard))
         if ahead:
-            self._spawn(self._heal(ahead))
+            spawn(self._heal(ahead))
 
     def release(self, connection: Connection) -> None:
         """Let live events go to a connection, which has said by now what it missed, if it will."""
@@ -117,7 +112,7 @@ class Hub:
             if (feed := self._feeds.get(room_id)) is not None and seat.cursor < feed.delivered
         ]
         if behind:
-            self._spawn(self._heal(behind))
+            spawn(self._heal(behind))
         for room_id in connection.rooms - connection.seats.keys():
             self._let_go(connection, room_id)
 
@@ -137,7 +132,7 @@ class Hub:
         people.discard(connection)
         if not people:
             self._people.pop(connection.person_id, None)
-            self._spawn(self._forget_person(connection.person_id))
+            spawn(self._forget_person(connection.person_id))
         self.attendance.look(connection.person_id)
         for room_id in list(connection.rooms):
             self._let_go(connection, room_id)
@@ -156,7 +151,7 @@ class Hub:
 
     def _linger(self, feed: Feed) -> None:
         loop = asyncio.get_running_loop()
-        loop.call_later(LINGER_SECONDS, lambda: self._spawn(self._drop(feed)))
+        loop.call_later(LINGER_SECONDS, lambda: spawn(self._drop(feed)))
 
     async def _drop(self, feed: Feed) -> None:
         if not feed.connections and self._feeds.get(feed.room_id) is feed:
@@ -190,7 +185,7 @@ class Hub:
         closes = bool(header.get("closes"))
         event = Numbered(header["seq"], frame, header.get("about"), left, closes)
         if feed.accept([event]) and room_id not in self._healing:
-            self._spawn(self._heal_soon(room_id))
+            spawn(self._heal_soon(room_id))
 
     def _take_person(self, person_id: UUID, header: dict[str, Any], frame: bytes) -> None:
         connections = list(self._people.get(person_id, ()))
@@ -198,7 +193,7 @@ class Hub:
             case "entered":
                 self._enter(connections, header, frame)
             case "signed_out":
-                self._spawn(self._sign_out(connections, header))
+                spawn(self._sign_out(connections, header))
             case "settings":
                 self.attendance.hear_of_settings(person_id, header["changed"])
             case _:
@@ -223,7 +218,7 @@ class Hub:
                 feed.seat(connection, Seat(joined_seq=header["joined"], cursor=header["seq"]))
         if not feed.connections:
             self._linger(feed)
-        self._spawn(self._follow([room_id]))
+        spawn(self._follow([room_id]))
 
     async def _sign_out(self, connections: list[Connection], header: dict[str, Any]) -> None:
         for connection in connections:
@@ -236,12 +231,12 @@ class Hub:
     async def _heal_for_ever(self) -> None:
         while True:
             await asyncio.sleep(HEAL_SECONDS)
-            try:
-                await self._heal_all()
-            except Exception:
-                # One room that cannot be healed must not end it for all.
-                logger.exception("healing was cut short")
-            await self._check_next()
+            for step in (self._heal_all, self._check_next):
+                try:
+                    await step()
+                except Exception:
+                    # One room or person that cannot be healed must not end it for all.
+                    logger.exception("healing was cut short")
 
     async def _heal_all(self) -> None:
         await self._heal([feed.room_id for feed in self._feeds.values() if feed.connections])
@@ -265,7 +260,9 @@ class Hub:
         silent.
         """
         signed_in = [one.signed_in for one in connections if one.signed_in is not None]
-        found = await self._read(find_signed_out, signed_in, at=datetime.now(UTC)) or []
+        found = (
+            await run_in_pool_if_possible(find_signed_out, signed_in, at=datetime.now(UTC)) or []
+        )
         gone = {one.credential for one in found}
         for connection in connections if gone else ():
             if connection.signed_in is not None and connection.credential in gone:
@@ -277,7 +274,7 @@ class Hub:
         As a rule nothing has changed since PostgreSQL last agreed, and nothing comes back from it.
         """
         agreed = [(one.person_id, one.agreed) for one in connections if one.agreed is not None]
-        changed = await self._read(read_memberships, agreed) if agreed else {}
+        changed = await run_in_pool_if_possible(read_memberships, agreed) if agreed else {}
         if changed is None:
             return
         unsure = [one for one in connections if one.agreed is None or one.person_id in changed]
@@ -292,7 +289,7 @@ class Hub:
             for room_id, seat in connection.seats.items()
         ]
         people = {one.person_id for one in connections}
-        found = await self._read(read_memberships, [(one, None) for one in people])
+        found = await run_in_pool_if_possible(read_memberships, [(one, None) for one in people])
         if found is None:
             return
         wrong = [one for one in before if found[one[0].person_id].rooms.get(one[1]) != one[2]]
@@ -314,7 +311,7 @@ class Hub:
                 connection.agreed = memberships.stamp
 
     async def _enter_late(self, person_id: UUID, room_id: UUID) -> None:
-        entered = await self._read(read_entered, person_id, room_id)
+        entered = await run_in_pool_if_possible(read_entered, person_id, room_id)
         if entered is not None:
             self._take_person(person_id, *unpack(entered))
 
@@ -331,13 +328,13 @@ class Hub:
     async def _heal(self, room_ids: list[UUID]) -> None:
         """Compare rooms with PostgreSQL and pass on what is missing here."""
         taken = {one: feed.taken for one in room_ids if (feed := self._feeds.get(one)) is not None}
-        newer = await self._read(read_newer, taken) if taken else None
+        newer = await run_in_pool_if_possible(read_newer, taken) if taken else None
         if newer is None:
             return
         for room_id in taken:
             feed, last_seq = self._feeds.get(room_id), newer.get(room_id, 0)
             while feed is not None and feed.taken < last_seq:
-                missing = await self._read(read_missing, room_id, feed.taken)
+                missing = await run_in_pool_if_possible(read_missing, room_id, feed.taken)
                 if not missing:
                     break
                 feed.accept(missing)
@@ -350,26 +347,10 @@ class Hub:
         for connection in feed.behind():
             while (seat := connection.seats.get(feed.room_id)) and seat.cursor < feed.delivered:
                 cursor = seat.cursor
-                missing = await self._read(read_missing, feed.room_id, cursor)
+                missing = await run_in_pool_if_possible(read_missing, feed.room_id, cursor)
                 feed.catch_up(connection, missing or [])
                 if seat.cursor == cursor:
                     break
-
-    async def _read(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
-        """Read from PostgreSQL; None when it cannot be had now: the next round tries again."""
-        try:
-            return await run_in_pool(work, *args, **kwargs)
-        except Busy:
-            logger.warning("healing waits: too much to do")
-        except Exception:
-            logger.exception("the database could not be compared with")
-        return None
-
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
-        # The loop itself keeps only weak references to tasks.
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 @cache

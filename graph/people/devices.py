@@ -14,6 +14,7 @@ from uuid import UUID
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils.crypto import constant_time_compare
 from uuid_utils.compat import uuid7
 
@@ -60,8 +61,9 @@ def list_devices(*, person_id: UUID, at: datetime) -> list[Device]:
     tokens = Token.objects.filter(person_id=person_id, expires_at__gt=at)
     live = Session.objects.filter(expire_date__gt=at).values("session_key")
     browsers = Browser.objects.filter(person_id=person_id, session_key__in=live)
-    devices = [_of(row, "token") for row in tokens.order_by("-id")[:LISTED_AT_MOST]]
-    devices += [_of(row, "session") for row in browsers.order_by("-id")[:LISTED_AT_MOST]]
+    used = Coalesce("last_used_at", "created_at").desc()
+    devices = [_of(row, "token") for row in tokens.order_by(used)[:LISTED_AT_MOST]]
+    devices += [_of(row, "session") for row in browsers.order_by(used)[:LISTED_AT_MOST]]
     devices.sort(key=lambda device: device.last_used_at, reverse=True)
     return devices[:LISTED_AT_MOST]
 
@@ -107,13 +109,10 @@ def sign_device_out(*, person_id: UUID, device_id: UUID) -> None:
 
 def delete_all_but(*, person_id: UUID, keep: str) -> None:
     """Let nothing but one device speak for the person; `keep` is its id, or "" for none."""
-    tokens = Token.objects.filter(person_id=person_id)
-    browsers = Browser.objects.filter(person_id=person_id)
+    kept = [keep] if keep else []
     with transaction.atomic():
-        for token in tokens:
-            if str(token.id) != keep:
-                token.delete()
-        _end([browser for browser in browsers if str(browser.id) != keep])
+        Token.objects.filter(person_id=person_id).exclude(id__in=kept).delete()
+        _end(list(Browser.objects.filter(person_id=person_id).exclude(id__in=kept)))
 
 
 def _end(browsers: list[Browser]) -> int:
