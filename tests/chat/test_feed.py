@@ -95,6 +95,12 @@ class Line:
 def wired(feed: Feed, *, joined: int, cursor: int) -> Line:
     """Let somebody into the room who has got all up to a number, and return their line."""
     line = Line()
+    connected(feed, line, joined=joined, cursor=cursor)
+    return line
+
+
+def connected(feed: Feed, line: Line, *, joined: int, cursor: int) -> Connection:
+    """Let somebody into the room by a line."""
     one = Connection(
         uuid4(), "token", send=say_nothing, close=say_nothing, turn=feed.turn,
         direct=line,  # type: ignore[arg-type]
@@ -102,7 +108,7 @@ def wired(feed: Feed, *, joined: int, cursor: int) -> Line:
     one.is_greeted = True
     one.release()
     feed.seat(one, Seat(joined_seq=joined, cursor=cursor))
-    return line
+    return one
 
 
 def texts(*payloads: bytes) -> bytes:
@@ -254,13 +260,7 @@ def test_who_is_too_slow_to_hear_that_they_left_is_told_to_sync(closes: bool) ->
     async def work() -> None:
         feed = Feed(uuid4(), 3, Turn())
         line = Narrow()
-        leaver = Connection(
-            uuid4(), "token", send=say_nothing, close=say_nothing, turn=feed.turn,
-            direct=line,  # type: ignore[arg-type]
-        )  # fmt: skip
-        leaver.is_greeted = True
-        leaver.release()
-        feed.seat(leaver, Seat(joined_seq=1, cursor=3))
+        leaver = connected(feed, line, joined=1, cursor=3)
 
         feed.accept([Numbered(4, b"x" * SLOW_BYTES)])
         await turns(2)

@@ -4,7 +4,8 @@ import asyncio
 import json
 import signal
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,17 +16,6 @@ from chat.socket.drain import LONGEST_MS, choose_retry_ms
 from tests.chat.socket.test_idle import connect_raw, read_frame
 from tests.chat.socket.wire import Wire, dial, run, wire
 from tests.service import Service, Someone
-
-
-@pytest.fixture
-def ending(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Yield a web server that the test ends."""
-    running = Service(tmp_path_factory.mktemp("ending"), service.environment)
-    try:
-        running.start_web()
-        yield running
-    finally:
-        running.stop()
 
 
 def ask_to_end(service: Service) -> None:
@@ -39,17 +29,25 @@ async def ended(service: Service, *, within: float) -> int:
     return await asyncio.to_thread(service.web.wait, within)
 
 
-async def hold(room: str, let_go: asyncio.Event, held: asyncio.Event) -> None:
-    """Keep a room locked, so that whoever writes into it waits."""
+@asynccontextmanager
+async def held(room: str) -> AsyncIterator[asyncio.Event]:
+    """Keep a room locked, so that whoever writes into it waits until the event is set."""
     loop = asyncio.get_running_loop()
+    is_held, let_go = asyncio.Event(), asyncio.Event()
 
     def work() -> None:
         with transaction.atomic():
             lock_room(room_id=UUID(room), person_id=None, events=0)
-            loop.call_soon_threadsafe(held.set)
+            loop.call_soon_threadsafe(is_held.set)
             asyncio.run_coroutine_threadsafe(let_go.wait(), loop).result(30)
 
-    await asyncio.to_thread(work)
+    holding = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        await is_held.wait()
+        yield let_go
+    finally:
+        let_go.set()
+        await holding
 
 
 def make_room(service: Service) -> tuple[Someone, str]:
@@ -71,26 +69,23 @@ async def send(line: Wire, room: str, text: str) -> str:
 
 
 def test_what_was_sent_is_answered_before_the_socket_is_told_to_come_back(
-    service: Service, ending: Service
+    service: Service, beside: Service
 ) -> None:
-    ann, room = make_room(ending)
-    let_go, held = asyncio.Event(), asyncio.Event()
+    ann, room = make_room(beside)
 
     async def work() -> None:
-        holding = asyncio.create_task(hold(room, let_go, held))
-        await held.wait()
-        async with wire(ann) as line:
+        async with held(room) as let_go, wire(ann) as line:
             ids = [await send(line, room, text) for text in ("one", "two", "three")]
             over_http = asyncio.create_task(
-                asyncio.to_thread(ending.call, "message.send", ann.token, room=room, text="four")
+                asyncio.to_thread(beside.call, "message.send", ann.token, room=room, text="four")
             )
             # Until all of them wait for the lock, or for the first of them.
             await asyncio.sleep(1)
-            ask_to_end(ending)
+            ask_to_end(beside)
             await asyncio.sleep(1)
             # Nobody new is let in.
             with pytest.raises(OSError, match="refused"):
-                await asyncio.to_thread(urllib.request.urlopen, f"{ending.url}/healthz", None, 5)
+                await asyncio.to_thread(urllib.request.urlopen, f"{beside.url}/healthz", None, 5)
             let_go.set()
             for frame_id in ids:
                 assert (await line.answer(frame_id))["type"] == "ok"
@@ -98,32 +93,27 @@ def test_what_was_sent_is_answered_before_the_socket_is_told_to_come_back(
             assert code == 1012
             assert 50 <= json.loads(reason)["retry_after_ms"] <= 100
             assert (await over_http)["message"]["text"] == "four"
-            assert await ended(ending, within=5) == 0
-        await holding
+            assert await ended(beside, within=5) == 0
         assert sorted(texts(ann, room, service)) == ["four", "one", "three", "two"]
 
     run(work)
 
 
 def test_what_comes_too_late_is_not_done_and_may_be_sent_again(
-    service: Service, ending: Service
+    service: Service, beside: Service
 ) -> None:
-    ann, room = make_room(ending)
-    let_go, held = asyncio.Event(), asyncio.Event()
+    ann, room = make_room(beside)
 
     async def work() -> None:
-        holding = asyncio.create_task(hold(room, let_go, held))
-        await held.wait()
-        async with wire(ann) as line:
+        async with held(room) as let_go, wire(ann) as line:
             first = await send(line, room, "in time")
             await asyncio.sleep(0.5)
-            ask_to_end(ending)
+            ask_to_end(beside)
             await asyncio.sleep(0.5)
             late = await send(line, room, "too late")
             let_go.set()
             assert (await line.answer(first))["type"] == "ok"
             assert (await line.closed())[0] == 1012
-        await holding
         assert texts(ann, room, service) == ["in time"]
         async with dial(service, ann.token) as line:
             await line.receive()
@@ -134,16 +124,16 @@ def test_what_comes_too_late_is_not_done_and_may_be_sent_again(
     run(work)
 
 
-def test_a_dead_client_does_not_keep_it_from_ending(ending: Service) -> None:
-    ann = ending.sign_up("Ann")
+def test_a_dead_client_does_not_keep_it_from_ending(beside: Service) -> None:
+    ann = beside.sign_up("Ann")
 
     async def work() -> None:
         reader, writer = await connect_raw(ann)
         assert (await read_frame(reader))[0] == 1
-        ask_to_end(ending)
+        ask_to_end(beside)
         kind, payload = await read_frame(reader)
         assert (kind, payload[:2]) == (8, (1012).to_bytes(2, "big"))
-        assert await ended(ending, within=10) == 0
+        assert await ended(beside, within=10) == 0
         writer.close()
 
     run(work)
