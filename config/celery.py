@@ -1,11 +1,13 @@
 """Background work: what the beat starts, and how often."""
 
+import logging
 import os
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from celery import Celery
+from celery.beat import SchedulingError
 from celery.schedules import crontab
 from celery.signals import beat_init, worker_ready
 
@@ -33,6 +35,23 @@ app.conf.beat_schedule = {
     "forget old notices": {"task": "outbox.notices.tasks.forget_notices", "schedule": DAY},
     "forget old credentials": {"task": "graph.people.tasks.forget_credentials", "schedule": DAY},
 }  # fmt: skip
+
+
+class InOneLine(logging.Filter):
+    """Has beat say in one line that the bus is away; the next round sends what is due."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten such a line."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, SchedulingError):
+            record.msg, record.args, record.exc_info = "%s", (error,), None
+        return True
+
+
+@beat_init.connect
+def say_less(**_: object) -> None:
+    """Keep a bus that is away for a moment from filling the log."""
+    logging.getLogger("celery.beat").addFilter(InOneLine())
 
 
 @worker_ready.connect

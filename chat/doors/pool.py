@@ -23,7 +23,9 @@ logger = logging.getLogger(__name__)
 # More than this waiting would be answered too late to be of use.
 MOST_WAITING = 2_000
 
-# A connection to PostgreSQL that worked so lately is taken to work still.
+# To ask a connection whether it still answers costs a statement; one that broke this moment costs
+# a command another attempt. Hashing takes long enough to ask each time, and a log-in, which carries
+# no id, could not be tried again.
 TRUSTED_SECONDS = 1.0
 
 # Commands that hash a password take long on purpose; in threads of their own they hold up nobody
@@ -41,11 +43,17 @@ MOST_HASHING = 100
 
 
 class Pool:
-    """Some threads, and a bound on what waits for them."""
+    """Some threads, and a bound on what waits for them.
 
-    def __init__(self, name: str, *, threads: int, most_waiting: int) -> None:
+    A connection to PostgreSQL that was used `trusted_seconds` ago is taken to work still.
+    """
+
+    def __init__(
+        self, name: str, *, threads: int, most_waiting: int, trusted_seconds: float = 0.0
+    ) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._most_waiting = most_waiting
+        self._trusted_seconds = trusted_seconds
         self._waiting = 0
 
     async def run(self, work: Callable[[], R]) -> R:
@@ -57,14 +65,19 @@ class Pool:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, partial(_work, work))
+            return await loop.run_in_executor(
+                self._threads, partial(_work, work, self._trusted_seconds)
+            )
         finally:
             self._waiting -= 1
 
 
 @cache
 def _pool() -> Pool:
-    return Pool("command", threads=settings.DB_THREADS, most_waiting=MOST_WAITING)
+    return Pool(
+        "command", threads=settings.DB_THREADS, most_waiting=MOST_WAITING,
+        trusted_seconds=TRUSTED_SECONDS,
+    )  # fmt: skip
 
 
 @cache
@@ -107,11 +120,9 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
-def _work(work: Callable[[], R]) -> R:
-    # Drops connections that broke, so that the next command gets a fresh one. One that was used a
-    # moment ago and met no error is not asked whether it still answers: that would cost a statement
-    # each time.
-    if time.monotonic() - _thread.worked_at > TRUSTED_SECONDS or _met_an_error():
+def _work(work: Callable[[], R], trusted_seconds: float) -> R:
+    # Drops connections that broke, so that the next command gets a fresh one.
+    if time.monotonic() - _thread.worked_at > trusted_seconds or _met_an_error():
         close_old_connections()
     try:
         return work()

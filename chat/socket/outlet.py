@@ -119,7 +119,11 @@ class Outlet:
             self._on_drained()
 
     def stopProducing(self) -> None:  # noqa: N802 (Twisted's name)
-        """Forget everything: the connection is gone."""
+        """Stop: the connection is gone."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop every frame of which nothing was written yet."""
         self._frames.clear()
         self.waiting_bytes = 0
 

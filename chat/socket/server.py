@@ -41,6 +41,7 @@ SWITCH_SECONDS = 0.0005
 IDLE = 4408
 TOO_MANY_FRAMES = 4429
 RESTART = 1012
+SLOW_CLOSE_SECONDS = 30
 
 
 class KithProtocol(WebSocketProtocol):
@@ -124,6 +125,11 @@ class KithProtocol(WebSocketProtocol):
 
     def _leave(self, code: int, reason: bytes = b"") -> None:
         self.flush()
+        if self._outlet is not None and self._outlet.is_sending:
+            # The close frame comes right behind what is half written, and the client, who has much
+            # to read before it, gets time for that.
+            self._outlet.forget()
+            self.closeHandshakeTimeout = SLOW_CLOSE_SECONDS
         # sendClose refuses 1009, 1012 and 1013, which servers may well send.
         self.sendCloseFrame(code=code, reasonUtf8=reason)
 

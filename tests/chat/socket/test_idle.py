@@ -51,6 +51,8 @@ async def read_frame(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     first, size = await reader.readexactly(2)
     if size == 126:
         (size,) = struct.unpack("!H", await reader.readexactly(2))
+    elif size == 127:
+        (size,) = struct.unpack("!Q", await reader.readexactly(8))
     return first & 0x0F, await reader.readexactly(size)
 
 

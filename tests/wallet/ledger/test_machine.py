@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -127,9 +128,13 @@ class Ledger(RuleBasedStateMachine):
             )
 
 
-def test_the_ledger_does_what_its_model_does_and_keeps_its_laws() -> None:
+@pytest.mark.parametrize(
+    "examples",
+    [25, pytest.param(150, marks=[pytest.mark.long, pytest.mark.timeout(900)], id="for long")],
+)
+def test_the_ledger_does_what_its_model_does_and_keeps_its_laws(examples: int) -> None:
     quick = settings(
-        max_examples=60, stateful_step_count=20, deadline=None,
+        max_examples=examples, stateful_step_count=20, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from itertools import count, pairwise
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -227,9 +228,13 @@ def used_of(lines: Sequence[UUID]) -> dict[UUID, int]:
     return used
 
 
-def test_strangers_together_take_no_more_than_was_promised_to_them() -> None:
+@pytest.mark.parametrize(
+    "examples",
+    [8, pytest.param(50, marks=[pytest.mark.long, pytest.mark.timeout(900)], id="for long")],
+)
+def test_strangers_together_take_no_more_than_was_promised_to_them(examples: int) -> None:
     slow = settings(
-        max_examples=25, stateful_step_count=12, deadline=None,
+        max_examples=examples, stateful_step_count=12, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
 
