@@ -1,7 +1,7 @@
 """Which engines a management command needs."""
 
 # Commands that read no data at all, so that they work on a machine where nothing was ever started.
-NONE = frozenset({"help", "version", "check", "makemessages", "write_protocol"})
+NONE = frozenset({"help", "version", "check", "makemessages", "write_protocol", "check_history"})
 # Commands that ask or fill the graph.
 GRAPH = frozenset({"rebuild_graph", "check_graph"})
 # What writes also publishes, so Valkey is there by default.
@@ -16,4 +16,6 @@ def engines_for(arguments: list[str]) -> tuple[str, ...]:
     if command == "prepare_graph":
         # It reads nothing else, and a starting instance prepares the other two meanwhile.
         return ("neo4j",)
+    if command == "ledger_table":
+        return ("postgres",)
     return (*USUAL, "neo4j") if command in GRAPH else USUAL

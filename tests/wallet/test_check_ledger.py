@@ -71,6 +71,15 @@ FORGERIES = [
         "UPDATE ledger_account SET max_balance = 1 WHERE id = %(payer)s",
     ),
     (
+        "a reversal is a posted transfer turned round",
+        f"UPDATE ledger_transfer SET reverses = uuidv7() WHERE id = {POSTED}",
+    ),
+    (
+        "a snapshot is the sum of the entries below it",
+        "INSERT INTO ledger_snapshot (account_id, up_to, balance, latest_at, taken_at)"
+        " VALUES (%(payer)s, uuidv7(), -1, now(), now())",
+    ),
+    (
         "an envelope's escrow holds what nobody has taken yet, and nothing once it is closed",
         "UPDATE envelopes_share SET returned = true WHERE envelope_id = %(envelope)s",
     ),

@@ -98,6 +98,24 @@ LAWS = (
                  AND NOT EXISTS (SELECT FROM ledger_transfer
                                  WHERE credit_account_id = a.id AND refund)""",
     ),
+    Law(
+        "a reversal is a posted transfer turned round",
+        """SELECT 'transfer ' || r.id || ' does not take back ' || r.reverses
+           FROM ledger_transfer AS r LEFT JOIN ledger_transfer AS t ON t.id = r.reverses
+           WHERE r.reverses IS NOT NULL AND (
+               (r.action, r.debit_account_id, r.credit_account_id, r.amount, r.currency)
+                   IS DISTINCT FROM
+               ('transfer', t.credit_account_id, t.debit_account_id, t.amount, t.currency)
+               OR t.action NOT IN ('transfer', 'post'))""",
+    ),
+    Law(
+        "a snapshot is the sum of the entries below it",
+        """SELECT 'account ' || s.account_id || ' has a snapshot of ' || s.balance || ' up to '
+                  || s.up_to || ', its entries sum to ' || COALESCE(sum(e.amount), 0)
+           FROM ledger_snapshot AS s
+           LEFT JOIN ledger_entry AS e ON e.account_id = s.account_id AND e.id < s.up_to
+           GROUP BY s.account_id, s.up_to HAVING s.balance <> COALESCE(sum(e.amount), 0)""",
+    ),
 )
 
 SHOWN = 20

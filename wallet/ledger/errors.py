@@ -51,6 +51,14 @@ class NotPending(Refusal):
     message = "This transfer is no longer pending."
 
 
+class AlreadyReversed(Refusal):
+    """The transfer was taken back before; that happens at most once."""
+
+    code = "wallet.already_reversed"
+    status = 409
+    message = "This payment has been taken back already."
+
+
 # What became of a hold that can be resolved no more, as a client knows it.
 RESOLVED = {
     "pending_transfer_already_posted": "accepted",
@@ -70,7 +78,10 @@ REFUSALS: dict[str, type[Refusal]] = {
     "overflows_credits_pending": LimitExceeded,
     "overflows_debits_posted": LimitExceeded,
     "overflows_credits_posted": LimitExceeded,
+    "debit_account_already_closed": Frozen,
+    "credit_account_already_closed": Frozen,
     "debit_account_barred": Frozen,
     "credit_account_barred": Frozen,
+    "transfer_already_reversed": AlreadyReversed,
     **dict.fromkeys(RESOLVED, NotPending),
 }

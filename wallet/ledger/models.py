@@ -84,13 +84,23 @@ class Action(models.TextChoices):
     PENDING = "pending"
     POST = "post"
     VOID = "void"
+    EXPIRE = "expire"
+
+
+class Sides(models.TextChoices):
+    """Which accounts of a transfer something is about."""
+
+    DEBIT = "debit"
+    CREDIT = "credit"
+    BOTH = "both"
 
 
 class Transfer(models.Model):
     """One movement from the debit account to the credit account; append-only.
 
     A pending transfer holds the amount; at most one later transfer, which points back by
-    `pending_id`, posts it (in whole or part) or voids it.
+    `pending_id`, posts it (in whole or part), voids it, or says that it has expired. A reversal is
+    a transfer of its own in the other direction that points back by `reverses`, at most once.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -113,12 +123,32 @@ class Transfer(models.Model):
     at = models.DateTimeField()
     # Whether freezes and ceilings did not count.
     refund = models.BooleanField(default=False, db_default=False)
+    # Whose balance it was to bring to nought: `amount` is what that took.
+    balancing = models.CharField(max_length=6, choices=Sides.choices, null=True)
+    # Which accounts are closed while this hold stands.
+    closing = models.CharField(max_length=6, choices=Sides.choices, null=True)
+    # The transfer that this one takes back.
+    reverses = models.UUIDField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["expires_at"], name="transfer_hold_without_owner",
+                condition=Q(action="pending", ref=None) & ~Q(expires_at=None),
+            ),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["pending_id"], condition=~Q(pending_id=None),
                 name="transfer_pending_is_resolved_once",
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=~Q(reverses=None),
+                name="transfer_is_reversed_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(closing=None) | Q(action="pending"),
+                name="transfer_that_closes_is_a_hold",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="transfer_amount_not_negative"),
             models.CheckConstraint(
@@ -126,7 +156,7 @@ class Transfer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(action__in=["transfer", "pending"], pending_id=None)
-                | (Q(action__in=["post", "void"]) & ~Q(pending_id=None)),
+                | (Q(action__in=["post", "void", "expire"]) & ~Q(pending_id=None)),
                 name="transfer_points_back_when_it_resolves",
             ),
         ]  # fmt: skip
@@ -159,3 +189,20 @@ class Entry(models.Model):
                 fields=["account", "version"], name="entry_version_is_used_once"
             ),
         ]
+
+
+class Snapshot(models.Model):
+    """What the entries of an unlocked account with ids below `up_to` sum to.
+
+    No entry with such an id can come later; see `services.take_snapshots`.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "up_to")
+    account = models.ForeignKey(
+        Account, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    up_to = models.UUIDField()
+    balance = models.BigIntegerField()
+    # The latest moment that an entry covered by it carries.
+    latest_at = models.DateTimeField()
+    taken_at = models.DateTimeField()

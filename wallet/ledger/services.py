@@ -11,20 +11,31 @@ from uuid_utils.compat import uuid7
 
 from wallet.ledger.errors import REFUSALS, RESOLVED
 from wallet.ledger.models import Account
+from wallet.ledger.selectors import list_due_holds
 
 CREATED = "created"
 # What the books can count, in minor units.
 LARGEST = 2**63 - 1
+Action = Literal["transfer", "pending", "post", "void", "expire"]
+Side = Literal["debit", "credit", "both"]
+HOME = "CNY"
 
 
 @dataclass(frozen=True)
 class Item:
     """One movement to be posted, from the debit to the credit account; amounts in minor units.
 
-    `action` `pending` holds the amount until it is resolved or `expires_at` passes. `post` and
-    `void` resolve `pending`, which names the accounts; `amount` None posts all of it. `linked`
-    chains an item to the next one: all of a chain happen or none. `code` says what for, `ref` is
-    the product's row. A `refund` ignores freezes and ceilings, but no floor.
+    `action` `pending` holds the amount until it is resolved or `expires_at` passes. `post`, `void`
+    and, once it is past its expiry, `expire` resolve `pending`, which names the accounts and the
+    currency; `amount` None posts all of it. `linked` chains an item to the next one: all of a chain
+    happen or none. `code` says what for, `ref` is the product's row. A `refund` ignores freezes and
+    ceilings, but no floor.
+
+    `balancing` moves as much as there is on that side, at most `amount`: what the debit account has
+    above its floor, what the credit account lacks to its ceiling (nought where there is none); that
+    may be 0. A hold that is `closing` closes those accounts until it is voided or expires. With
+    `reverses` the item takes back that transfer, whole: accounts, amount and currency are its own
+    turned round, it is a refund, and it happens at most once per transfer.
     """
 
     id: UUID
@@ -32,14 +43,18 @@ class Item:
     debit: UUID | None = None
     credit: UUID | None = None
     amount: int | None = None
-    currency: str = "CNY"
-    action: Literal["transfer", "pending", "post", "void"] = "transfer"
+    # None: CNY, or for a resolution or a reversal the currency of what it is about.
+    currency: str | None = None
+    action: Action = "transfer"
     pending: UUID | None = None
     expires_at: datetime | None = None
     linked: bool = False
     ref: UUID | None = None
     note: str = ""
     refund: bool = False
+    balancing: Side | None = None
+    closing: Side | None = None
+    reverses: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,8 @@ class Outcome:
 POST_BATCH = """
     SELECT status, amount FROM ledger_post_batch(
         %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[],
-        %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s, %s::boolean[]
+        %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s, %s::boolean[],
+        %s::text[], %s::text[], %s::uuid[]
     ) ORDER BY item
 """
 
@@ -83,7 +99,7 @@ def post_batch(items: Sequence[Item], *, at: datetime) -> list[Outcome]:
                 [item.debit for item in items],
                 [item.credit for item in items],
                 [item.amount for item in items],
-                [item.currency for item in items],
+                [_currency(item) for item in items],
                 [item.code for item in items],
                 [item.pending for item in items],
                 [item.expires_at for item in items],
@@ -92,10 +108,24 @@ def post_batch(items: Sequence[Item], *, at: datetime) -> list[Outcome]:
                 [item.note for item in items],
                 at,
                 [item.refund for item in items],
+                _rare([item.balancing for item in items]),
+                _rare([item.closing for item in items]),
+                _rare([item.reverses for item in items]),
             ],
         )
         rows = cursor.fetchall()
     return [Outcome(item, *row) for item, row in zip(items, rows, strict=True)]
+
+
+def _currency(item: Item) -> str | None:
+    if item.currency is None and item.action in ("transfer", "pending") and not item.reverses:
+        return HOME
+    return item.currency
+
+
+def _rare(values: list[Any]) -> list[Any]:
+    """Return nothing for what no item of the batch asks for, which is nearly always."""
+    return values if any(value is not None for value in values) else []
 
 
 def post(*items: Item, at: datetime) -> list[Outcome]:
@@ -130,12 +160,89 @@ def _explain(outcome: Outcome) -> dict[str, Any]:
             return {"status": RESOLVED[status]}
         case status if status.startswith("overflows_"):
             return {"limit": LARGEST}
+        case "transfer_already_reversed":
+            return {"transfer": str(outcome.item.reverses)}
     return {}
 
 
 def _account(account_id: UUID | None) -> Account:
     assert account_id is not None
     return Account.objects.get(id=account_id)
+
+
+def reverse(
+    *, transfer_id: UUID, reversal_id: UUID, code: str, ref: UUID | None, note: str, at: datetime
+) -> Outcome:
+    """Take back a posted transfer by a new one that points back; return what was posted.
+
+    It ignores freezes and ceilings, but the receiver must still have the money. Raises
+    AlreadyReversed and InsufficientFunds.
+    """
+    item = Item(id=reversal_id, code=code, reverses=transfer_id, ref=ref, note=note)
+    (outcome,) = post(item, at=at)
+    return outcome
+
+
+HOLDS_AT_ONCE = 500
+
+
+def expire_holds(*, at: datetime, owned: bool = False) -> int:
+    """End holds that are past their expiry and free what they hold; return how many.
+
+    Those with a `ref` are ended by the product that owns them, which also tells people, and are
+    left alone unless `owned`.
+    """
+    due = list_due_holds(at=at, owned=owned, limit=HOLDS_AT_ONCE)
+    items = [Item(id=uuid7(), code="expire", action="expire", pending=hold) for hold in due]
+    # A hold that something else ended meanwhile is refused, and is right to be.
+    return sum(outcome.is_created for outcome in post_batch(items, at=at))
+
+
+# An entry's id carries the moment of its writing, which is not before its transaction began. So
+# nothing can come any more below the oldest transaction that still writes; what is below is there
+# or never will be. The second is for clocks that are set.
+HORIZON = """
+    SELECT LEAST(now(), min(xact_start)) - interval '1 second' FROM pg_stat_activity
+    WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+"""
+# A statement of its own after that, so that it sees all that was committed before.
+TAKE_SNAPSHOTS = """
+    INSERT INTO ledger_snapshot (account_id, up_to, balance, latest_at, taken_at)
+    SELECT a.id, %(up_to)s, COALESCE(last.balance, 0) + fresh.amount,
+           GREATEST(last.latest_at, fresh.latest_at), %(at)s
+    FROM ledger_account AS a
+    LEFT JOIN LATERAL (
+        SELECT * FROM ledger_snapshot AS s
+        WHERE s.account_id = a.id AND s.up_to < %(up_to)s ORDER BY s.up_to DESC LIMIT 1
+    ) AS last ON true
+    JOIN LATERAL (
+        SELECT sum(e.amount)::bigint AS amount, max(e.at) AS latest_at FROM ledger_entry AS e
+        WHERE e.account_id = a.id AND e.id >= COALESCE(last.up_to, %(first)s)
+          AND e.id < %(up_to)s
+    ) AS fresh ON fresh.amount IS NOT NULL
+    WHERE a.unlocked
+    ON CONFLICT DO NOTHING
+"""
+
+
+def take_snapshots(*, at: datetime) -> int:
+    """Write down what each unlocked account's entries sum to so far; return for how many accounts
+    there was something new.
+
+    Waits for nobody and stops nobody: entries of transactions that are still under way come after
+    the snapshot.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HORIZON)
+        (horizon,) = cursor.fetchone()
+        terms: dict[str, Any] = {"at": at, "up_to": _lowest_id(horizon), "first": UUID(int=0)}
+        cursor.execute(TAKE_SNAPSHOTS, terms)
+        return int(cursor.rowcount)
+
+
+def _lowest_id(moment: datetime) -> UUID:
+    """Return the lowest id of version 7 that can be made from a moment on."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
 
 
 def open_escrow(*, owner_id: UUID, kind: str, currency: str, at: datetime) -> UUID:

@@ -25,6 +25,7 @@ from wallet.ledger.services import Item, post_batch
 
 NOBODY = UUID(int=1)
 AMOUNTS = st.integers(0, 12)
+MOSTLY_NONE = st.sampled_from([None, None, None, None, None, "debit", "credit", "both"])
 
 
 class Ledger(RuleBasedStateMachine):
@@ -59,10 +60,10 @@ class Ledger(RuleBasedStateMachine):
         self.model.purses[account_id] = purse
         return account_id
 
-    @rule(account=accounts, frozen=st.booleans())
-    def bar(self, account: UUID, frozen: bool) -> None:
-        Account.objects.filter(id=account).update(frozen=frozen)
-        self.model.purses[account].barred = frozen
+    @rule(account=accounts, field=st.sampled_from(["frozen", "closed"]), barred=st.booleans())
+    def bar(self, account: UUID, field: str, barred: bool) -> None:
+        Account.objects.filter(id=account).update(**{field: barred})
+        setattr(self.model.purses[account], field, barred)
 
     @rule(seconds=st.integers(1, 5))
     def wait(self, seconds: int) -> None:
@@ -94,21 +95,31 @@ class Ledger(RuleBasedStateMachine):
         return Item(
             id=uuid7(), code="machine", action=action, amount=data.draw(AMOUNTS),
             debit=data.draw(st.sampled_from(sides)), credit=data.draw(st.sampled_from(sides)),
-            currency=data.draw(st.sampled_from(["CNY"] * 5 + ["EUR"])),
+            currency=data.draw(st.sampled_from([None, "CNY", "CNY", "CNY", "EUR"])),
             expires_at=self.now + timedelta(seconds=seconds) if seconds else None,
             linked=data.draw(st.integers(0, 3)) == 0, refund=data.draw(st.integers(0, 3)) == 0,
+            balancing=data.draw(MOSTLY_NONE),
+            closing=data.draw(MOSTLY_NONE) if data.draw(st.booleans()) else None,
         )  # fmt: skip
 
     def _about(self, data: st.DataObject, item: Item) -> list[Item]:
         amount = data.draw(st.one_of(st.none(), AMOUNTS))
         pending = item.pending or item.id
         changed = {**item.__dict__, "amount": data.draw(AMOUNTS)}
+        sides = [None, None, item.debit, item.credit]
         return [
             item,
             Item(**changed),
-            Item(id=uuid7(), code="machine", action="post", pending=pending, amount=amount),
-            Item(id=uuid7(), code="machine", action="void", pending=pending),
-        ]
+            Item(
+                id=uuid7(), code="machine", action="post", pending=pending, amount=amount,
+                debit=data.draw(st.sampled_from(sides)), credit=data.draw(st.sampled_from(sides)),
+            ),
+            Item(
+                id=uuid7(), code="machine", action=data.draw(st.sampled_from(["void", "expire"])),
+                pending=pending, amount=data.draw(st.sampled_from([None, None, item.amount])),
+            ),
+            Item(id=uuid7(), code="machine", reverses=item.id),
+        ]  # fmt: skip
 
     def _post(self, batch: list[Item]) -> list[Item]:
         expected = self.model.post(batch, self.now)
@@ -120,12 +131,10 @@ class Ledger(RuleBasedStateMachine):
     def balances_agree(self) -> None:
         for account in Account.objects.filter(id__in=self.model.purses):
             purse = self.model.purses[account.id]
-            assert (account.balance, account.held, account.credits_pending, account.version) == (
-                purse.balance,
-                purse.held,
-                purse.coming,
-                purse.entries,
-            )
+            assert (
+                account.balance, account.held, account.credits_pending, account.version,
+                account.closed,
+            ) == (purse.balance, purse.held, purse.coming, purse.entries, purse.closed)  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -187,9 +187,9 @@ def test_a_ceiling_counts_what_is_on_its_way(now: datetime) -> None:
     ) == ["created", "exceeds_debits", "created"]
 
 
-@pytest.mark.parametrize("field", ["frozen", "closed"])
+@pytest.mark.parametrize(("field", "status"), [("frozen", "barred"), ("closed", "already_closed")])
 def test_a_barred_account_neither_pays_nor_gets_but_a_hold_can_end(
-    now: datetime, field: str
+    now: datetime, field: str, status: str
 ) -> None:
     one, other = open_accounts(2, at=now, funds=100)
     hold = move(one, other, 10, action="pending")
@@ -197,8 +197,8 @@ def test_a_barred_account_neither_pays_nor_gets_but_a_hold_can_end(
     Account.objects.filter(id=one).update(**{field: True})
 
     assert statuses([move(one, other, 1), move(other, one, 1), resolve(hold, "void")], at=now) == [
-        "debit_account_barred",
-        "credit_account_barred",
+        f"debit_account_{status}",
+        f"credit_account_{status}",
         "created",
     ]
 

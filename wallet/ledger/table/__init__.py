@@ -1,0 +1,1 @@
+"""TigerBeetle's tables of expected results, run against our own ledger."""
