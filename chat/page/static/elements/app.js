@@ -12,6 +12,7 @@ import { openSwitcher } from "./switcher.js";
 import "./nav.js";
 
 const chats = () => import("./chats.js");
+const talk = () => Promise.all([chats(), import("./conversation.js")]);
 const friends = () => import("./friends.js");
 const wallet = () => import("./wallet.js");
 const settings = () => import("./settings.js");
@@ -22,7 +23,7 @@ const join = () => Promise.all([chats(), import("./join.js")]);
 // which column a narrow screen shows.
 const VIEWS = {
   rooms: { list: "kith-rooms", main: "kith-welcome", load: chats, depth: "list" },
-  room: { list: "kith-rooms", main: "kith-conversation", load: chats, depth: "main" },
+  room: { list: "kith-rooms", main: "kith-conversation", load: talk, depth: "main" },
   join: { list: "kith-rooms", main: "kith-join", load: join, depth: "main" },
   friends: { list: "kith-friends", main: "kith-welcome", load: friends, depth: "list" },
   friend: { list: "kith-friends", main: "kith-friend", load: friends, depth: "main" },
