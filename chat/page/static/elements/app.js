@@ -17,6 +17,7 @@ const friends = () => import("./friends.js");
 const wallet = () => import("./wallet.js");
 const settings = () => import("./settings.js");
 const bills = () => Promise.all([wallet(), import("./bills.js")]);
+const gifts = () => Promise.all([wallet(), import("./gifts.js")]);
 const join = () => Promise.all([chats(), import("./join.js")]);
 
 // For each route: what stands in the list and in the main column, where it is loaded from, and
@@ -31,6 +32,7 @@ const VIEWS = {
   wallet: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "list" },
   entries: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "main" },
   bills: { list: "kith-wallet", main: "kith-bills", load: bills, depth: "main" },
+  gifts: { list: "kith-wallet", main: "kith-gifts", load: gifts, depth: "main" },
   loans: { list: "kith-wallet", main: "kith-loans", load: wallet, depth: "main" },
   loan: { list: "kith-wallet", main: "kith-loan", load: wallet, depth: "main" },
   transfer: { list: "kith-wallet", main: "kith-transfer", load: wallet, depth: "main" },
