@@ -15,3 +15,9 @@ def _zone(name: str) -> ZoneInfo:
 def day_of(at: datetime) -> date:
     """Return the service's date at a moment."""
     return at.astimezone(_zone(settings.SERVICE_TIME_ZONE)).date()
+
+
+def bounds_of(year: int) -> tuple[datetime, datetime]:
+    """Return when a year of the service begins and when the next one does."""
+    zone = _zone(settings.SERVICE_TIME_ZONE)
+    return datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)

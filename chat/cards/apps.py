@@ -13,6 +13,7 @@ class CardsConfig(AppConfig):
         """Register the commands, and have changes of cards shown to their rooms."""
         from chat.cards import (  # noqa: F401 (register themselves)
             envelope_commands,
+            envelope_history_commands,
             loan_commands,
             split_commands,
             transfer_commands,

@@ -14,7 +14,7 @@ from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.models import Kind as RoomKind
 from chat.rooms.selectors import access_room, member_ids
 from commands.errors import RateLimited
-from commands.frames import Amount, Command, Id, Moment, PageSize, Result, ShortText, Text
+from commands.frames import Amount, Command, Id, Moment, Result, ShortText, Text
 from commands.registry import Caller, handles
 from graph.people.errors import PersonNotFound
 from wallet.envelopes import selectors, services
@@ -57,27 +57,28 @@ class GetEnvelope(Command):
     envelope: Id
 
 
-class EnvelopeHistory(Command):
-    type: Literal["envelope.history"]
-    before: Id | None = None
-    limit: PageSize = 50
-
-
 class EnvelopeShareShown(Result):
+    """A share that somebody took, and how they thanked for it, if they did."""
+
     person: Id
     amount: int
     at: Moment
+    thanks: Annotated[str, Field(default="", exclude_if=lambda thanks: not thanks)]
 
     @classmethod
     def of(cls, share: Share) -> "EnvelopeShareShown":
         """Show a share that somebody took."""
         assert share.person_id is not None
         assert share.at is not None
-        return cls(person=share.person_id, amount=share.amount, at=share.at)
+        return cls(
+            person=share.person_id, amount=share.amount, at=share.at, thanks=share.thanks
+        )  # fmt: skip
 
 
 class EnvelopeShown(Result):
-    """An envelope; `shares` only for who may see them, otherwise left out."""
+    """An envelope; `shares` only for who may see them, otherwise left out. `returned` is what went
+    back to the sender after it expired, `mine` the reader's own share, `thanks` how many thanked.
+    """
 
     id: Id
     room: Id
@@ -89,29 +90,34 @@ class EnvelopeShown(Result):
     count: int
     claimed: int
     claimed_amount: int
+    returned: int
+    thanks: int
     greeting: str
     has_password: bool
     only: list[Id] | None
     luckiest: Id | None
     expires_at: Moment
     at: Moment
+    mine: EnvelopeShareShown | None
     shares: Annotated[
         list[EnvelopeShareShown] | None,
         Field(default=None, exclude_if=lambda shares: shares is None),
     ]
 
     @classmethod
-    def of(cls, opened: Opened, *, reader_id: UUID) -> "EnvelopeShown":
-        """Show an envelope to a member of its room."""
+    def of(cls, opened: Opened, *, reader_id: UUID, is_member: bool = True) -> "EnvelopeShown":
+        """Show an envelope to a member of its room, or to who was one when they took a share."""
         envelope = opened.envelope
         shares = None
-        if opened.may_see_shares(reader_id):
+        mine = opened.share_of(reader_id)
+        if opened.may_see_shares(reader_id) and (is_member or reader_id == envelope.sender_id):
             shares = [EnvelopeShareShown.of(share) for share in opened.taken]
         return cls(
             id=envelope.id, room=envelope.room_id, sender=envelope.sender_id,
             status=opened.status, kind=envelope.kind, amount=envelope.amount,
             currency=envelope.currency, count=envelope.count, claimed=opened.claimed,
-            claimed_amount=opened.claimed_amount, greeting=envelope.greeting,
+            claimed_amount=opened.claimed_amount, returned=opened.returned, thanks=opened.thanks,
+            mine=EnvelopeShareShown.of(mine) if mine else None, greeting=envelope.greeting,
             has_password=bool(envelope.password_digest), only=envelope.only,
             luckiest=opened.luckiest, expires_at=envelope.expires_at, at=envelope.at,
             shares=shares,
@@ -130,11 +136,6 @@ class ClaimedShare(Result):
 
 class OneEnvelope(Result):
     envelope: EnvelopeShown
-
-
-class Envelopes(Result):
-    envelopes: list[EnvelopeShown]
-    more: bool
 
 
 @handles(
@@ -167,7 +168,7 @@ def send_envelope(command: SendEnvelope, caller: Caller) -> SentEnvelope:
     return SentEnvelope(envelope=shown, message=describe_fresh(message))
 
 
-def _access(envelope_id: UUID, person_id: UUID) -> Envelope:
+def access_envelope(envelope_id: UUID, person_id: UUID) -> Envelope:
     """Return an envelope of a room the person is in. Raises EnvelopeNotFound."""
     envelope = selectors.get_envelope(envelope_id=envelope_id)
     try:
@@ -179,7 +180,7 @@ def _access(envelope_id: UUID, person_id: UUID) -> Envelope:
 
 def _check(command: ClaimEnvelope, caller: Caller) -> Envelope:
     # Before the transaction: a wrong word is counted although the claim is refused.
-    envelope = _access(command.envelope, caller.person)
+    envelope = access_envelope(command.envelope, caller.person)
     services.check_claim(
         envelope=envelope, person_id=caller.person, password=command.password, at=caller.at
     )
@@ -206,17 +207,6 @@ def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -
 @handles(GetEnvelope, result=OneEnvelope, family=FAMILY, reads=True, may_refuse=[EnvelopeNotFound])
 def get_envelope(command: GetEnvelope, caller: Caller) -> OneEnvelope:
     """Show an envelope; who got how much, once you may know."""
-    envelope = _access(command.envelope, caller.person)
+    envelope = access_envelope(command.envelope, caller.person)
     opened = selectors.look_into(envelope, at=caller.at)
     return OneEnvelope(envelope=EnvelopeShown.of(opened, reader_id=caller.person))
-
-
-@handles(EnvelopeHistory, result=Envelopes, family=FAMILY, reads=True)
-def list_envelopes(command: EnvelopeHistory, caller: Caller) -> Envelopes:
-    """List the envelopes that you sent or opened, newest first."""
-    page, more = selectors.list_for_person(
-        person_id=caller.person, before=command.before, limit=command.limit
-    )
-    opened = selectors.look_into_all(page, at=caller.at)
-    shown = [EnvelopeShown.of(one, reader_id=caller.person) for one in opened]
-    return Envelopes(envelopes=shown, more=more)

@@ -91,6 +91,12 @@ def search(
     return describe_messages(page[:limit]), len(page) > limit
 
 
+def list_cards(*, member: Member, card_ids: Iterable[UUID]) -> list[UUID]:
+    """Return those of the cards that came into the member's room since they joined."""
+    rows = _visible(member).filter(card_id__in=card_ids)
+    return [card for card in rows.values_list("card_id", flat=True) if card]
+
+
 def list_pinned(*, member: Member) -> list[dict[str, Any]]:
     """Return the pinned messages that the member can see, the newest pin first."""
     rows = _visible(member)

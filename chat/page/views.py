@@ -21,7 +21,7 @@ STYLES = (
 def show_page(request: HttpRequest) -> HttpResponse:
     """Return the shell of the page; which view it becomes is decided in the browser."""
     is_signed_in = request.user.is_authenticated
-    first = "elements/chats.js" if is_signed_in else "elements/sign-in.js"
+    first = _first_modules(request.path) if is_signed_in else ["elements/sign-in.js"]
     # A guess by what the browser says; other words come a moment later.
     language = get_language_from_request(request)
     parts = ["", "-money", "-errors"] + ([] if is_signed_in else ["-door"])
@@ -32,7 +32,7 @@ def show_page(request: HttpRequest) -> HttpResponse:
         {
             "files": f"/static/{get_version()}",
             "styles": STYLES if is_signed_in else (*STYLES, "door"),
-            "modules": list_modules("main.js", *words, first),
+            "modules": list_modules("main.js", *words, *first),
             "is_signed_in": is_signed_in,
             "language": language,
         },
@@ -41,6 +41,12 @@ def show_page(request: HttpRequest) -> HttpResponse:
     response["Content-Security-Policy"] = policy(request.get_host())
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _first_modules(path: str) -> list[str]:
+    # A conversation is a third of the page; who begins with the list of rooms gets it later.
+    conversation = ["elements/conversation.js"] if path.startswith("/rooms/") else []
+    return ["elements/chats.js", *conversation]
 
 
 def policy(host: str) -> str:

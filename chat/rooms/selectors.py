@@ -136,6 +136,12 @@ def is_member(*, room_id: UUID, person_id: UUID) -> bool:
     return Member.objects.filter(room_id=room_id, person_id=person_id, left_seq=None).exists()
 
 
+def rooms_of(*, person_id: UUID, room_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the rooms that the person is in."""
+    rows = Member.objects.filter(person_id=person_id, room_id__in=room_ids, left_seq=None)
+    return set(rows.values_list("room_id", flat=True))
+
+
 def was_removed(*, room_id: UUID, person_id: UUID) -> bool:
     """Tell whether somebody else sent the person away from the room, and nobody let them back."""
     return Member.objects.filter(room_id=room_id, person_id=person_id, was_removed=True).exists()

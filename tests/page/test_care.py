@@ -57,7 +57,7 @@ def world(flat: Pair, service: Service) -> World:
         "/", f"/rooms/{room}", f"/rooms/{room}/info", f"/rooms/{room}/split/{bill['split']['id']}",
         f"/rooms/{room}/loan/{loan['loan']['id']}", "/friends", f"/friends/{bea.id}",
         f"/friends/{other.id}/limit/borrower", f"/friends/{bea.id}/limit/lender", "/wallet",
-        "/wallet/entries", "/wallet/bills", "/wallet/loans/lender",
+        "/wallet/entries", "/wallet/bills", "/wallet/envelopes", "/wallet/loans/lender",
         f"/wallet/loan/{loan['loan']['id']}",
         f"/wallet/transfer/{transfer['transfer']['id']}", "/notices", "/settings",
         "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",

@@ -59,3 +59,19 @@ class WrongPassword(Refusal):
     code = "envelope.wrong_password"
     status = 403
     message = "That is not the right word."
+
+
+class NotClaimed(Refusal):
+    """Who took no share has nothing to thank for."""
+
+    code = "envelope.not_claimed"
+    status = 409
+    message = "You have not opened this envelope."
+
+
+class AlreadyThanked(Refusal):
+    """One thank-you per share."""
+
+    code = "envelope.already_thanked"
+    status = 409
+    message = "You have said thank you for this one already."

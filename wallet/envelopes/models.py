@@ -54,6 +54,7 @@ class Envelope(models.Model):
                 condition=Q(returned_at=None),
             ),
             models.Index(name="envelope_by_sender", fields=["sender", "-id"]),
+            models.Index(name="envelope_by_room", fields=["room_id", "-id"]),
         ]  # fmt: skip
 
 
@@ -65,10 +66,12 @@ class Share(models.Model):
     position = models.PositiveSmallIntegerField()
     amount = models.BigIntegerField()
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, db_index=False
     )
     at = models.DateTimeField(null=True)
     returned = models.BooleanField(default=False)
+    # What the person said to the sender for it: one thank-you for each share.
+    thanks = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -81,10 +84,18 @@ class Share(models.Model):
                 | Q(person__isnull=False, at__isnull=False, returned=False),
                 name="share_is_taken_or_returned_not_both",
             ),
+            models.CheckConstraint(
+                condition=Q(thanks="") | Q(person__isnull=False),
+                name="share_is_thanked_for_by_who_took_it",
+            ),
         ]  # fmt: skip
         indexes = [
             models.Index(
                 name="share_free", fields=["envelope", "position"],
                 condition=Q(person=None, returned=False),
+            ),
+            models.Index(
+                name="share_by_person", fields=["person", "-envelope"],
+                condition=Q(person__isnull=False),
             ),
         ]  # fmt: skip

@@ -53,6 +53,16 @@ class Opened:
         best = max(self.taken, key=lambda share: share.amount)
         return best.person_id
 
+    @property
+    def returned(self) -> int:
+        """Return how much went back to the sender, 0 as long as it has not."""
+        return self.envelope.amount - self.claimed_amount if self.envelope.returned_at else 0
+
+    @property
+    def thanks(self) -> int:
+        """Return how many have said thank you."""
+        return sum(bool(share.thanks) for share in self.taken)
+
     def share_of(self, person_id: UUID) -> Share | None:
         """Return the person's share, or None."""
         return next((share for share in self.taken if share.person_id == person_id), None)
@@ -96,18 +106,6 @@ def look_into_all(envelopes: Sequence[Envelope], *, at: datetime) -> list[Opened
     return [Opened(envelope, taken[envelope.id], at) for envelope in envelopes]
 
 
-def list_for_person(
-    *, person_id: UUID, before: UUID | None, limit: int
-) -> tuple[list[Envelope], bool]:
-    """Return a page of the envelopes that the person sent or opened, newest first."""
-    opened = Share.objects.filter(person_id=person_id).values("envelope_id")
-    rows = Envelope.objects.filter(id__in=opened) | Envelope.objects.filter(sender_id=person_id)
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows.order_by("-id")[: limit + 1])
-    return page[:limit], len(page) > limit
-
-
 def describe_card(*, envelope_id: UUID, at: datetime) -> dict[str, Any]:
     """Return the card as all members of the room see it: never the password nor what is left in
     money.
@@ -129,4 +127,5 @@ def describe_card(*, envelope_id: UUID, at: datetime) -> dict[str, Any]:
         "only": [str(person) for person in envelope.only] if envelope.only is not None else None,
         "expires_at": show_moment(envelope.expires_at),
         "luckiest": str(opened.luckiest) if opened.luckiest else None,
+        "thanks": opened.thanks,
     }

@@ -113,7 +113,8 @@ def check_claim(*, envelope: Envelope, person_id: UUID, password: str | None, at
     if is_known_to_be_empty(envelope.id):
         raise EnvelopeEmpty()
     if at >= envelope.expires_at:
-        raise EnvelopeExpired(expires_at=envelope.expires_at)
+        # Emptied stays emptied, also for a process that was not there to remember it.
+        raise _why_none_is_left(envelope)
     if envelope.password_digest:
         words.refuse_when_guessing(envelope.id, person_id)
         if not words.is_right(envelope.id, envelope.password_digest, password):
@@ -208,5 +209,5 @@ def _send_back(envelope: Envelope, rest: int, at: datetime) -> None:
         ),
         at=at,
     )  # fmt: skip
-    notify(Tell(envelope.sender_id, "card.expired", ref=envelope.id), at=at)
+    notify(Tell(envelope.sender_id, "card.expired", ref=envelope.id, text=envelope.greeting), at=at)
     record_card_change("envelope", envelope.id)

@@ -65,6 +65,7 @@ def test_an_envelope_shows_neither_its_password_nor_what_is_left(now: datetime) 
         "sender": str(group.owner), "amount": 300, "currency": "CNY", "count": 2, "claimed": 0,
         "kind": "random", "greeting": "新年快乐", "has_password": True,
         "only": [str(one), str(other)], "expires_at": shown(now + DAY), "luckiest": None,
+        "thanks": 0,
     }  # fmt: skip
     assert sent["message"]["card"] == card
     assert (sent["message"]["kind"], sent["message"]["text"]) == ("card", "")

@@ -14,6 +14,7 @@ const PATTERNS = [
   ["wallet", /^\/wallet$/, []],
   ["entries", /^\/wallet\/entries$/, []],
   ["bills", /^\/wallet\/bills$/, []],
+  ["gifts", /^\/wallet\/envelopes(?:\/(20\d\d))?$/, ["year"]],
   ["loans", /^\/wallet\/loans\/(lender|borrower|guarantor)$/, ["role"]],
   ["loan", /^\/wallet\/loan\/([0-9a-f-]{36})$/, ["loan"]],
   ["transfer", /^\/wallet\/transfer\/([0-9a-f-]{36})$/, ["transfer"]],

@@ -12,17 +12,19 @@ import { openSwitcher } from "./switcher.js";
 import "./nav.js";
 
 const chats = () => import("./chats.js");
+const talk = () => Promise.all([chats(), import("./conversation.js")]);
 const friends = () => import("./friends.js");
 const wallet = () => import("./wallet.js");
 const settings = () => import("./settings.js");
 const bills = () => Promise.all([wallet(), import("./bills.js")]);
+const gifts = () => Promise.all([wallet(), import("./gifts.js")]);
 const join = () => Promise.all([chats(), import("./join.js")]);
 
 // For each route: what stands in the list and in the main column, where it is loaded from, and
 // which column a narrow screen shows.
 const VIEWS = {
   rooms: { list: "kith-rooms", main: "kith-welcome", load: chats, depth: "list" },
-  room: { list: "kith-rooms", main: "kith-conversation", load: chats, depth: "main" },
+  room: { list: "kith-rooms", main: "kith-conversation", load: talk, depth: "main" },
   join: { list: "kith-rooms", main: "kith-join", load: join, depth: "main" },
   friends: { list: "kith-friends", main: "kith-welcome", load: friends, depth: "list" },
   friend: { list: "kith-friends", main: "kith-friend", load: friends, depth: "main" },
@@ -30,6 +32,7 @@ const VIEWS = {
   wallet: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "list" },
   entries: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "main" },
   bills: { list: "kith-wallet", main: "kith-bills", load: bills, depth: "main" },
+  gifts: { list: "kith-wallet", main: "kith-gifts", load: gifts, depth: "main" },
   loans: { list: "kith-wallet", main: "kith-loans", load: wallet, depth: "main" },
   loan: { list: "kith-wallet", main: "kith-loan", load: wallet, depth: "main" },
   transfer: { list: "kith-wallet", main: "kith-transfer", load: wallet, depth: "main" },

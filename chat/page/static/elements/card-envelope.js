@@ -39,7 +39,8 @@ export function envelopeCard(card, room) {
         h("span", { class: "envelope-state small" }, stateLine(card, now)))),
     h("span", { class: "envelope-foot small" },
       h("span", {}, t("card.envelope"),
-        card.has_password && [" ", icon("lock", "icon small")]),
+        card.has_password && [" ", icon("lock", "icon small")],
+        card.thanks > 0 && ` · 🙏 ${card.thanks}`),
       card.count > 1
         && h("span", { class: "money" }, t("envelope.claimed", {
           claimed: card.claimed, count: card.count,

@@ -1,11 +1,10 @@
-/** Rooms and conversations: what most people see first. */
+/** The rooms: what most people see first. A conversation comes with `conversation.js`. */
 
 import { Part, h, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { route } from "../core/router.js";
 import { logo } from "./logo.js";
 import "./rooms.js";
-import "./conversation.js";
 
 class Welcome extends Part {
   start() {

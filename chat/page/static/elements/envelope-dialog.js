@@ -2,8 +2,9 @@
 
 import { listen } from "../core/bus.js";
 import { h, icon, iconButton, refill } from "../core/dom.js";
-import { t, tParts } from "../core/i18n.js";
+import { needWords, t, tParts } from "../core/i18n.js";
 import { money } from "../core/money.js";
+import { needStyle } from "../core/styles.js";
 import { shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
 import { asRefused, CommandId } from "../net/refused.js";
@@ -14,17 +15,32 @@ import { envelopeState } from "./card-envelope.js";
 import { seal } from "./envelope.js";
 import { rememberFocus } from "./dialog.js";
 import { textField } from "./fields.js";
-import { announce, face, spinner, sum, whileBusy, who } from "./parts.js";
+import { announce, face, spinner, sum, toast, whileBusy, who } from "./parts.js";
+
+await Promise.all([needWords("-gifts"), needStyle("gifts")]);
 
 const FLAP_MS = 400;
 const COUNT_MS = 700;
+const SPARKS = 14;
+const THANKS = ["🙏", "❤️", "🎉", "🧧"];
 
 function show(dialog, ...parts) {
+  // Others open their shares meanwhile; what one is about to press stays in focus.
+  const { activeElement } = document;
+  const held = dialog.contains(activeElement) && activeElement.dataset.action;
   refill(
     dialog,
-    iconButton("close", t("page.close"), () => dialog.close(), { class: "icon-button shut" }),
+    iconButton("close", t("page.close"), () => dialog.close(),
+      { class: "icon-button shut", data: { action: "shut" } }),
     parts,
   );
+  if (!held) return;
+  const same = dialog.querySelector(`[data-action="${held}"]`);
+  (same ?? dialog.querySelector(".shut")).focus();
+}
+
+function wantsStillness() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 /** Open the dialog of an envelope. */
@@ -110,7 +126,7 @@ function showSealed(dialog, card) {
 }
 
 function lift(form) {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return Promise.resolve();
+  if (wantsStillness()) return Promise.resolve();
   form.classList.add("lifting");
   return new Promise((resume) => setTimeout(resume, FLAP_MS));
 }
@@ -121,11 +137,12 @@ function reveal(dialog, envelope, amount) {
   showInside(dialog, envelope);
   announce(t("envelope.got", { amount: money(amount, envelope.currency) }));
   countUp(dialog.querySelector(".won .money"), amount, envelope.currency);
+  throwSparks(dialog.querySelector(".won"));
   dialog.querySelector(".shut").focus();
 }
 
 function countUp(element, amount, currency) {
-  if (!element || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  if (!element || wantsStillness()) return;
   const began = performance.now();
   const step = (now) => {
     const part = Math.min(1, (now - began) / COUNT_MS);
@@ -134,6 +151,16 @@ function countUp(element, amount, currency) {
     if (part < 1 && element.isConnected) requestAnimationFrame(step);
   };
   requestAnimationFrame(step);
+}
+
+function throwSparks(place) {
+  if (!place || wantsStillness()) return;
+  for (let one = 0; one < SPARKS; one += 1) {
+    const style = { "--turn": `${(one * 360) / SPARKS}deg` };
+    const spark = h("span", { class: "spark", "aria-hidden": "true", style });
+    spark.addEventListener("animationend", () => spark.remove());
+    place.append(spark);
+  }
 }
 
 async function look(dialog, card) {
@@ -155,6 +182,7 @@ function showInside(dialog, envelope) {
       h("p", { class: "soft clip", dir: "auto" }, envelope.greeting || t("envelope.greeting"))),
     own > 0 && wonLine(dialog, own, envelope.currency),
     !own && h("p", { class: "inside-note" }, t(`envelope.note_${noteOf(envelope)}`)),
+    thanksPart(dialog, envelope),
     envelopeShares(envelope),
   );
 }
@@ -163,6 +191,34 @@ function showInside(dialog, envelope) {
 function wonLine(dialog, own, currency) {
   return dialog.querySelector(".won") ?? h("p", { class: "won" }, sum(own, currency),
     h("span", { class: "small soft" }, t("envelope.in_balance")));
+}
+
+/** What says thank you with one tap, or how one did. */
+function thanksPart(dialog, envelope) {
+  const { mine } = envelope;
+  if (!mine || envelope.sender === state.me.id) return null;
+  if (mine.thanks) {
+    return h("p", { class: "thanks small soft" }, t("thanks.said", { words: mine.thanks }));
+  }
+  const thank = async (words) => {
+    try {
+      const fields = { envelope: envelope.id, words };
+      showInside(dialog, (await call("envelope.thank", fields)).envelope);
+      // The button that had the focus is gone.
+      dialog.querySelector(".shut").focus();
+      announce(t("thanks.said", { words }));
+    } catch (error) {
+      toast(asRefused(error).sentence);
+    }
+  };
+  return h(
+    "div", { class: "thanks", role: "group", "aria-label": t("thanks.say") },
+    h("span", { class: "small soft", "aria-hidden": "true" }, t("thanks.say")),
+    h("div", { class: "thanks-choice" }, THANKS.map((words) => h("button", {
+      type: "button", "aria-label": t("thanks.with", { words }), data: { action: words },
+      onclick: (event) => whileBusy(event.currentTarget, () => thank(words)),
+    }, words))),
+  );
 }
 
 function noteOf(envelope) {
@@ -180,17 +236,24 @@ export function envelopeShares(envelope) {
   return h(
     "div", { class: "shares" },
     h("p", { class: "small soft shares-title" }, taken),
-    envelope.shares && h("ul", {}, envelope.shares.map((share) => h(
-      "li", { class: "share" },
-      face(share.person, 40),
-      h("span", { class: "row-text" },
-        h("span", { class: "clip row-name" }, who(share.person, { you: true })),
-        h("span", { class: "small soft" }, shortMoment(share.at))),
-      h("span", { class: "share-sum" },
-        sum(share.amount, envelope.currency),
-        share.person === envelope.luckiest
-          && h("span", { class: "luckiest small" }, icon("crown", "icon small"),
-            t("envelope.luckiest"))),
-    ))),
+    envelope.returned > 0 && h("p", { class: "small soft shares-back" },
+      t("gifts.came_back", { amount: money(envelope.returned, envelope.currency) })),
+    envelope.shares && h("ul", {}, envelope.shares.map((share) => shareRow(share, envelope))),
+  );
+}
+
+function shareRow(share, envelope) {
+  const isLuckiest = share.person === envelope.luckiest;
+  return h(
+    "li", { class: "share" },
+    h("span", { class: isLuckiest ? "crowned" : "" },
+      face(share.person, 40), isLuckiest && icon("crown", "crown")),
+    h("span", { class: "row-text" },
+      h("span", { class: "clip row-name" }, who(share.person, { you: true })),
+      h("span", { class: "clip small soft" }, shortMoment(share.at),
+        share.thanks && [" · ", h("bdi", {}, share.thanks)])),
+    h("span", { class: "share-sum" },
+      sum(share.amount, envelope.currency),
+      isLuckiest && h("span", { class: "luckiest small" }, t("envelope.luckiest"))),
   );
 }

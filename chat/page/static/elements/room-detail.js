@@ -14,6 +14,7 @@ import { form, textField } from "./fields.js";
 import { choosePeople } from "./choose.js";
 import { action, face, presence, roomFace, spinner, toast } from "./parts.js";
 import "./join-requests.js";
+import "./room-luck.js";
 
 await needWords("-more");
 
@@ -66,6 +67,7 @@ class RoomDetail extends Part {
         h("div", { class: "detail-body" },
           this.actions(room),
           isGroup && room.role !== "member" && this.requests(room),
+          this.luck(room),
           isGroup && this.members(room))),
     );
   }
@@ -115,6 +117,13 @@ class RoomDetail extends Part {
     const requests = document.createElement("kith-join-requests");
     requests.room = room.room;
     return requests;
+  }
+
+  luck(room) {
+    const luck = document.createElement("kith-room-luck");
+    luck.className = "section";
+    luck.room = room.room;
+    return luck;
   }
 
   async report(room) {

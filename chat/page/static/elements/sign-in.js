@@ -4,6 +4,7 @@ import { listen } from "../core/bus.js";
 import { Part, h, refill } from "../core/dom.js";
 import { LANGUAGES, needWords, chooseLanguage, language, t } from "../core/i18n.js";
 import { go, isOutside, route } from "../core/router.js";
+import { needStyle } from "../core/styles.js";
 import { call } from "../net/api.js";
 import { freshUuid } from "../core/ids.js";
 import { startSession } from "../state/session.js";
@@ -12,17 +13,7 @@ import { logo } from "./logo.js";
 import { scene } from "./scene.js";
 
 // Who was signed in when the page was loaded has neither yet.
-await Promise.all([needWords("-door"), addStyle("door")]);
-
-function addStyle(name) {
-  const links = [...document.querySelectorAll('link[rel="stylesheet"]')];
-  if (links.some(({ href }) => href.endsWith(`/${name}.css`))) return undefined;
-  return new Promise((resolve) => {
-    const href = links[0].href.replace(/[^/]+$/, `${name}.css`);
-    const props = { rel: "stylesheet", href, onload: resolve, onerror: resolve };
-    document.head.append(h("link", props));
-  });
-}
+await Promise.all([needWords("-door"), needStyle("door")]);
 
 class SignIn extends Part {
   start() {

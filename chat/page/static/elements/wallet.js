@@ -16,7 +16,7 @@ import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./loans.js";
 
-await needWords("-more");
+await needWords("-more", "-gifts");
 
 const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
@@ -70,7 +70,8 @@ class Wallet extends Part {
   showLinks() {
     // Beside the list, the entries are what one sees first.
     const isBeside = route().path === "/wallet" && matchMedia("(width >= 720px)").matches;
-    const here = isBeside ? "/wallet/entries" : route().path;
+    const here = isBeside ? "/wallet/entries"
+      : route().name === "gifts" ? "/wallet/envelopes" : route().path;
     const link = (href, picture, text) => h(
       "a",
       { class: "row", href, "aria-current": here === href && "page" },
@@ -81,6 +82,7 @@ class Wallet extends Part {
       this.#links,
       link("/wallet/entries", "wallet", t("wallet.entries")),
       link("/wallet/bills", "split", t("bills.title")),
+      link("/wallet/envelopes", "envelope", t("gifts.title")),
       h("h2", { class: "list-title" }, t("wallet.loans")),
       ROLES.map((role) => link(`/wallet/loans/${role}`, role === "guarantor" ? "shield" : "loan",
         t(`wallet.as_${role}`))),

@@ -97,6 +97,7 @@ export default {
 
   "notice.card.expired": "Something you sent or asked for has expired.",
   "notice.card.expired_with": "Money between you and {who} has expired.",
+  "notice.envelope.thanked": "{who} thanks you for a red envelope.",
   "notice.friend.accepted": "{who} is your friend now.",
   "notice.friend.asked": "{who} wants to be friends.",
   "notice.loan.asked": "{who} asks you for a loan.",

@@ -87,6 +87,7 @@ export default {
 
   "notice.card.expired": "你发出的款项或请求已过期。",
   "notice.card.expired_with": "你和 {who} 之间的款项已过期。",
+  "notice.envelope.thanked": "{who} 感谢你的红包。",
   "notice.friend.accepted": "{who} 已成为你的好友。",
   "notice.friend.asked": "{who} 想加你为好友。",
   "notice.loan.asked": "{who} 想向你借钱。",

@@ -1,0 +1,41 @@
+/** English: what became of red envelopes. */
+
+export default {
+  "gifts.title": "Red envelopes",
+  "gifts.all": "All",
+  "gifts.sent": "Sent",
+  "gifts.got": "Got",
+  "gifts.which": "Which envelopes",
+  "gifts.none": "No red envelopes yet",
+  "gifts.none_text": "Send one in a conversation, from the plus beside the message.",
+  "gifts.came_back": "{amount} came back",
+  "gifts.year": "{year} in red envelopes",
+  "gifts.year_before": "The year before",
+  "gifts.year_after": "The year after",
+  "gifts.year_none": "No red envelopes in this year.",
+  "gifts.year_sent": { one: "Sent, {count} envelope", other: "Sent, {count} envelopes" },
+  "gifts.year_got": { one: "Got, {count} share", other: "Got, {count} shares" },
+  "gifts.year_luckiest": { one: "Luckiest {count} time", other: "Luckiest {count} times" },
+  "gifts.year_best": "Best share: {amount} from {who}",
+  "gifts.year_generous": "Most came from {who}: {amount} in {count} shares",
+  "gifts.year_generous_one": "Most came from {who}: {amount} in one share",
+  "gifts.year_returned": "{amount} came back unopened",
+  "gifts.year_thanked": { one: "{count} thank-you for what you sent",
+    other: "{count} thank-yous for what you sent" },
+  "gifts.months": "Month by month",
+  "gifts.month": "{month}: got {got}, sent {sent}",
+  "gifts.currency": "Currency",
+
+  "luck.title": "Red envelopes here",
+  "luck.text": "Since you joined. Open envelopes count once you have opened them.",
+  "luck.none": "Nobody has sent one yet.",
+  "luck.line": "got {got} · sent {sent}",
+  "luck.luckiest": { one: "Luckiest once", other: "Luckiest {count} times" },
+
+  "thanks.say": "Say thank you",
+  "thanks.with": "Thank with {words}",
+  "thanks.said": "You said {words}",
+
+  "error.envelope.not_claimed": "Open it first, then say thank you.",
+  "error.envelope.already_thanked": "You have said thank you already.",
+};

@@ -1,0 +1,40 @@
+/** 中文：红包的来龙去脉。 */
+
+export default {
+  "gifts.title": "红包",
+  "gifts.all": "全部",
+  "gifts.sent": "发出的",
+  "gifts.got": "收到的",
+  "gifts.which": "哪些红包",
+  "gifts.none": "还没有红包",
+  "gifts.none_text": "在聊天里点输入框旁的加号就能发。",
+  "gifts.came_back": "退回 {amount}",
+  "gifts.year": "{year} 年的红包",
+  "gifts.year_before": "上一年",
+  "gifts.year_after": "下一年",
+  "gifts.year_none": "这一年没有红包。",
+  "gifts.year_sent": "发出 {count} 个",
+  "gifts.year_got": "收到 {count} 份",
+  "gifts.year_luckiest": "手气最佳 {count} 次",
+  "gifts.year_best": "最大的一份：{amount}，来自 {who}",
+  "gifts.year_generous": "{who} 给得最多：{count} 份共 {amount}",
+  "gifts.year_generous_one": "{who} 给得最多：一份 {amount}",
+  "gifts.year_returned": "没人领的 {amount} 已退回",
+  "gifts.year_thanked": "收到 {count} 次感谢",
+  "gifts.months": "逐月",
+  "gifts.month": "{month}：收到 {got}，发出 {sent}",
+  "gifts.currency": "币种",
+
+  "luck.title": "这里的红包",
+  "luck.text": "从你加入算起；还没领完的红包，你打开之后才算。",
+  "luck.none": "还没有人发过。",
+  "luck.line": "收到 {got} · 发出 {sent}",
+  "luck.luckiest": "手气最佳 {count} 次",
+
+  "thanks.say": "说声谢谢",
+  "thanks.with": "用 {words} 感谢",
+  "thanks.said": "你说了 {words}",
+
+  "error.envelope.not_claimed": "先打开红包，再说谢谢。",
+  "error.envelope.already_thanked": "你已经谢过了。",
+};
