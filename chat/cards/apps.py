@@ -13,7 +13,9 @@ class CardsConfig(AppConfig):
         """Register the commands, and have changes of cards shown to their rooms."""
         from chat.cards import (  # noqa: F401 (register themselves)
             envelope_commands,
+            expense_commands,
             loan_commands,
+            settling_commands,
             split_commands,
             transfer_commands,
         )
