@@ -55,7 +55,7 @@ def record_cash(
         raise PlanChanged(at_most=at_most)
     with transaction.atomic():
         settlement.save(force_insert=True)
-        notify(Tell(payee_id, "settlement.asked", about=payer_id, ref=settlement.id), at=at)
+        notify(Tell(payee_id, "settlement.asked", about=payer_id, ref=room_id), at=at)
     return settlement
 
 

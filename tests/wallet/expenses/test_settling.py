@@ -222,7 +222,7 @@ def test_cash_counts_once_the_receiver_confirms_it(now: datetime) -> None:
     assert (cash["status"], cash["outside"]) == ("to_confirm", True)
     assert trip.nets() == [600, -300, -300]
     (notice,) = Notice.objects.filter(owner_id=trip.people[0], kind="settlement.asked")
-    assert str(notice.ref) == cash["id"]
+    assert notice.ref == trip.room
     for person in (1, 2):
         refuses(trip, SettlementNotFound, "room.confirm_settlement", person, settlement=cash["id"])
     done = trip.act(0, "room.confirm_settlement", settlement=cash["id"])["settlement"]
