@@ -16,7 +16,7 @@ import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./loans.js";
 
-await needWords("-more");
+await needWords("-more", "-expenses");
 
 const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
