@@ -29,6 +29,9 @@ def test_an_expense_is_written_down_and_settled_with_one_tap(flat: Pair) -> None
     expect(lines).to_contain_text("Boat")
     expect(lines.locator(".line-row").first).to_contain_text("−¥45.00")
     press(bea, "Close")
+    detail.get_by_role("list").get_by_role("button", name="¥45.00").first.click()
+    expect(lines.locator(".line-row").last).to_contain_text("You owe¥45.00")
+    press(bea, "Close")
     detail.get_by_role("button", name="Settle", exact=True).click()
     expect(bea.get_by_role("dialog")).to_contain_text("Ann Lee")
     press(bea, "Pay ¥45.00", "Done")
@@ -98,6 +101,14 @@ def test_each_currency_is_shown_with_its_own_digits(flat: Pair) -> None:
     expect(dialog.get_by_role("textbox")).to_have_value("1234")
     press(page, "Top up", "Pay JPY 1,234", "Done")
     expect(page.locator(".hero-sum")).to_have_text(["IQD 1.234", "KWD 1.234"])
+    wallet = flat.windows.open(flat.ann, "/wallet")
+    expect(wallet.locator(".account-sum")).to_have_text(["¥500.00", "JPY 1,234"])
+    expect(wallet.locator(".entry").first).to_contain_text("Settling up")
+    expect(wallet.locator(".entry").first).to_contain_text("+JPY 1,234")
+    wallet.get_by_role("button", name="Top up").nth(1).click()
+    wallet.get_by_role("dialog").get_by_label("Amount").fill("66")
+    press(wallet, "Top up")
+    expect(wallet.locator(".account-sum")).to_have_text(["¥500.00", "JPY 1,300"])
 
 
 def test_the_table_is_downloaded(flat: Pair) -> None:

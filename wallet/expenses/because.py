@@ -1,7 +1,8 @@
 """Which expenses stand behind a figure, and behind each payment of a plan."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,28 +23,38 @@ class Entry:
     nets: Mapping[UUID, int]
 
 
-@dataclass
+Lines = list[tuple[Entry, int]]
+
+
+@dataclass(frozen=True)
 class Reasons:
-    """The expenses and settlements behind a payment, oldest first."""
+    """What stands behind a payment: by how much each line of the payer made them owe it (summing to
+    the payment), and the expenses and settlements of both sides, oldest first.
+    """
 
-    expenses: list[UUID] = field(default_factory=list)
-    settlements: list[UUID] = field(default_factory=list)
+    lines: Lines
+    expenses: list[UUID]
+    settlements: list[UUID]
 
 
-def lines_behind(person_id: UUID, entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
+def lines_behind(person_id: UUID, entries: Iterable[Entry]) -> Lines:
     """Return what a person's balance is made of, oldest first: all lines since it was last 0.
 
     The amounts sum to the balance.
     """
-    lines: list[tuple[Entry, int]] = []
+    lines: Lines = []
     balance = 0
-    for entry in sorted(entries, key=lambda one: (one.at, one.id)):
+    for entry in sorted(entries, key=_age):
         if amount := entry.nets.get(person_id, 0):
             lines.append((entry, amount))
             balance += amount
             if balance == 0:
                 lines.clear()
     return lines
+
+
+def _age(entry: Entry) -> tuple[datetime, UUID]:
+    return entry.at, entry.id
 
 
 def explain(payments: Sequence[Payment], entries: Sequence[Entry]) -> list[Reasons]:
@@ -53,50 +64,59 @@ def explain(payments: Sequence[Payment], entries: Sequence[Entry]) -> list[Reaso
     Who makes or gets one payment alone has all their lines behind it. Who has several has them
     dealt out among these: first what they share with the other side, then the oldest.
     """
-    behind: list[set[UUID]] = [set() for _ in payments]
-    sides: dict[UUID, list[int]] = {}
-    for place, payment in enumerate(payments):
-        sides.setdefault(payment.payer, []).append(place)
-        sides.setdefault(payment.payee, []).append(place)
-    for person_id, places in sides.items():
-        lines = lines_behind(person_id, entries)
-        if len(places) == 1:
-            behind[places[0]].update(entry.id for entry, _ in lines)
-        else:
-            _deal(person_id, lines, [(place, payments[place]) for place in places], behind)
-    in_order = sorted(entries, key=lambda one: (one.at, one.id))
-    return [
-        Reasons(
-            expenses=[one.id for one in in_order if one.id in ids and one.is_expense],
-            settlements=[one.id for one in in_order if one.id in ids and not one.is_expense],
+    mine: dict[UUID, list[Payment]] = {}
+    for payment in payments:
+        mine.setdefault(payment.payer, []).append(payment)
+        mine.setdefault(payment.payee, []).append(payment)
+    dealt = {
+        person_id: _deal(person_id, lines_behind(person_id, entries), own)
+        for person_id, own in mine.items()
+    }
+    reasons = []
+    for payment in payments:
+        lines = dealt[payment.payer][payment]
+        both = {entry for entry, _ in lines + dealt[payment.payee][payment]}
+        in_order = sorted(both, key=_age)
+        reasons.append(
+            Reasons(
+                lines=lines,
+                expenses=[entry.id for entry in in_order if entry.is_expense],
+                settlements=[entry.id for entry in in_order if not entry.is_expense],
+            )
         )
-        for ids in behind
-    ]
+    return reasons
 
 
-def _deal(
-    person_id: UUID,
-    lines: Sequence[tuple[Entry, int]],
-    payments: Sequence[tuple[int, Payment]],
-    behind: Sequence[set[UUID]],
-) -> None:
-    """Deal the lines of somebody with several payments out among them, to the last unit."""
-    is_payee = payments[0][1].payee == person_id
-    lots = _net_off([(entry, amount if is_payee else -amount) for entry, amount in lines])
-    wanted = [payment.amount for _, payment in payments]
+def _deal(person_id: UUID, lines: Lines, payments: Sequence[Payment]) -> dict[Payment, Lines]:
+    """Deal somebody's lines out among their payments, so that each gets lines that sum to it."""
+    is_payee = payments[0].payee == person_id
+    lines = [(entry, amount if is_payee else -amount) for entry, amount in lines]
+    if len(payments) == 1:
+        return {payments[0]: lines}
+    lots = _net_off(lines)
+    wanted = {payment: payment.amount for payment in payments}
+    taken: dict[Payment, Counter[Entry]] = {payment: Counter() for payment in payments}
     for only_shared in (True, False):
-        for at, (place, payment) in enumerate(payments):
+        for payment in payments:
             other = payment.payer if is_payee else payment.payee
-            for entry, left in list(lots.items()):
-                has_other = entry.nets.get(other, 0) * entry.nets[person_id] < 0
-                taken = min(left, wanted[at]) if has_other or not only_shared else 0
-                if taken:
-                    behind[place].add(entry.id)
-                    wanted[at] -= taken
-                    lots[entry] -= taken
+            for entry in lots:
+                is_shared = entry.nets.get(other, 0) * entry.nets[person_id] < 0
+                if is_shared or not only_shared:
+                    part = min(lots[entry], wanted[payment])
+                    taken[payment][entry] += part
+                    wanted[payment] -= part
+                    lots[entry] -= part
+    return {
+        payment: [(entry, part) for entry, part in sorted(parts.items(), key=_age_of) if part]
+        for payment, parts in taken.items()
+    }
 
 
-def _net_off(lines: Sequence[tuple[Entry, int]]) -> dict[Entry, int]:
+def _age_of(line: tuple[Entry, int]) -> tuple[datetime, UUID]:
+    return _age(line[0])
+
+
+def _net_off(lines: Lines) -> dict[Entry, int]:
     """Return what is left of the positive lines when the negative ones have paid the oldest of
     them.
     """

@@ -81,8 +81,30 @@ class ExpenseVersionShown(Result):
         )  # fmt: skip
 
 
+class BalanceLineShown(Result):
+    """By how much one expense or settlement changed a figure."""
+
+    expense: Id | None
+    settlement: Id | None
+    on: date
+    at: Moment
+    note: str
+    amount: int
+
+    @classmethod
+    def of(cls, entry: Entry, amount: int) -> "BalanceLineShown":
+        """Show a line."""
+        return cls(
+            expense=entry.id if entry.is_expense else None,
+            settlement=None if entry.is_expense else entry.id,
+            on=entry.on, at=entry.at, note=entry.note, amount=amount,
+        )  # fmt: skip
+
+
 class PaymentShown(Result):
-    """A payment of a plan; `because` are the expenses behind it, `settled` the settlements."""
+    """A payment of a plan; `because` are the expenses behind it, `settled` the settlements. `lines`
+    say for what the payer owes it, and sum to it.
+    """
 
     room: Id
     from_: Annotated[Id, Field(serialization_alias="from")]
@@ -91,6 +113,7 @@ class PaymentShown(Result):
     currency: str
     because: list[Id]
     settled: list[Id]
+    lines: list[BalanceLineShown]
 
     @classmethod
     def of(cls, planned: Planned) -> "PaymentShown":
@@ -100,6 +123,7 @@ class PaymentShown(Result):
             room=planned.room_id, from_=payment.payer, to=payment.payee, amount=payment.amount,
             currency=planned.currency, because=planned.reasons.expenses,
             settled=planned.reasons.settlements,
+            lines=[BalanceLineShown.of(*line) for line in planned.reasons.lines],
         )  # fmt: skip
 
 
@@ -124,26 +148,6 @@ class SettlementShown(Result):
             to=settlement.payee_id, amount=settlement.amount, currency=settlement.currency,
             status=str(settlement.status), outside=settlement.transfer_id is None,
             at=settlement.at,
-        )  # fmt: skip
-
-
-class BalanceLineShown(Result):
-    """By how much one expense or settlement changed what the person is owed."""
-
-    expense: Id | None
-    settlement: Id | None
-    on: date
-    at: Moment
-    note: str
-    amount: int
-
-    @classmethod
-    def of(cls, entry: Entry, amount: int) -> "BalanceLineShown":
-        """Show a line."""
-        return cls(
-            expense=entry.id if entry.is_expense else None,
-            settlement=None if entry.is_expense else entry.id,
-            on=entry.on, at=entry.at, note=entry.note, amount=amount,
         )  # fmt: skip
 
 

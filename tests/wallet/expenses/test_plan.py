@@ -193,6 +193,8 @@ def test_lines_sum_to_the_figure_and_each_payment_has_some(
         assert sum(amount for _, amount in lines_behind(one, made)) == net
     for payment, reason in zip(payments, explain(payments, made), strict=True):
         assert reason.expenses
+        assert sum(amount for _, amount in reason.lines) == payment.amount
+        assert {entry.id for entry, _ in reason.lines} <= set(reason.expenses)
         sides = {payment.payer, payment.payee}
         behind = [entry for entry in made if entry.id in reason.expenses]
         assert all(sides & entry.nets.keys() for entry in behind)

@@ -75,6 +75,9 @@ def test_each_payment_of_the_plan_names_its_expenses(now: datetime) -> None:
 
     assert trip.plan() == [(2, 0, 50, "CNY")]
     assert trip.because() == [[str(first), str(second)]]
+    (payment,) = trip.act(1, "room.settle_plan", room=trip.room)["payments"]
+    lines = [(one["expense"], one["amount"]) for one in payment["lines"]]
+    assert lines == [(str(second), 50)]
 
 
 def test_nobody_settles_more_than_is_owed_on_both_sides(now: datetime) -> None:

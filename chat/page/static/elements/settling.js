@@ -29,7 +29,10 @@ export function paymentRow(payment, { place } = {}) {
       h("span", { class: "small soft clip", dir: "auto" },
         place ?? t("expenses.because", { count: payment.because.length }))),
     h("span", { class: "share-sum" },
-      figure(amount, currency, () => openLines(payment.room, isMine ? to : from, currency)),
+      figure(amount, currency, () => showLines({
+        ...payment, net: -amount, person: from,
+        lines: payment.lines.map((line) => ({ ...line, amount: -line.amount })),
+      })),
       isMine && h("button", {
         type: "button", class: "button small-button", onclick: () => settle(payment),
       }, t("expenses.settle"))),
@@ -88,7 +91,10 @@ export async function openLines(room, person, currency) {
     toast(asRefused(error).sentence);
     return;
   }
-  const { lines, net } = found;
+  showLines({ ...found, room, person, currency });
+}
+
+function showLines({ lines, net, room, person, currency }) {
   const dialog = openDialog({
     title: t("expenses.lines"),
     body: [

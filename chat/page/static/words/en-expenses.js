@@ -66,7 +66,6 @@ export default {
   "expenses.you_get": "You get back",
   "expenses.you_owe": "You owe",
 
-  "entry.expense.settle": "Settling up",
   "notice.settlement.asked": "{who} says they paid you in cash. Did you get it?",
 
   "error.expense.not_found": "This expense is not there any more.",

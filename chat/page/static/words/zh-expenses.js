@@ -66,7 +66,6 @@ export default {
   "expenses.you_get": "你应收",
   "expenses.you_owe": "你应付",
 
-  "entry.expense.settle": "结算",
   "notice.settlement.asked": "{who} 说已付你现金。收到了吗？",
 
   "error.expense.not_found": "这笔开销已经不在了。",
