@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "expire holds": {"task": "wallet.ledger.tasks.expire_holds", "schedule": 60.0},
     "take snapshots": {"task": "wallet.ledger.tasks.take_snapshots", "schedule": 3600.0},
     "remind of splits": {"task": "wallet.splits.tasks.remind_of_splits", "schedule": 60.0},
+    "repeat expenses": {"task": "chat.cards.tasks.repeat_expenses", "schedule": 60.0},
     "expire loan asks": {"task": "wallet.lending.tasks.expire_loan_asks", "schedule": 60.0},
     "age loans": {"task": "wallet.lending.tasks.age_all_loans", "schedule": 60.0},
     "delete unsent files": {

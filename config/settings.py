@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "chat.files",
     "chat.rooms",
     "wallet.lending",
+    "wallet.expenses",
     "wallet.splits",
     "wallet.transfers",
     "wallet.envelopes",

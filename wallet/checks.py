@@ -28,6 +28,39 @@ PRODUCT_LAWS = (
            GROUP BY p.id HAVING sum(s.amount) <> p.amount""",
     ),
     Law(
+        "an expense's parts and what was paid for it sum to its amount",
+        """SELECT 'expense ' || e.id || ' of ' || e.amount || ' has ' || sum(l.paid) || ' paid and '
+                  || sum(l.part) || ' divided'
+           FROM expenses_expense AS e JOIN expenses_line AS l ON l.expense_id = e.id
+           GROUP BY e.id HAVING sum(l.paid) <> e.amount OR sum(l.part) <> e.amount""",
+    ),
+    Law(
+        "what somebody is owed in a room is what its expenses and settlements say",
+        """WITH line AS (
+               SELECT e.room_id, e.currency, l.person_id, l.paid - COALESCE(l.part, 0) AS amount
+               FROM expenses_line AS l JOIN expenses_expense AS e ON e.id = l.expense_id
+               WHERE e.deleted_at IS NULL
+               UNION ALL SELECT room_id, currency, payer_id, amount
+               FROM expenses_settlement WHERE status = 'paid'
+               UNION ALL SELECT room_id, currency, payee_id, -amount
+               FROM expenses_settlement WHERE status = 'paid'),
+           said AS (SELECT room_id, currency, person_id, sum(amount) AS net
+                    FROM line GROUP BY room_id, currency, person_id)
+           SELECT 'person ' || person_id || ' is owed ' || COALESCE(b.net, 0) || ' in room '
+                  || room_id || ', its lines say ' || COALESCE(s.net, 0) || ' ' || currency
+           FROM said AS s
+           FULL JOIN expenses_balance AS b USING (room_id, currency, person_id)
+           WHERE COALESCE(s.net, 0) <> COALESCE(b.net, 0)""",
+    ),
+    Law(
+        "a settlement that moved money has its transfer",
+        """SELECT 'settlement ' || s.id || ' has no transfer of ' || s.amount
+           FROM expenses_settlement AS s
+           LEFT JOIN ledger_transfer AS t ON t.id = s.transfer_id AND t.amount = s.amount
+               AND t.currency = s.currency AND t.code = 'expense.settle'
+           WHERE s.transfer_id IS NOT NULL AND t.id IS NULL""",
+    ),
+    Law(
         "a transfer is pending exactly as long as its hold is",
         """SELECT 'transfer ' || t.id || ' is ' || t.status || ', its hold was '
                   || COALESCE(r.action, 'not resolved')

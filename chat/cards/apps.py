@@ -14,7 +14,9 @@ class CardsConfig(AppConfig):
         from chat.cards import (  # noqa: F401 (register themselves)
             envelope_commands,
             envelope_history_commands,
+            expense_commands,
             loan_commands,
+            settling_commands,
             split_commands,
             transfer_commands,
         )

@@ -13,6 +13,7 @@ from chat.messages.services import change_card
 from chat.rooms.locks import lock_room
 from outbox.registry import Later, Recorded
 from wallet.envelopes import selectors as envelopes
+from wallet.expenses import selectors as expenses
 from wallet.lending import selectors as lending
 from wallet.splits import selectors as splits
 from wallet.transfers import selectors as transfers
@@ -22,6 +23,7 @@ DESCRIBE: dict[str, Callable[[UUID, datetime], dict[str, Any]]] = {
     "split": lambda card_id, at: splits.describe_card(split_id=card_id, at=at),
     "transfer": lambda card_id, at: transfers.describe_card(transfer_id=card_id, at=at),
     "loan": lambda card_id, at: lending.describe_card(loan_id=card_id, at=at),
+    "expense": lambda card_id, at: expenses.describe_card(expense_id=card_id, at=at),
 }
 
 

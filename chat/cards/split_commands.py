@@ -17,6 +17,7 @@ from wallet.splits import selectors, services
 from wallet.splits.between import Between, part_amount, people_of
 from wallet.splits.commands import FAMILY, OneSplit, SplitShown
 from wallet.splits.errors import SplitNotFound
+from wallet.splits.locks import take_turn
 
 
 class CreateSplit(MoneyCommand):
@@ -49,7 +50,9 @@ def create_split(command: CreateSplit, caller: Caller) -> CreatedSplit:
     bill = services.create(
         room_id=command.room, initiator_id=caller.person, currency=command.currency,
         note=command.note, at=caller.at,
-        parts=part_amount(command.amount, command.between, room_id=command.room),
+        parts=part_amount(
+            command.amount, command.between, turn=lambda: take_turn(room_id=command.room)
+        ),
     )  # fmt: skip
     message = post_card(
         room_id=command.room, author_id=caller.person, card_type="split",

@@ -1,6 +1,6 @@
 """Between whom a bill is split, and what each one's part is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field
 from commands.frames import MAX_AMOUNT, Frame, Id
 from wallet.ledger.errors import AmountInvalid
 from wallet.splits.allocate import allocate, divide_evenly
-from wallet.splits.locks import take_turn
 
 MOST_PEOPLE = 500
 
@@ -63,20 +62,21 @@ def people_of(between: Even | Exact | Weighted) -> list[UUID]:
 
 
 def part_amount(
-    amount: int, between: Even | Exact | Weighted, *, room_id: UUID
+    amount: int, between: Even | Exact | Weighted, *, turn: Callable[[], int]
 ) -> Mapping[UUID, int]:
     """Return each person's part of the amount (minor units), to the last one exactly.
 
-    The odd units of even splits move on from split to split in a room, so that nobody carries them
-    for ever; call it inside the transaction that makes the split. Raises AmountInvalid when exact
-    parts do not sum to the amount, all weights are 0, or an even split leaves nothing for somebody.
+    The odd units of even splits move on from one to the next in a room, so that nobody carries them
+    for ever: `turn` takes the number of this one, and is called for no other mode. Raises
+    AmountInvalid when exact parts do not sum to the amount, all weights are 0, or an even split
+    leaves nothing for somebody.
     """
     people = people_of(between)
     match between:
         case Even():
             if amount < len(people):
                 raise AmountInvalid(reason="There is less than one unit for each person.")
-            first = take_turn(room_id=room_id) % len(people)
+            first = turn() % len(people)
             parts = divide_evenly(amount, len(people), first=first)
         case Exact():
             parts = [between.amounts[person] for person in people]

@@ -193,3 +193,26 @@ def test_wrong_passwords_lock_the_log_in_for_a_while(service: Service):
 def test_who_lives_and_who_is_ready(service: Service):
     assert ask(service, "/healthz", method="GET").body == {"alive": True}
     assert ask(service, "/readyz", method="GET").body == {"postgres": True, "bus": True}
+
+
+def test_a_raw_answer_comes_as_a_file_over_http_alone(service: Service):
+    ann, bea = service.sign_up("Ann"), service.sign_up("Bea")
+    ann.befriend(bea)
+    room = ann.make_group("Flat", bea)
+    ann.call(
+        "expense.add", room=room, paid={ann.id: 100}, note="Ökostrom",
+        between={"mode": "even", "members": [ann.id, bea.id]},
+    )  # fmt: skip
+
+    reply = ask(service, "/api/expense.export", {"room": room}, Authorization=bearer(ann.token))
+
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="expense.export.csv"'
+    lines = reply.body.decode().splitlines()
+    assert lines[0].startswith("kind,id,on,note,category,currency,person,")
+    assert [line.split(",")[3] for line in lines[1:]] == ["Ökostrom", "Ökostrom"]
+    refused = ask(service, "/api/expense.export", {"room": ann.id}, Authorization=bearer(ann.token))
+    assert (refused.status, refused.code) == (404, "room.not_found")
+    shown = ask(service, "/api/openapi.json", method="GET").body
+    answers = shown["paths"]["/api/expense.export"]["post"]["responses"]
+    assert list(answers["200"]["content"]) == ["text/csv"]

@@ -5,15 +5,24 @@ import { locale } from "./i18n.js";
 const MOST = 10 ** 15;
 const formats = new Map();
 
+// By ISO 4217, as the service counts: browsers leave out digits that people rarely write.
+const NONE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+const THREE = "BHD IQD JOD KWD LYD OMR TND";
+
 function digitsOf(currency) {
-  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions()
-    .maximumFractionDigits;
+  if (NONE.includes(currency)) return 0;
+  return THREE.includes(currency) ? 3 : 2;
 }
 
 function formatOf(currency) {
   const name = `${locale()} ${currency}`;
   if (!formats.has(name)) {
-    const style = { style: "currency", currency, currencyDisplay: "narrowSymbol" };
+    const digits = digitsOf(currency);
+    const style = {
+      style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
+      // Its sign is that of the yuan.
+      currencyDisplay: currency === "JPY" ? "code" : "narrowSymbol",
+    };
     formats.set(name, new Intl.NumberFormat(locale(), style));
   }
   return formats.get(name);
@@ -46,7 +55,13 @@ export function parseMoney(text, currency = "CNY") {
 }
 
 /** Write an amount as it is typed into a field: 12.50. */
-export function plainMoney(amount) {
-  const text = String(amount).padStart(3, "0");
-  return `${text.slice(0, -2)}.${text.slice(-2)}`;
+export function plainMoney(amount, currency = "CNY") {
+  const digits = digitsOf(currency);
+  const text = String(amount).padStart(digits + 1, "0");
+  return digits ? `${text.slice(0, -digits)}.${text.slice(-digits)}` : text;
+}
+
+/** Return the sign of a currency. */
+export function signOf(currency) {
+  return formatOf(currency).formatToParts(0).find(({ type }) => type === "currency").value;
 }

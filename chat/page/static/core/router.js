@@ -5,11 +5,15 @@ import { tell } from "./bus.js";
 const PATTERNS = [
   ["rooms", /^\/$/, []],
   ["room", /^\/rooms\/([0-9a-f-]{36})$/, ["room"]],
-  ["room", /^\/rooms\/([0-9a-f-]{36})\/(info)$/, ["room", "detail"]],
-  ["room", /^\/rooms\/([0-9a-f-]{36})\/(envelope|split|transfer|loan)\/([0-9a-f-]{36})$/,
-    ["room", "detail", "card"]],
+  ["room", /^\/rooms\/([0-9a-f-]{36})\/(info|balances)$/, ["room", "detail"]],
+  [
+    "room",
+    /^\/rooms\/([0-9a-f-]{36})\/(envelope|split|transfer|loan|expense)\/([0-9a-f-]{36})$/,
+    ["room", "detail", "card"],
+  ],
   ["friends", /^\/friends$/, []],
   ["friend", /^\/friends\/([0-9a-f-]{36})$/, ["person"]],
+  ["owing", /^\/friends\/([0-9a-f-]{36})\/balances$/, ["person"]],
   ["limit", /^\/friends\/([0-9a-f-]{36})\/limit\/(lender|borrower)$/, ["person", "role"]],
   ["wallet", /^\/wallet$/, []],
   ["entries", /^\/wallet\/entries$/, []],

@@ -18,6 +18,7 @@ const wallet = () => import("./wallet.js");
 const settings = () => import("./settings.js");
 const bills = () => Promise.all([wallet(), import("./bills.js")]);
 const gifts = () => Promise.all([wallet(), import("./gifts.js")]);
+const owing = () => Promise.all([friends(), import("./owing.js")]);
 const join = () => Promise.all([chats(), import("./join.js")]);
 
 // For each route: what stands in the list and in the main column, where it is loaded from, and
@@ -28,6 +29,7 @@ const VIEWS = {
   join: { list: "kith-rooms", main: "kith-join", load: join, depth: "main" },
   friends: { list: "kith-friends", main: "kith-welcome", load: friends, depth: "list" },
   friend: { list: "kith-friends", main: "kith-friend", load: friends, depth: "main" },
+  owing: { list: "kith-friends", main: "kith-owing", load: owing, depth: "main" },
   limit: { list: "kith-friends", main: "kith-limit", load: friends, depth: "main" },
   wallet: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "list" },
   entries: { list: "kith-wallet", main: "kith-entries", load: wallet, depth: "main" },
@@ -142,6 +144,10 @@ class App extends Part {
       // What stands beside a conversation comes to life once it is here; the messages do not wait.
       import("./story.js");
       return "kith-story";
+    }
+    if (now.detail === "balances") {
+      import("./balances.js");
+      return "kith-balances";
     }
     if (!now.detail && !this.#wide.matches) return null;
     import("./room-detail.js");

@@ -2,7 +2,7 @@
 
 import { freshId, h, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { parseMoney, plainMoney } from "../core/money.js";
+import { parseMoney, plainMoney, signOf } from "../core/money.js";
 import { asRefused } from "../net/refused.js";
 import { whileBusy } from "./parts.js";
 
@@ -53,16 +53,29 @@ export function selectField({ label, hint, name, options, value }) {
   return field;
 }
 
-/** Return a field for an amount; `value()` is in minor units, or null. */
-export function moneyField({ label, hint, name, amount = 0, big = false, ...more }) {
+/**
+ * Return a field for an amount; `value()` is in minor units, or null. `speak(currency)` has it
+ * mean another currency.
+ */
+export function moneyField({
+  label, hint, name, amount = 0, big = false, currency = "CNY", ...more
+}) {
+  let spoken = currency;
   const id = freshId("field");
   const input = h("input", {
-    class: "input", id, name, inputmode: "decimal", autocomplete: "off", placeholder: "0.00",
-    value: amount ? plainMoney(amount) : "", ...more,
+    class: "input", id, name, inputmode: "decimal", autocomplete: "off",
+    value: amount ? plainMoney(amount, currency) : "", ...more,
   });
-  const control = h("div", { class: `money-input ${big ? "big" : ""}` }, h("span", {}, "¥"), input);
+  const sign = h("span", {});
+  const control = h("div", { class: `money-input ${big ? "big" : ""}` }, sign, input);
   const field = around(input, { label, hint, control });
-  field.value = () => parseMoney(input.value);
+  field.value = () => parseMoney(input.value, spoken);
+  field.speak = (other) => {
+    spoken = other;
+    refill(sign, signOf(other));
+    input.placeholder = plainMoney(0, other);
+  };
+  field.speak(currency);
   /** Complain and return null unless there is an amount above nothing. */
   field.need = () => {
     const typed = field.value();

@@ -2,7 +2,7 @@
 
 import { h, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { money, parseMoney } from "../core/money.js";
+import { money, parseMoney, plainMoney } from "../core/money.js";
 import { call } from "../net/api.js";
 import { CommandId } from "../net/refused.js";
 import { state } from "../state/store.js";
@@ -24,7 +24,7 @@ export function splitForm(room) {
     label: t("split.mode"), name: "mode", value: "even", onchange: () => show(),
     options: ["even", "exact", "weights"].map((key) => [key, t(`split.${key}`)]),
   });
-  const rows = members.map(memberRow);
+  const rows = members.map((member) => memberRow(member));
   const left = h("p", { class: "form-total", role: "status" });
   const show = () => {
     for (const row of rows) row.show(mode.value());
@@ -55,17 +55,23 @@ export function splitForm(room) {
   show();
 }
 
-/** Return the row of a member: in or out, an amount, or a weight. */
-function memberRow(member) {
+/**
+ * Return the row of a member: in or out, an amount, or a weight. `currencyOf()` says what amounts
+ * mean; `said` is what stands there at first.
+ */
+export function memberRow(member, { currencyOf = () => "CNY", said = {} } = {}) {
   const isMe = member.person === state.me.id;
   const name = isMe ? t("room.name_and_you", { name: member.name }) : member.name;
-  const box = h("input", { type: "checkbox", checked: true, "aria-label": name });
+  const box = h("input", {
+    type: "checkbox", checked: said.isIn ?? true, "aria-label": name,
+  });
   const exact = h("input", {
     class: "input", inputmode: "decimal", placeholder: "0.00", autocomplete: "off",
     "aria-label": t("split.amount_of", { name }),
+    value: said.amount ? plainMoney(said.amount, currencyOf()) : "",
   });
   const weight = h("input", {
-    class: "input", inputmode: "numeric", value: "1", autocomplete: "off",
+    class: "input", inputmode: "numeric", value: String(said.weight ?? 1), autocomplete: "off",
     "aria-label": t("split.weight_of", { name }),
   });
   const part = h("span", { class: "money soft" });
@@ -73,19 +79,21 @@ function memberRow(member) {
     h("span", { class: "clip member-name", dir: "auto" }, name), part, exact, weight, box);
   row.person = member.person;
   row.isIn = () => box.checked;
-  row.exact = () => (exact.value.trim() ? parseMoney(exact.value) : 0);
+  row.exact = () => (exact.value.trim() ? parseMoney(exact.value, currencyOf()) : 0);
   row.weight = () => (/^\d{1,9}$/.test(weight.value.trim()) ? Number(weight.value) : null);
   row.show = (mode) => {
     box.hidden = mode !== "even";
     exact.hidden = mode !== "exact";
     weight.hidden = mode !== "weights";
   };
-  row.tell = (amount) => refill(part, amount === null || amount === undefined ? "" : money(amount));
+  row.tell = (amount) => refill(
+    part, amount === null || amount === undefined ? "" : money(amount, currencyOf()),
+  );
   return row;
 }
 
 /** Return about what each row pays; which of them carries an odd fen is decided by the service. */
-function preview(mode, amount, rows) {
+export function preview(mode, amount, rows) {
   const weights = mode === "even" ? rows.map((row) => Number(row.isIn()))
     : rows.map((row) => row.weight() ?? 0);
   const all = weights.reduce((sum, weight) => sum + weight, 0);
@@ -93,12 +101,12 @@ function preview(mode, amount, rows) {
   return weights.map((weight) => (weight ? Math.round((amount * weight) / all) : 0));
 }
 
-function sentence(mode, amount, rows) {
+export function sentence(mode, amount, rows, currency = "CNY") {
   if (mode === "exact") {
     if (rows.some((row) => row.exact() === null)) return t("form.amount_needed");
     const rest = amount - rows.reduce((sum, row) => sum + row.exact(), 0);
-    if (rest > 0) return t("split.still", { amount: money(rest) });
-    if (rest < 0) return t("split.over", { amount: money(-rest) });
+    if (rest > 0) return t("split.still", { amount: money(rest, currency) });
+    if (rest < 0) return t("split.over", { amount: money(-rest, currency) });
     return amount ? t("split.exactly") : "";
   }
   if (mode === "weights") {
@@ -111,7 +119,7 @@ function sentence(mode, amount, rows) {
 }
 
 /** Return between whom the bill is split, or null while it does not work out. */
-function readBetween(mode, amount, rows) {
+export function readBetween(mode, amount, rows) {
   if (mode === "even") {
     const members = rows.filter((row) => row.isIn()).map((row) => row.person);
     return members.length && amount >= members.length ? { mode, members } : null;

@@ -17,7 +17,7 @@ import { openDirect } from "./new-room.js";
 import { action, face, presence, spinner, sum, toast, whileBusy, who } from "./parts.js";
 import { openTrust } from "./trust.js";
 
-await needWords("-friends", "-more");
+await needWords("-friends", "-more", "-expenses");
 
 class Friend extends Part {
   #lines = null;
@@ -150,6 +150,8 @@ class Friend extends Part {
   rest(status) {
     const { family } = state.friends.get(this.id) ?? {};
     return h("section", { class: "section rest" },
+      h("a", { class: "action", href: `/friends/${this.id}/balances` },
+        icon("wallet"), t("expenses.between_you")),
       status === "friends" && !family
         && action("friends", t("friends.mark_family"), () => this.markFamily()),
       status === "friends"

@@ -11,7 +11,7 @@ import { hasMoreNotices, listNotices, loadNotices, markSeen } from "../state/not
 import { state } from "../state/store.js";
 import { empty, face, toast, whileBusy, who } from "./parts.js";
 
-await needWords("-friends", "-more");
+await needWords("-friends", "-more", "-expenses");
 
 const PICTURES = { "card.expired": "clock", reminder: "bell" };
 
@@ -72,6 +72,7 @@ const LOOKUPS = [
 async function openNotice(notice) {
   if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
   else if (notice.kind === "join.asked") go(`/rooms/${notice.ref}/info`);
+  else if (notice.kind === "settlement.asked") go(`/rooms/${notice.ref}/balances`);
   else if (/^(mention|join)/.test(notice.kind)) go(`/rooms/${notice.ref}`);
   else if (notice.ref) await openMoney(notice.ref);
   else go("/wallet");

@@ -89,7 +89,7 @@ function topUp(payment) {
   const { amount, currency = "CNY", body } = payment;
   const missing = Math.max(1, amount - (availableIn(currency) ?? 0));
   const field = moneyField({
-    label: t("wallet.amount"), name: "top-up", amount: missing, big: true,
+    label: t("wallet.amount"), name: "top-up", amount: missing, big: true, currency,
   });
   const id = new CommandId();
   refill(body, form({

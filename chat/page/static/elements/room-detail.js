@@ -16,7 +16,7 @@ import { action, face, presence, roomFace, spinner, toast } from "./parts.js";
 import "./join-requests.js";
 import "./room-luck.js";
 
-await needWords("-more");
+await needWords("-more", "-expenses");
 
 const RANK = { owner: 0, admin: 1, member: 2 };
 
@@ -86,6 +86,8 @@ class RoomDetail extends Part {
       "div", { class: "section" },
       room.with && h("a", { class: "action", href: `/friends/${room.with}` },
         icon("shield"), t("room.friend_page")),
+      h("a", { class: "action", href: `/rooms/${room.room}/balances` },
+        icon("wallet"), t("expenses.title")),
       action(
         room.muted ? "bell" : "mute", t(room.muted ? "room.unmute" : "room.mute"),
         () => this.attempt(async () => {

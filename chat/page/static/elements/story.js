@@ -26,6 +26,7 @@ const LOAD = {
   },
   split: async (id) => splitStory((await call("split.get", { split: id })).split),
   transfer: async (id) => transferStory((await call("transfer.get", { transfer: id })).transfer),
+  expense: async (id) => (await import("./expense-story.js")).expenseStory(id),
   loan: async (id) => loanStory((await call("loan.get", { loan: id })).loan),
 };
 

@@ -22,9 +22,9 @@ const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
 
 /** Ask how much to bring in from the bank. */
-export function openTopUp() {
+export function openTopUp(currency = "CNY") {
   const amount = moneyField({
-    label: t("wallet.amount"), name: "amount", big: true, autofocus: true,
+    label: t("wallet.amount"), name: "amount", big: true, autofocus: true, currency,
     hint: t("wallet.top_up_from"),
   });
   const id = new CommandId();
@@ -36,11 +36,11 @@ export function openTopUp() {
       send: async () => {
         const typed = amount.need();
         if (!typed) return;
-        const fields = { amount: typed, channel: "sandbox" };
+        const fields = { amount: typed, currency, channel: "sandbox" };
         await call("wallet.top_up", fields, { id: id.for(fields) });
         dialog.close();
         moneyMoved();
-        toast(t("wallet.topped_up", { amount: money(typed) }));
+        toast(t("wallet.topped_up", { amount: money(typed, currency) }));
       },
     }),
   });
@@ -101,8 +101,9 @@ function accountCard(account) {
       ? [h("span", {}, t("wallet.held", { amount: money(account.held, account.currency) })),
         h("span", {}, t("wallet.available"), " ", sum(account.available, account.currency))]
       : "\u00a0"),
-    h("button", { type: "button", class: "button", onclick: openTopUp }, icon("add"),
-      t("wallet.top_up")),
+    h("button",
+      { type: "button", class: "button", onclick: () => openTopUp(account.currency) },
+      icon("add"), t("wallet.top_up")),
   );
 }
 
@@ -146,7 +147,7 @@ class Entries extends Part {
     if (!this.#entries.length) {
       refill(this.#body, empty({
         picture: "wallet", title: t("wallet.no_entries"), text: t("wallet.no_entries_text"),
-        action: h("button", { type: "button", class: "button", onclick: openTopUp },
+        action: h("button", { type: "button", class: "button", onclick: () => openTopUp() },
           t("wallet.top_up")),
       }));
       return;

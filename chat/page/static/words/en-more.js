@@ -85,6 +85,7 @@ export default {
   "bills.none": "No open bills",
   "bills.none_text": "Bills that wait for you, or that you wait for, stand here.",
   "bills.title": "Open bills",
+  "entry.expense.settle": "Settling up",
 
   "notice.join.approved": "{who} let you into the group.",
   "notice.join.asked": "{who} wants to join your group.",

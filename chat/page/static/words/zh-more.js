@@ -80,6 +80,7 @@ export default {
   "bills.none": "没有未结账单",
   "bills.none_text": "等你付款或等别人付款的账单都在这里。",
   "bills.title": "未结账单",
+  "entry.expense.settle": "结算",
 
   "notice.join.approved": "{who} 同意你加入群聊。",
   "notice.join.asked": "{who} 想加入你的群聊。",
