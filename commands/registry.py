@@ -69,6 +69,7 @@ class Caller:
 
 Handler = Callable[..., Result]
 Prepare = Callable[[Any, Caller], Any]
+Complete = Callable[[Any, Caller], Result | None]
 C = TypeVar("C", bound=Command)
 
 
@@ -105,6 +106,7 @@ class Registration:
     uploads: bool = False
     prepare: Prepare | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)
+    complete: Complete | None = field(default=None, compare=False)
 
 
 _registrations: dict[str, Registration] = {}
@@ -124,6 +126,7 @@ def handles(
     uploads: bool = False,
     prepare: Prepare | None = None,
     reference: Reference | None = None,
+    complete: Complete | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function as the handler of a command.
 
@@ -133,7 +136,9 @@ def handles(
     harmless to repeat (a read mark); `money` keeps the id for ever. `prepare(command, caller)` runs
     before the transaction, for what must not happen under a lock (asking Neo4j, hashing a
     password); its result is the handler's third argument. `reference` is for answers that hold
-    somebody's words.
+    somebody's words. `complete(answer, caller)` runs after the commit, each time the command is
+    sent, for what must not happen under a lock and comes after what was written (asking a bank);
+    it gets the kept answer as JSON and returns what is answered instead, None to leave it.
     """
     (name,) = get_args(model.model_fields["type"].annotation)
 
@@ -145,7 +150,7 @@ def handles(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
             money=money, public=public, http_only=http_only, uploads=uploads, prepare=prepare,
-            reference=reference,
+            reference=reference, complete=complete,
         )  # fmt: skip
         return handler
 

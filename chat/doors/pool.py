@@ -40,6 +40,13 @@ HASHING_THREADS = max(1, min(2, (os.cpu_count() or 1) // 2))
 MOST_HASHING = 100
 
 
+# Commands that may ask a bank, and so wait for it.
+BANKING = frozenset({"wallet.top_up", "wallet.withdraw"})
+BANKING_THREADS = 8
+# So many are some seconds' work for banks in health.
+MOST_BANKING = 200
+
+
 class Pool:
     """Some threads, and a bound on what waits for them."""
 
@@ -72,6 +79,11 @@ def _hashing_pool() -> Pool:
     return Pool("hashing", threads=HASHING_THREADS, most_waiting=MOST_HASHING)
 
 
+@cache
+def _banking_pool() -> Pool:
+    return Pool("banking", threads=BANKING_THREADS, most_waiting=MOST_BANKING)
+
+
 async def run_in_pool(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run blocking work on one of the command threads and return its result. Raises Busy."""
     return await _pool().run(partial(work, *args, **kwargs))
@@ -81,7 +93,10 @@ async def run_command_in_pool(
     command: str, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """Carry out a command on one of the threads meant for it and return its result. Raises Busy."""
-    pool = _hashing_pool() if command in HASHING else _pool()
+    if command in HASHING:
+        pool = _hashing_pool()
+    else:
+        pool = _banking_pool() if command in BANKING else _pool()
     return await pool.run(partial(work, *args, **kwargs))
 
 

@@ -16,7 +16,7 @@ from outbox.notices.models import Notice
 
 KINDS = (
     "friend.asked", "friend.accepted", "loan.asked", "money.in", "card.expired", "reminder",
-    "mention", "join.asked", "join.approved",
+    "mention", "join.asked", "join.approved", "bank.done", "bank.failed",
 )  # fmt: skip
 
 

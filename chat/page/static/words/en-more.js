@@ -86,6 +86,8 @@ export default {
   "bills.none_text": "Bills that wait for you, or that you wait for, stand here.",
   "bills.title": "Open bills",
 
+  "notice.bank.done": "The bank has carried out your payment.",
+  "notice.bank.failed": "The bank has not carried out your payment; nothing moved.",
   "notice.join.approved": "{who} let you into the group.",
   "notice.join.asked": "{who} wants to join your group.",
 

@@ -81,6 +81,8 @@ export default {
   "bills.none_text": "等你付款或等别人付款的账单都在这里。",
   "bills.title": "未结账单",
 
+  "notice.bank.done": "银行已完成您的付款。",
+  "notice.bank.failed": "银行未能完成您的付款，款项未变动。",
   "notice.join.approved": "{who} 同意你加入群聊。",
   "notice.join.asked": "{who} 想加入你的群聊。",
 
