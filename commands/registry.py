@@ -100,6 +100,8 @@ class Registration:
     writes: bool = True
     keyed: bool = True
     money: bool = False
+    # Refused first when too much waits: nobody's money or words hang on it.
+    spare: bool = False
     public: bool = False
     http_only: bool = False
     # The HTTP door takes a multipart body, and makes the fields name, size and digest of its file.
@@ -121,6 +123,7 @@ def handles(
     reads: bool = False,
     keyed: bool = True,
     money: bool = False,
+    spare: bool = False,
     public: bool = False,
     http_only: bool = False,
     uploads: bool = False,
@@ -133,7 +136,8 @@ def handles(
     A handler makes one domain call: `handler(command, caller)`, inside the transaction that also
     keeps the command's id; the first paragraph of its docstring is the command's documentation.
     `reads` commands have no transaction and no id to keep; `keyed=False` is for writes that are
-    harmless to repeat (a read mark); `money` keeps the id for ever. `prepare(command, caller)` runs
+    harmless to repeat (a read mark); `money` keeps the id for ever, and is refused last
+    when too much waits; `spare` is refused first. `prepare(command, caller)` runs
     before the transaction, for what must not happen under a lock (asking Neo4j, hashing a
     password); its result is the handler's third argument. `reference` is for answers that hold
     somebody's words. `complete(answer, caller)` runs after the commit, each time the command is
@@ -149,7 +153,8 @@ def handles(
         _registrations[name] = Registration(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
-            money=money, public=public, http_only=http_only, uploads=uploads, prepare=prepare,
+            money=money, spare=spare, public=public, http_only=http_only, uploads=uploads,
+            prepare=prepare,
             reference=reference, complete=complete,
         )  # fmt: skip
         return handler
