@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
-.PHONY: help up reload test test-long demo soak check bench bench-transfers bench-socket \
+.PHONY: help up reload test test-long demo soak load check bench bench-transfers bench-socket \
 	lock-neo4j install install-dev
 
 help: ## list the commands
@@ -47,6 +47,9 @@ demo: install ## replay a conversation with money and prove it (CONVERSATION=fil
 soak: install ## replay recorded rooms, kill web processes and the bus, compare every record (MINUTES=10 SEED=1)
 	@exec $(RUN) -m config.demo.soak $(if $(MINUTES),--minutes "$(MINUTES)") \
 		$(if $(SEED),--seed "$(SEED)") $(if $(ROOMS),--rooms "$(ROOMS)") $(ARGS)
+
+load: install ## drive a private instance to its limit, three stages at 2 : 2 : 1, and prove it (ARGS="--people 60")
+	@exec $(RUN) -m config.load $(ARGS)
 
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars

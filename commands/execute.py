@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg import errors as pg
+from pydantic_core import from_json
 
 from commands.errors import Busy, Malformed, Refusal
 from commands.frames import Command
@@ -39,7 +40,7 @@ def execute(registration: Registration, command: Command, caller: Caller) -> Ans
         raise Malformed("A command that writes needs an id.", field="id")
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _attempt(registration, command, caller)
+            return _complete(registration, caller, _attempt(registration, command, caller))
         except IntegrityError as error:
             # Two at once for what may be there once: the second try finds what the first one made.
             if attempt == ATTEMPTS or not isinstance(error.__cause__, pg.UniqueViolation):
@@ -82,6 +83,13 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
         result = registration.handler(command, caller, *prepared)
         answer = finish_key(registration, caller, result)
     return Answer(answer)
+
+
+def _complete(registration: Registration, caller: Caller, answer: Answer) -> Answer:
+    if registration.complete is None:
+        return answer
+    result = registration.complete(from_json(answer.result), caller)
+    return answer if result is None else Answer(encode(result), replayed=answer.replayed)
 
 
 def _call(registration: Registration, command: Command, caller: Caller) -> object:

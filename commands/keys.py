@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pydantic_core
 from django.conf import settings
@@ -74,6 +75,13 @@ def finish_key(registration: Registration, caller: Caller, result: Any) -> str:
     with connection.cursor() as cursor:
         cursor.execute(FINISH, [kept, caller.person, caller.command_id])
     return answer
+
+
+def forget_key(*, person_id: UUID, command_id: UUID) -> None:
+    """Forget that a command was carried out, because what it began has come to nothing: the id may
+    be sent again.
+    """
+    Key.objects.filter(person_id=person_id, command_id=command_id).delete()
 
 
 def encode(result: Any) -> str:

@@ -69,6 +69,7 @@ class Caller:
 
 Handler = Callable[..., Result]
 Prepare = Callable[[Any, Caller], Any]
+Complete = Callable[[Any, Caller], Result | None]
 C = TypeVar("C", bound=Command)
 
 
@@ -99,6 +100,8 @@ class Registration:
     writes: bool = True
     keyed: bool = True
     money: bool = False
+    # Refused first when too much waits: nobody's money or words hang on it.
+    spare: bool = False
     public: bool = False
     http_only: bool = False
     # The HTTP door takes a multipart body, and makes the fields name, size and digest of its file.
@@ -107,6 +110,7 @@ class Registration:
     raw: str = ""
     prepare: Prepare | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)
+    complete: Complete | None = field(default=None, compare=False)
 
 
 _registrations: dict[str, Registration] = {}
@@ -121,22 +125,27 @@ def handles(
     reads: bool = False,
     keyed: bool = True,
     money: bool = False,
+    spare: bool = False,
     public: bool = False,
     http_only: bool = False,
     uploads: bool = False,
     raw: str = "",
     prepare: Prepare | None = None,
     reference: Reference | None = None,
+    complete: Complete | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function as the handler of a command.
 
     A handler makes one domain call: `handler(command, caller)`, inside the transaction that also
     keeps the command's id; the first paragraph of its docstring is the command's documentation.
     `reads` commands have no transaction and no id to keep; `keyed=False` is for writes that are
-    harmless to repeat (a read mark); `money` keeps the id for ever. `prepare(command, caller)` runs
+    harmless to repeat (a read mark); `money` keeps the id for ever, and is refused last
+    when too much waits; `spare` is refused first. `prepare(command, caller)` runs
     before the transaction, for what must not happen under a lock (asking Neo4j, hashing a
     password); its result is the handler's third argument. `reference` is for answers that hold
-    somebody's words.
+    somebody's words. `complete(answer, caller)` runs after the commit, each time the command is
+    sent, for what must not happen under a lock and comes after what was written (asking a bank);
+    it gets the kept answer as JSON and returns what is answered instead, None to leave it.
     """
     (name,) = get_args(model.model_fields["type"].annotation)
 
@@ -147,8 +156,8 @@ def handles(
         _registrations[name] = Registration(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
-            money=money, public=public, http_only=http_only, uploads=uploads, raw=raw,
-            prepare=prepare, reference=reference,
+            money=money, spare=spare, public=public, http_only=http_only, uploads=uploads, raw=raw,
+            prepare=prepare, reference=reference, complete=complete,
         )  # fmt: skip
         return handler
 

@@ -33,6 +33,8 @@ app.conf.beat_schedule = {
     "delete unsent files": {
         "task": "chat.files.tasks.delete_unsent_files", "schedule": 3600.0,
     },
+    "ask banks again": {"task": "wallet.banks.tasks.ask_banks_again", "schedule": 1.0},
+    "reconcile yesterday": {"task": "wallet.banks.tasks.reconcile_yesterday", "schedule": DAY},
     "forget old keys": {"task": "commands.tasks.forget_keys", "schedule": 3600.0},
     "forget old invites": {"task": "chat.invites.tasks.forget_invites", "schedule": DAY},
     "forget old notices": {"task": "outbox.notices.tasks.forget_notices", "schedule": DAY},

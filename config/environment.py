@@ -76,7 +76,14 @@ VARIABLES = (
         "Class that checks names and documents; production refuses the local one.",
     ),
     Variable(
-        "KITH_BANK_CHANNELS", "sandbox", "Bank channels, by comma; production refuses sandbox."
+        "KITH_BANK_CHANNELS",
+        "sandbox,harbour,lantern,cedar",
+        "Bank channels, by comma, in the order of preference; production refuses sandbox.",
+    ),
+    Variable(
+        "KITH_BANKS_URL",
+        "",
+        "Gateway of the banks, http(s)://host:port; empty starts the sandbox's, not in production.",
     ),
     Variable("DATABASE_URL", "", "PostgreSQL 18 that is already there; empty starts one."),
     Variable("REDIS_URL", "", "Redis or Valkey that is already there; empty starts Valkey."),

@@ -1,5 +1,5 @@
-"""Kith's own processes, each as the supervisor keeps it: web, nginx before several of it, worker
-and beat.
+"""Kith's own processes, each as the supervisor keeps it: the sandbox's banks, web, nginx before
+several of it, worker and beat.
 """
 
 import os
@@ -12,7 +12,7 @@ from config.engines import probes
 from config.engines.engine import Launch
 from config.engines.instance import ENGINES, Instance
 from config.engines.nginx import Nginx
-from config.engines.ports import answers
+from config.engines.ports import answers, is_free
 from config.engines.problems import EngineProblem
 from config.engines.supervisor import Service
 
@@ -47,7 +47,7 @@ def web_names(count: int) -> list[str]:
 def list_services(count: int) -> list[str]:
     """Return the names of all processes of an instance with so many web processes."""
     proxy = [] if count == 1 else ["nginx"]
-    return [*ENGINES, *proxy, *web_names(count), "worker", "beat"]
+    return [*ENGINES, "banks", *proxy, *web_names(count), "worker", "beat"]
 
 
 class OwnServices:
@@ -67,6 +67,32 @@ class OwnServices:
     def environment(self) -> dict[str, str]:
         """Return the environment of every process of the instance."""
         return os.environ | {"PYTHONUNBUFFERED": "1", "PORT": str(self.port)}
+
+    @property
+    def banks_url(self) -> str | None:
+        """Return the address of the sandbox's banks, None where real ones are named."""
+        if Instance.is_given("banks"):
+            return None
+        return f"http://127.0.0.1:{self._instance.endpoint('banks').port}"
+
+    def prepare_banks(self) -> None:
+        """Choose another port for the banks when somebody else took theirs."""
+        if not is_free(self._instance.endpoint("banks").port):
+            self._instance.move("banks")
+
+    def banks(self) -> list[Service]:
+        """Return the sandbox's banks, unless real ones are named."""
+        if Instance.is_given("banks"):
+            return []
+        channels = environment.read("KITH_BANK_CHANNELS").split(",")
+        port = self._instance.endpoint("banks").port
+        arguments = [
+            "-m", "sandbox.banks", "serve", "--port", str(port),
+            "--data", str(self._instance.data / "banks"),
+            "--channels", ",".join(name for name in channels if name != "sandbox"),
+            "--time-zone", environment.read("KITH_TIME_ZONE"),
+        ]  # fmt: skip
+        return [self._service("banks", arguments, is_ready=lambda: answers(port))]
 
     def proxy(self) -> list[Service]:
         """Return what stands before the web processes, if anything does."""

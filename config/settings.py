@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = OTHER_ORIGINS
 # Providers that believe everything and banks that give any amount are for development alone.
 IDENTITY_PROVIDER = environment.read("KITH_IDENTITY_PROVIDER")
 BANK_CHANNELS = environment.read("KITH_BANK_CHANNELS").split(",")
+BANKS_URL = INSTANCE.url_of("banks")
 
 if PRODUCTION:
     if not environment.read("KITH_SECRET_KEY"):
@@ -34,6 +35,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("KITH_IDENTITY_PROVIDER must name a real one in production.")
     if "sandbox" in BANK_CHANNELS:
         raise ImproperlyConfigured("KITH_BANK_CHANNELS must not hold `sandbox` in production.")
+    if not BANKS_URL.startswith(("http://", "https://")):
+        raise ImproperlyConfigured("KITH_BANKS_URL must name a real gateway in production.")
 
 # --- Apps: one folder per product, one line each -------------------------------------------------
 
@@ -229,6 +232,12 @@ ENVELOPE_HOURS = 24
 ENVELOPE_PASSWORD_TRIES = 10
 ENVELOPE_PASSWORD_SECONDS = 600
 TRANSFER_HOURS = 24
+# How long a bank may take to answer, and a command waits for the end of a payment; how many
+# payments a process has at one channel at once. One that no bank takes fails after these minutes.
+BANK_SECONDS = 2.0
+BANK_PATIENCE_SECONDS = 3.0
+BANK_PAYMENTS_AT_ONCE = 6
+BANK_GIVE_UP_MINUTES = 10
 SPLIT_REMINDER_HOURS = 24
 SPLIT_REMINDER_PAUSE_MINUTES = 60
 

@@ -92,6 +92,7 @@ class Up:
             for name in ENGINES:
                 if name != "neo4j":
                     group.create_task(self._start_engine(name))
+            group.create_task(self._start_banks())
         say("kith", "bringing the database up to date")
         await self._manage("migrate", "--verbosity=0")
         await self._load_demo()
@@ -120,6 +121,11 @@ class Up:
         await self._supervisor.run(service)
         await asyncio.to_thread(engine.finish, self._instance)
         say(engine.name, "answers")
+
+    async def _start_banks(self) -> None:
+        if not Instance.is_given("banks"):
+            self._own.prepare_banks()
+            await self._supervisor.run(*self._own.banks())
 
     async def _load_demo(self) -> None:
         logins = self._instance.data / "logins.json"
@@ -195,6 +201,7 @@ class Up:
             "logins": self._logins,
             "supervisor": os.getpid(),
             "reload": self._reload,
+            "banks": self._own.banks_url,
         }
         draft = self._ready_file.with_suffix(".draft")
         draft.touch(mode=0o600)

@@ -14,7 +14,7 @@ from commands.registry import list_registrations
 from graph.statements import list_statements
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("commands", "outbox", "graph", "wallet", "chat", "config")
+PACKAGES = ("commands", "outbox", "graph", "wallet", "chat", "config", "sandbox")
 FILE_LINES = 400
 FUNCTION_LINES = 70
 LINE_LENGTH = 100

@@ -70,6 +70,16 @@ PRODUCT_LAWS = (
                WHEN 'pending' THEN '' WHEN 'accepted' THEN 'post' ELSE 'void' END""",
     ),
     Law(
+        "a payment at a bank holds its money while it is open, and has moved it once if it is done",
+        """SELECT 'payment ' || p.id || ' is ' || p.status || ', its hold was '
+                  || COALESCE(r.action, 'not resolved')
+           FROM banks_payment AS p
+           LEFT JOIN ledger_transfer AS r ON r.pending_id = p.hold_id
+           WHERE COALESCE(r.action, '') <> CASE p.status
+                     WHEN 'done' THEN 'post' WHEN 'failed' THEN 'void' ELSE '' END
+              OR p.transfer_id IS DISTINCT FROM CASE r.action WHEN 'post' THEN r.id END""",
+    ),
+    Law(
         "what a trust line has reserved is what loans use of it",
         """WITH used AS (
                SELECT line, sum(r.outstanding) AS amount

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from commands.errors import Busy
+from commands.registry import Registration, get_registration
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 # More than this waiting would be answered too late to be of use.
 MOST_WAITING = 2_000
+
+# Which part of that is open to whom. When much waits, search, presence and suggestions are refused
+# first, so that those who chat and pay do not wait behind them; what moves money is refused last.
+SPARE_SHARE, USUAL_SHARE, MONEY_SHARE = 0.1, 0.9, 1.0
 
 # To ask a connection whether it still answers costs a statement; one that broke this moment costs
 # a command another attempt. Hashing takes long enough to ask each time, and a log-in, which carries
@@ -42,6 +47,13 @@ HASHING_THREADS = max(1, min(2, (os.cpu_count() or 1) // 2))
 MOST_HASHING = 100
 
 
+# Commands that may ask a bank, and so wait for it.
+BANKING = frozenset({"wallet.top_up", "wallet.withdraw"})
+BANKING_THREADS = 8
+# So many are some seconds' work for banks in health.
+MOST_BANKING = 200
+
+
 class Pool:
     """Some threads, and a bound on what waits for them.
 
@@ -56,11 +68,11 @@ class Pool:
         self._trusted_seconds = trusted_seconds
         self._waiting = 0
 
-    async def run(self, work: Callable[[], R]) -> R:
-        """Run blocking work on one of the threads and return its result. Raises Busy when too much
-        waits.
+    async def run(self, work: Callable[[], R], *, share: float = MONEY_SHARE) -> R:
+        """Run blocking work on one of the threads and return its result. Raises Busy when more
+        waits than the share of the bound that is open to such work.
         """
-        if self._waiting >= self._most_waiting:
+        if self._waiting >= self._most_waiting * share:
             raise Busy(retry_after_ms=1000)
         self._waiting += 1
         try:
@@ -85,17 +97,31 @@ def _hashing_pool() -> Pool:
     return Pool("hashing", threads=HASHING_THREADS, most_waiting=MOST_HASHING)
 
 
+@cache
+def _banking_pool() -> Pool:
+    return Pool("banking", threads=BANKING_THREADS, most_waiting=MOST_BANKING)
+
+
 async def run_in_pool(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run blocking work on one of the command threads and return its result. Raises Busy."""
-    return await _pool().run(partial(work, *args, **kwargs))
+    return await _pool().run(partial(work, *args, **kwargs), share=USUAL_SHARE)
 
 
 async def run_command_in_pool(
     command: str, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """Carry out a command on one of the threads meant for it and return its result. Raises Busy."""
-    pool = _hashing_pool() if command in HASHING else _pool()
-    return await pool.run(partial(work, *args, **kwargs))
+    if command in HASHING:
+        pool = _hashing_pool()
+    else:
+        pool = _banking_pool() if command in BANKING else _pool()
+    return await pool.run(partial(work, *args, **kwargs), share=_share(get_registration(command)))
+
+
+def _share(registration: Registration) -> float:
+    if registration.spare:
+        return SPARE_SHARE
+    return MONEY_SHARE if registration.money or registration.public else USUAL_SHARE
 
 
 async def run_in_pool_if_possible(

@@ -199,7 +199,9 @@ def list_history(command: History, caller: Caller) -> Messages:
     return Messages(messages=page, more=more)
 
 
-@handles(Search, result=Messages, family=FAMILY, reads=True, may_refuse=[RoomNotFound])
+@handles(
+    Search, result=Messages, family=FAMILY, reads=True, spare=True, may_refuse=[RoomNotFound]
+)  # fmt: skip
 def search(command: Search, caller: Caller) -> Messages:
     """Find messages that hold all words of a text, in one room or in all of the caller's."""
     if command.room is not None:

@@ -31,7 +31,7 @@ class Done(Result):
     """Nothing to say but that it is done."""
 
 
-@handles(GetPresence, result=Presence, family=FAMILY, reads=True)
+@handles(GetPresence, result=Presence, family=FAMILY, reads=True, spare=True)
 def get_presence(command: GetPresence, caller: Caller) -> Presence:
     """See who of some people is online or away, and when they were last there.
 

@@ -18,7 +18,14 @@ from config.engines.problems import EngineProblem, explain_os_error
 
 ENGINES = ("postgres", "valkey", "neo4j")
 # The variable that names an engine which is already there, so that none is started.
-URL_VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL", "neo4j": "NEO4J_URI"}
+URL_VARIABLES = {
+    "postgres": "DATABASE_URL",
+    "valkey": "REDIS_URL",
+    "neo4j": "NEO4J_URI",
+    "banks": "KITH_BANKS_URL",
+}
+# What has a port of its own that is kept from run to run.
+LISTENING = (*ENGINES, "banks")
 
 
 @dataclass(frozen=True)
@@ -64,12 +71,14 @@ class Instance:
             (self.data / "log").mkdir(exist_ok=True)
             with self._locked("prepare.lock"):
                 self._settings = self._read()
-                if not self._settings:
-                    self._settings = {
-                        name: {"port": find_free_port(), "password": secrets.token_hex(24)}
-                        for name in ENGINES
-                    }
-                    self._settings["secret_key"] = secrets.token_urlsafe(48)
+                # A folder of an earlier version knows some of them.
+                missing = [name for name in LISTENING if name not in self._settings]
+                for name in missing:
+                    self._settings[name] = {
+                        "port": find_free_port(), "password": secrets.token_hex(24)
+                    }  # fmt: skip
+                self._settings.setdefault("secret_key", secrets.token_urlsafe(48))
+                if missing:
                     self._save()
         except OSError as error:
             raise explain_os_error(error, f"preparing the data folder {self.data}") from error
@@ -104,6 +113,8 @@ class Instance:
             "postgres": f"postgres://kith:{at.password}@127.0.0.1:{at.port}/kith",
             "valkey": f"redis://:{at.password}@127.0.0.1:{at.port}/0",
             "neo4j": f"bolt://127.0.0.1:{at.port}",
+            # The scheme says that they are not real; production refuses it.
+            "banks": f"sandbox://127.0.0.1:{at.port}",
         }[engine]
 
     @staticmethod

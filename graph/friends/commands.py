@@ -206,7 +206,12 @@ def list_requests(command: ListRequests, caller: Caller) -> Friends:
 
 
 @handles(
-    SuggestFriends, result=Suggestions, family=FAMILY, reads=True, may_refuse=[GraphUnavailable]
+    SuggestFriends,
+    result=Suggestions,
+    family=FAMILY,
+    reads=True,
+    spare=True,
+    may_refuse=[GraphUnavailable],
 )
 def suggest_friends(command: SuggestFriends, caller: Caller) -> Suggestions:
     """Suggest people you may know, with the friends you share."""

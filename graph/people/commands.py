@@ -294,7 +294,7 @@ def get_person(command: GetPerson, caller: Caller) -> OnePerson:
     return OnePerson(person=PersonShown.of(selectors.get_person(person_id=command.person)))
 
 
-@handles(FindPeople, result=People, family=FAMILY, reads=True)
+@handles(FindPeople, result=People, family=FAMILY, reads=True, spare=True)
 def find_people(command: FindPeople, caller: Caller) -> People:
     """Find people by the beginning of their username or name; 20 at most."""
     found = selectors.search_people(text=command.text)

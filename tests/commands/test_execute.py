@@ -15,10 +15,11 @@ from django.db import OperationalError, connection, transaction
 
 from commands.errors import Busy
 from commands.models import Key
+from commands.registry import Caller
 from graph.people.models import Person
 from tests.calls import send
 from tests.commands.test_idempotency import set_lock_timeout
-from tests.commands.trials import Counted, registered, result
+from tests.commands.trials import Counted, Paid, registered, result
 from tests.people import balance, make_people
 from tests.threads import Rival
 from wallet.banks.services import top_up
@@ -164,3 +165,24 @@ def test_a_mistake_of_ours_is_no_refusal_and_changes_nothing(now: datetime) -> N
 
     assert balance(person, at=now) == 0
     assert not Key.objects.filter(person_id=person).exists()
+
+
+def test_what_comes_after_the_commit_is_done_each_time_and_outside_a_transaction(
+    now: datetime,
+) -> None:
+    told: list[bool] = []
+
+    def complete(answer: Any, caller: Caller) -> Paid | None:
+        told.append(connection.in_atomic_block)
+        later = answer["at"].replace("Z", "+00:00")
+        return Paid(amount=answer["amount"] + len(told), count=1, at=datetime.fromisoformat(later))
+
+    pay = Counted()
+    command, person, command_id = registered(pay, complete=complete), uuid4(), uuid4()
+
+    first = send(person, command, at=now, command_id=command_id, amount=5)
+    again = send(person, command, at=now, command_id=command_id, amount=5)
+
+    assert [json.loads(one.result)["amount"] for one in (first, again)] == [6, 7]
+    assert (first.replayed, again.replayed) == (False, True)
+    assert (pay.count, told) == (1, [False, False])

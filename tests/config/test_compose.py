@@ -15,7 +15,7 @@ from config.environment import VARIABLES
 from config.own_services import OwnServices, list_services
 
 ROOT = Path(__file__).parent.parent.parent
-OWN = {"web1", "web2", "web3", "nginx", "worker", "beat"}
+OWN = {"banks", "web1", "web2", "web3", "nginx", "worker", "beat"}
 # What only the compose file needs: passwords of the engines that it starts.
 COMPOSE_ONLY = {"KITH_POSTGRES_PASSWORD", "KITH_REDIS_PASSWORD"}
 

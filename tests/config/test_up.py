@@ -16,7 +16,7 @@ from tests.instances import Up
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(280)]
 
-SERVICES = ("postgres", "valkey", "neo4j", "web", "worker", "beat")
+SERVICES = ("postgres", "valkey", "neo4j", "banks", "web", "worker", "beat")
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from uuid_utils.compat import uuid7
 
 from graph.limits.selectors import find_flow_in_postgres
 from tests.people import account, make_people, trust
+from wallet.banks import services as banks
+from wallet.banks.models import Direction
 from wallet.checks import LAWS
 from wallet.envelopes.services import Terms
 from wallet.envelopes.services import send as send_envelope
@@ -96,6 +98,10 @@ FORGERIES = [
         "UPDATE transfers_transfer SET status = 'accepted' WHERE id = %(transfer)s",
     ),
     (
+        "a payment at a bank holds its money while it is open, and has moved it once if it is done",
+        "UPDATE banks_payment SET status = 'failed' WHERE id = %(payment)s",
+    ),
+    (
         "what a trust line has reserved is what loans use of it",
         "UPDATE trust_line SET reserved = reserved - 1 WHERE giver_id = %(lender)s",
     ),
@@ -128,6 +134,10 @@ def books(now: datetime) -> dict[str, UUID]:
         borrower_id=borrower, lender_id=lender, amount=20_000, days=30, daily_rate_ppm=0,
         instalments=1, note="", room_id=None, flow=flow, at=now,
     )  # fmt: skip
+    payment = banks.open_payment(
+        person_id=lender, direction=Direction.IN, amount=5, currency="CNY", channel="nowhere",
+        at=now,
+    )  # fmt: skip
     lending.grant(loan_id=loan.id, person_id=lender, flow=flow, at=now + timedelta(seconds=1))
     return {
         "payer": account(lender, at=now).id,
@@ -136,6 +146,7 @@ def books(now: datetime) -> dict[str, UUID]:
         "transfer": transfer.id,
         "split": bill.split.id,
         "loan": loan.id,
+        "payment": payment.id,
     }
 
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class BanksConfig(AppConfig):
-    """Keeps nothing of its own."""
+    """Keeps payments at banks."""
 
     name = "wallet.banks"
     label = "banks"

@@ -1,20 +1,32 @@
 """Wire commands about bank channels."""
 
-from typing import Annotated, Literal
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
+from django.conf import settings
 from pydantic import Field
 
-from commands.frames import Amount, Text
+from commands.errors import Busy, Refusal
+from commands.frames import Amount, Command, Id, Moment, Result, Text
+from commands.keys import forget_key
 from commands.registry import Caller, handles
-from wallet.accounts.commands import EntryShown, OneEntry
+from wallet.accounts.commands import EntryShown
 from wallet.accounts.selectors import last_entry
-from wallet.banks import services
-from wallet.banks.errors import ChannelUnknown
+from wallet.banks import asking, services
+from wallet.banks.errors import BankRefused, ChannelAway, ChannelUnknown, PaymentNotFound
+from wallet.banks.health import channel_of, rank
+from wallet.banks.models import Direction, Payment, Status
+from wallet.banks.selectors import access_payment, find_entry
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded
 
 FAMILY = "Wallet"
-Channel = Annotated[Text, Field(max_length=32)]
+AWAY_RETRY_MS = 2_000
+Channel = Annotated[
+    Text,
+    Field(max_length=32, description="`sandbox`, one of the bank's channels, or `auto`."),
+]
 
 
 class TopUp(MoneyCommand):
@@ -29,27 +41,146 @@ class Withdraw(MoneyCommand):
     channel: Channel
 
 
-@handles(
-    TopUp, result=OneEntry, family=FAMILY, money=True,
-    may_refuse=[ChannelUnknown, Frozen, LimitExceeded],
-)  # fmt: skip
-def top_up(command: TopUp, caller: Caller) -> OneEntry:
-    """Bring money in from a bank; in development the channel `sandbox` gives any amount."""
-    account = services.top_up(
-        person_id=caller.person, amount=command.amount, currency=command.currency,
-        channel=command.channel, at=caller.at,
+class GetBankPayment(Command):
+    type: Literal["wallet.bank_payment"]
+    payment: Id
+
+
+class ListChannels(Command):
+    type: Literal["wallet.channels"]
+
+
+class ChannelShown(Result):
+    """`is_away` tells that payments over it are refused for the moment."""
+
+    channel: str
+    is_away: bool
+
+
+class Channels(Result):
+    channels: list[ChannelShown]
+
+
+class PaymentShown(Result):
+    """A payment at a bank, which knows it by its id; `status` is `created`, `sent`, `unknown` (the
+    bank has not said), `done` or `failed`.
+    """
+
+    id: Id
+    direction: str
+    channel: str
+    amount: int
+    currency: str
+    status: str
+    reason: str
+    at: Moment
+
+    @classmethod
+    def of(cls, payment: Payment) -> "PaymentShown":
+        """Show a payment to whose it is."""
+        return cls(
+            id=payment.id, direction=payment.direction, channel=payment.channel or payment.wanted,
+            amount=payment.amount, currency=payment.currency, status=payment.status,
+            reason=payment.reason, at=payment.at,
+        )  # fmt: skip
+
+
+class Moved(Result):
+    """The entry, null as long as the bank has not decided; `payment` is null for the channel that
+    needs no bank.
+    """
+
+    entry: EntryShown | None
+    payment: PaymentShown | None
+
+    @classmethod
+    def of(cls, payment: Payment) -> "Moved":
+        """Show what a payment has moved so far."""
+        entry = find_entry(payment=payment)
+        return cls(
+            entry=EntryShown.of(entry) if entry else None, payment=PaymentShown.of(payment)
+        )  # fmt: skip
+
+
+def _complete(answer: Any, caller: Caller) -> Moved | None:
+    if answer["payment"] is None:
+        return None
+    known = access_payment(payment_id=UUID(answer["payment"]["id"]), person_id=caller.person)
+    if not known.is_open:
+        # Sent again: it is told how the payment ended.
+        return Moved.of(known)
+    payment = asking.carry_out(
+        payment_id=known.id, clock=lambda: datetime.now(UTC),
+        patience=settings.BANK_PATIENCE_SECONDS,
     )  # fmt: skip
-    return OneEntry(entry=EntryShown.of(last_entry(account_id=account)))
+    if payment.status == Status.FAILED:
+        forget_key(person_id=caller.person, command_id=caller.command)
+        raise _refusal(payment)
+    return Moved.of(payment)
+
+
+def _refusal(payment: Payment) -> Refusal:
+    """Return why a payment failed."""
+    if payment.reason == services.BUSY:
+        return Busy(retry_after_ms=1000)
+    if payment.reason == services.AWAY:
+        return ChannelAway(channel=payment.wanted, retry_after_ms=AWAY_RETRY_MS)
+    return BankRefused(channel=payment.channel, reason=payment.reason)
+
+
+REFUSALS = [ChannelUnknown, ChannelAway, BankRefused, Frozen, LimitExceeded]
 
 
 @handles(
-    Withdraw, result=OneEntry, family=FAMILY, money=True,
-    may_refuse=[ChannelUnknown, Frozen, InsufficientFunds, LimitExceeded],
+    TopUp, result=Moved, family=FAMILY, money=True, may_refuse=REFUSALS, complete=_complete
 )  # fmt: skip
-def withdraw(command: Withdraw, caller: Caller) -> OneEntry:
-    """Send money out to a bank."""
-    account = services.withdraw(
-        person_id=caller.person, amount=command.amount, currency=command.currency,
-        channel=command.channel, at=caller.at,
+def top_up(command: TopUp, caller: Caller) -> Moved:
+    """Bring money in from a bank; in development the channel `sandbox` gives any amount at once,
+    `auto` picks a bank. As long as the bank has not answered, `entry` is null: the same command
+    sent again, or `wallet.bank_payment`, tells how it ended, and a notice does.
+    """
+    return _move(command, Direction.IN, caller)
+
+
+@handles(
+    Withdraw, result=Moved, family=FAMILY, money=True,
+    may_refuse=[*REFUSALS, InsufficientFunds], complete=_complete,
+)  # fmt: skip
+def withdraw(command: Withdraw, caller: Caller) -> Moved:
+    """Send money out to a bank, as `wallet.top_up` brings it in; it is held until the bank has
+    answered.
+    """
+    return _move(command, Direction.OUT, caller)
+
+
+def _move(command: TopUp | Withdraw, direction: Direction, caller: Caller) -> Moved:
+    if services.is_instant(command.channel):
+        move = services.top_up if direction == Direction.IN else services.withdraw
+        account = move(
+            person_id=caller.person, amount=command.amount, currency=command.currency,
+            channel=command.channel, at=caller.at,
+        )  # fmt: skip
+        return Moved(entry=EntryShown.of(last_entry(account_id=account)), payment=None)
+    payment = services.open_payment(
+        person_id=caller.person, direction=direction, amount=command.amount,
+        currency=command.currency, channel=command.channel, at=caller.at,
     )  # fmt: skip
-    return OneEntry(entry=EntryShown.of(last_entry(account_id=account)))
+    return Moved.of(payment)
+
+
+@handles(ListChannels, result=Channels, family=FAMILY, reads=True)
+def list_channels(command: ListChannels, caller: Caller) -> Channels:
+    """List the bank channels in the order in which `auto` would ask them now."""
+    shown = [
+        ChannelShown(channel=name, is_away=channel_of(name).pause > 0)
+        for name in rank(services.bank_channels())
+    ]
+    return Channels(channels=shown)
+
+
+@handles(
+    GetBankPayment, result=Moved, family=FAMILY, reads=True, may_refuse=[PaymentNotFound]
+)  # fmt: skip
+def get_bank_payment(command: GetBankPayment, caller: Caller) -> Moved:
+    """Show how a top-up or a withdrawal at a bank stands."""
+    return Moved.of(access_payment(payment_id=command.payment, person_id=caller.person))

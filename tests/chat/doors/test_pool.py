@@ -1,12 +1,16 @@
 """The threads of commands and their connections to PostgreSQL."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import DatabaseError, connection, connections
 
-from chat.doors.pool import Pool
+from chat.doors import pool as pools
+from chat.doors.pool import MONEY_SHARE, SPARE_SHARE, USUAL_SHARE, Pool, run_command_in_pool
+from commands.errors import Busy
+from commands.registry import list_registrations
 
 
 def answers() -> bool:
@@ -85,3 +89,67 @@ def test_a_connection_that_broke_unseen(
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [served_by])
 
     assert asyncio.run(pool.run(answers)) is works
+
+
+def test_beyond_its_bound_each_class_of_work_is_refused_in_its_turn() -> None:
+    pool, gate = Pool("gated", threads=1, most_waiting=10), threading.Event()
+    shares = {"spare": SPARE_SHARE, "usual": USUAL_SHARE, "money": MONEY_SHARE}
+
+    async def fill() -> dict[int, list[str]]:
+        waiting: list[asyncio.Task[bool]] = []
+        refused: dict[int, list[str]] = {}
+        for count in (0, 1, 8, 9, 10):
+            while len(waiting) < count:
+                waiting.append(asyncio.create_task(pool.run(gate.wait)))
+                await asyncio.sleep(0)
+            refused[count] = []
+            for name, share in shares.items():
+                task = asyncio.create_task(pool.run(gate.is_set, share=share))
+                await asyncio.sleep(0)
+                if task.done():
+                    with pytest.raises(Busy) as busy:
+                        task.result()
+                    assert busy.value.retry_after_ms == 1_000
+                    refused[count].append(name)
+                # Nobody waits any longer: the next one meets the same number.
+                task.cancel()
+                await asyncio.sleep(0)
+        gate.set()
+        assert await asyncio.gather(*waiting) == [True] * 10
+        await pool.run(connections.close_all)
+        return refused
+
+    assert asyncio.run(fill()) == {
+        0: [], 1: ["spare"], 8: ["spare"], 9: ["spare", "usual"], 10: ["spare", "usual", "money"],
+    }  # fmt: skip
+
+
+def test_search_presence_and_suggestions_are_what_is_refused_first() -> None:
+    spare = [one.name for one in list_registrations() if one.spare]
+
+    assert spare == ["friend.suggest", "person.find", "presence.get", "room.search"]
+    assert [one.name for one in list_registrations() if one.spare and one.writes] == []
+
+
+def test_a_command_is_run_in_the_class_it_is_registered_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full = Pool("full", threads=1, most_waiting=0)
+    half = Pool("half", threads=1, most_waiting=10)
+    half._waiting = 5
+    monkeypatch.setattr(pools, "_pool", lambda: half)
+    monkeypatch.setattr(pools, "_banking_pool", lambda: full)
+
+    async def go(command: str) -> str:
+        try:
+            return await run_command_in_pool(command, lambda: "done")
+        except Busy:
+            return "busy"
+
+    async def go_all(*commands: str) -> list[str]:
+        answers = [await go(command) for command in commands]
+        await half.run(connections.close_all)
+        return answers
+
+    commands = ("room.search", "presence.get", "message.send", "split.pay", "wallet.top_up")
+    assert asyncio.run(go_all(*commands)) == ["busy", "busy", "done", "done", "busy"]

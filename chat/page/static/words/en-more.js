@@ -87,6 +87,8 @@ export default {
   "bills.title": "Open bills",
   "entry.expense.settle": "Settling up",
 
+  "notice.bank.done": "The bank has carried out your payment.",
+  "notice.bank.failed": "The bank has not carried out your payment; nothing moved.",
   "notice.join.approved": "{who} let you into the group.",
   "notice.join.asked": "{who} wants to join your group.",
 

@@ -82,6 +82,8 @@ export default {
   "bills.title": "未结账单",
   "entry.expense.settle": "结算",
 
+  "notice.bank.done": "银行已完成您的付款。",
+  "notice.bank.failed": "银行未能完成您的付款，款项未变动。",
   "notice.join.approved": "{who} 同意你加入群聊。",
   "notice.join.asked": "{who} 想加入你的群聊。",
 

@@ -1,0 +1,5 @@
+"""The running service for whole conversations over real sockets."""
+
+from tests.service import service
+
+__all__ = ["service"]
