@@ -28,6 +28,16 @@ CHANGES = [
     ({"code": "else"}, "exists_with_different_code"),
     ({"expires_at": None}, "exists_with_different_timeout"),
     ({"note": "other words"}, "exists"),
+    ({"balancing": "debit"}, "exists_with_different_flags"),
+    ({"closing": "debit"}, "exists_with_different_flags"),
+    ({"reverses": OTHER}, "exists_with_different_flags"),
+    ({"pending": OTHER, "code": "else"}, "exists_with_different_pending_id"),
+    # Of several, the first in TigerBeetle's order.
+    ({"amount": 11, "ref": OTHER, "currency": "EUR"}, "exists_with_different_amount"),
+    ({"ref": OTHER, "currency": "EUR", "code": "else"}, "exists_with_different_user_data_128"),
+    ({"currency": "EUR", "code": "else"}, "exists_with_different_ledger"),
+    ({"debit": OTHER, "amount": 11}, "exists_with_different_debit_account_id"),
+    ({"credit": OTHER, "amount": 11}, "exists_with_different_credit_account_id"),
 ]
 
 
