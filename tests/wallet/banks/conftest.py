@@ -1,3 +1,4 @@
 from tests.banking import banks
+from tests.service import service
 
-__all__ = ["banks"]
+__all__ = ["banks", "service"]
