@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any, Protocol, TypeVar, get_args
+from typing import IO, Any, Literal, Protocol, TypeVar, get_args
 from uuid import UUID
 
 from commands.errors import Refusal, UnknownCommand
@@ -99,6 +99,8 @@ class Registration:
     writes: bool = True
     keyed: bool = True
     money: bool = False
+    # How well the caller must be known; everybody is `basic`.
+    tier: str = "basic"
     public: bool = False
     http_only: bool = False
     # The HTTP door takes a multipart body, and makes the fields name, size and digest of its file.
@@ -119,6 +121,7 @@ def handles(
     reads: bool = False,
     keyed: bool = True,
     money: bool = False,
+    tier: Literal["basic", "real_name", "verified"] = "basic",
     public: bool = False,
     http_only: bool = False,
     uploads: bool = False,
@@ -130,22 +133,24 @@ def handles(
     A handler makes one domain call: `handler(command, caller)`, inside the transaction that also
     keeps the command's id; the first paragraph of its docstring is the command's documentation.
     `reads` commands have no transaction and no id to keep; `keyed=False` is for writes that are
-    harmless to repeat (a read mark); `money` keeps the id for ever. `prepare(command, caller)` runs
-    before the transaction, for what must not happen under a lock (asking Neo4j, hashing a
-    password); its result is the handler's third argument. `reference` is for answers that hold
-    somebody's words.
+    harmless to repeat (a read mark); `money` keeps the id for ever. `tier` is how well the caller
+    must be known. `prepare(command, caller)` runs before the transaction, for what must not happen
+    under a lock (asking Neo4j, hashing a password); its result is the handler's third argument.
+    `reference` is for answers that hold somebody's words.
     """
     (name,) = get_args(model.model_fields["type"].annotation)
 
     def register(handler: Handler) -> Handler:
         if name in _registrations:
             raise ValueError(f"Two handlers for {name}.")
+        if tier != "basic" and (reads or public or not keyed):
+            raise ValueError(f"{name} has no key, and so no gate to ask for a tier.")
         summary = " ".join((handler.__doc__ or "").partition("\n\n")[0].split())
         _registrations[name] = Registration(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
-            money=money, public=public, http_only=http_only, uploads=uploads, prepare=prepare,
-            reference=reference,
+            money=money, tier=tier, public=public, http_only=http_only, uploads=uploads,
+            prepare=prepare, reference=reference,
         )  # fmt: skip
         return handler
 
