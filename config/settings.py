@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "chat.presence",
     "chat.files",
     "chat.rooms",
+    "wallet.closing",
     "wallet.lending",
     "wallet.splits",
     "wallet.transfers",
