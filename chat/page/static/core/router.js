@@ -21,7 +21,7 @@ const PATTERNS = [
   ["settings", /^\/settings$/, []],
   [
     "setting",
-    /^\/settings\/(profile|language|alerts|privacy|password|identity|devices)$/,
+    /^\/settings\/(profile|language|alerts|privacy|password|identity|devices|pin)$/,
     ["section"],
   ],
   ["join", /^\/join\/([\w-]+)$/, ["token"]],
