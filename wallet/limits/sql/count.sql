@@ -11,9 +11,9 @@
 CREATE OR REPLACE FUNCTION outgoing_counts(code text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$ SELECT code NOT LIKE 'bank.%' AND code <> 'loan.repay' $$;
 
--- By index whatever the tables held when the plan was made: it may be kept while they grow.
+-- By index, whatever the tables held when the plan was made: it may be kept while they grow.
 CREATE OR REPLACE FUNCTION outgoing_count() RETURNS trigger LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_seqscan = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     rules outgoing_rules;
