@@ -4,12 +4,20 @@ import logging
 import time
 from dataclasses import dataclass
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from psycopg import errors as pg
 from pydantic_core import from_json
 
-from commands.errors import Busy, Malformed, Refusal
+from commands.errors import Busy, Malformed, Refusal, find_refusal
 from commands.frames import Command
+from commands.gates import Gate, gates_to_pass
 from commands.keys import claim_key, encode, find_answer, finish_key
 from commands.registry import Caller, Registration
 
@@ -55,6 +63,10 @@ def execute(registration: Registration, command: Command, caller: Caller) -> Ans
             if not isinstance(cause, TRY_AGAIN):
                 connection.close()
             time.sleep(0.05 * attempt)
+        except DatabaseError as error:
+            if refusal := find_refusal(error):
+                raise refusal from error
+            raise
     raise AssertionError("unreachable")
 
 
@@ -66,12 +78,13 @@ def _may_try_again(registration: Registration, cause: BaseException | None) -> b
 def _attempt(registration: Registration, command: Command, caller: Caller) -> Answer:
     if not registration.keyed:
         return Answer(encode(_call(registration, command, caller)))
+    gates = gates_to_pass(registration, command)
     prepared: tuple[object, ...] = ()
-    if registration.prepare:
+    if registration.prepare or any(gate.prove for gate in gates):
         if (earlier := find_answer(registration, command, caller)) is not None:
             return Answer(earlier, replayed=True)
         try:
-            prepared = (registration.prepare(command, caller),)
+            prepared = _prepare(registration, gates, command, caller)
         except Refusal:
             # What it refuses may be what this very id has done since we looked.
             if (earlier := find_answer(registration, command, caller)) is not None:
@@ -80,6 +93,8 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
     with transaction.atomic():
         if (earlier := claim_key(registration, command, caller)) is not None:
             return Answer(earlier, replayed=True)
+        for gate in gates:
+            gate.enter(registration, command, caller)
         result = registration.handler(command, caller, *prepared)
         answer = finish_key(registration, caller, result)
     return Answer(answer)
@@ -90,6 +105,15 @@ def _complete(registration: Registration, caller: Caller, answer: Answer) -> Ans
         return answer
     result = registration.complete(from_json(answer.result), caller)
     return answer if result is None else Answer(encode(result), replayed=answer.replayed)
+
+
+def _prepare(
+    registration: Registration, gates: list[Gate], command: Command, caller: Caller
+) -> tuple[object, ...]:
+    for gate in gates:
+        if gate.prove:
+            gate.prove(command, caller)
+    return (registration.prepare(command, caller),) if registration.prepare else ()
 
 
 def _call(registration: Registration, command: Command, caller: Caller) -> object:

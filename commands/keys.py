@@ -17,6 +17,8 @@ from commands.registry import Caller, Registration
 
 # Fields that are neither compared nor kept; `old` and `new` are passwords that change.
 SECRETS = {"pin", "password", "old", "new"}
+# Fields with so few possible values that a plain digest would give them away.
+GUESSABLE = {"phone", "number"}
 # The columns stand in this order in the statements below.
 CLAIM = """
     INSERT INTO commands_key (person_id, command_id, command, terms, money, at)
@@ -93,9 +95,13 @@ def digest_terms(command: Command) -> dict[str, str]:
     """Return a short digest for each field; secrets are neither compared nor kept."""
     fields: dict[str, Any] = command.model_dump(mode="json", exclude=SECRETS | {"type"})
     return {
-        name: hashlib.blake2b(_canonical(value), digest_size=8).hexdigest()
+        name: hashlib.blake2b(_canonical(value), digest_size=8, key=_key_for(name)).hexdigest()
         for name, value in fields.items()
     }
+
+
+def _key_for(name: str) -> bytes:
+    return settings.SECRET_KEY.encode()[:64] if name in GUESSABLE else b""
 
 
 def _canonical(value: Any) -> bytes:

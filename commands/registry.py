@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any, Protocol, TypeVar, get_args
+from typing import IO, Any, Literal, Protocol, TypeVar, get_args
 from uuid import UUID
 
 from commands.errors import Refusal, UnknownCommand
@@ -102,6 +102,8 @@ class Registration:
     money: bool = False
     # Refused first when too much waits: nobody's money or words hang on it.
     spare: bool = False
+    # How well the caller must be known; everybody is `basic`.
+    tier: str = "basic"
     public: bool = False
     http_only: bool = False
     # The HTTP door takes a multipart body, and makes the fields name, size and digest of its file.
@@ -126,6 +128,7 @@ def handles(
     keyed: bool = True,
     money: bool = False,
     spare: bool = False,
+    tier: Literal["basic", "real_name", "verified"] = "basic",
     public: bool = False,
     http_only: bool = False,
     uploads: bool = False,
@@ -140,24 +143,27 @@ def handles(
     keeps the command's id; the first paragraph of its docstring is the command's documentation.
     `reads` commands have no transaction and no id to keep; `keyed=False` is for writes that are
     harmless to repeat (a read mark); `money` keeps the id for ever, and is refused last
-    when too much waits; `spare` is refused first. `prepare(command, caller)` runs
-    before the transaction, for what must not happen under a lock (asking Neo4j, hashing a
-    password); its result is the handler's third argument. `reference` is for answers that hold
-    somebody's words. `complete(answer, caller)` runs after the commit, each time the command is
-    sent, for what must not happen under a lock and comes after what was written (asking a bank);
-    it gets the kept answer as JSON and returns what is answered instead, None to leave it.
+    when too much waits; `spare` is refused first. `tier` is how well the caller must be known.
+    `prepare(command, caller)` runs before the transaction, for what must not happen under a lock
+    (asking Neo4j, hashing a password); its result is the handler's third argument. `reference` is
+    for answers that hold somebody's words. `complete(answer, caller)` runs after the commit, each
+    time the command is sent, for what must not happen under a lock and comes after what was
+    written (asking a bank); it gets the kept answer as JSON and returns what is answered instead,
+    None to leave it.
     """
     (name,) = get_args(model.model_fields["type"].annotation)
 
     def register(handler: Handler) -> Handler:
         if name in _registrations:
             raise ValueError(f"Two handlers for {name}.")
+        if tier != "basic" and (reads or public or not keyed):
+            raise ValueError(f"{name} has no key, and so no gate to ask for a tier.")
         summary = " ".join((handler.__doc__ or "").partition("\n\n")[0].split())
         _registrations[name] = Registration(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
-            money=money, spare=spare, public=public, http_only=http_only, uploads=uploads, raw=raw,
-            prepare=prepare, reference=reference, complete=complete,
+            money=money, spare=spare, tier=tier, public=public, http_only=http_only,
+            uploads=uploads, raw=raw, prepare=prepare, reference=reference, complete=complete,
         )  # fmt: skip
         return handler
 

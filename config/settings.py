@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "chat.presence",
     "chat.files",
     "chat.rooms",
+    "wallet.closing",
     "wallet.lending",
     "wallet.expenses",
     "wallet.splits",
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "wallet.envelopes",
     "wallet.banks",
     "wallet.accounts",
+    "wallet.limits",
     "wallet.ledger",
     "graph.limits",
     "graph.trust",
@@ -240,6 +242,18 @@ BANK_PAYMENTS_AT_ONCE = 6
 BANK_GIVE_UP_MINUTES = 10
 SPLIT_REMINDER_HOURS = 24
 SPLIT_REMINDER_PAUSE_MINUTES = 60
+
+# What people of a tier may pay to others in a payment, a day and a year; incoming is free.
+OUTGOING_LIMITS = {
+    "basic": [100_000, 200_000, 1_000_000],
+    "real_name": [2_000_000, 5_000_000, 10_000_000],
+    "verified": [5_000_000, 10_000_000, 20_000_000],
+}
+# Who has set a payment PIN is asked for it above so much in a payment, or in all of a day.
+PIN_ABOVE_PAYMENT = 20_000
+PIN_ABOVE_DAY = 100_000
+PIN_TRIES = 5
+PIN_LOCK_HOURS = 3
 
 LOAN_CAPS = {"basic": 50_000, "real_name": 500_000, "verified": 2_000_000}
 LOAN_ASK_DAYS = 7

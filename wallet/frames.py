@@ -8,10 +8,12 @@ from pydantic import Field
 from commands.frames import Command, Currency, Pin
 from wallet.ledger.errors import AmountInvalid
 
-# No payment PIN can be set yet. Clients may send the field, so that they need no change once it
-# can.
 PaymentPin = Annotated[
-    Pin | None, Field(description="Accepted, and not asked for until a payment PIN can be set.")
+    Pin | None,
+    Field(
+        description="Asked for above 200 yuan a payment or 1,000 a day once one is set"
+        " (`wallet.pin_required`)."
+    ),
 ]
 
 

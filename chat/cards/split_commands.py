@@ -10,7 +10,7 @@ from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room, member_ids
 from commands.frames import Amount, Command, Id, Result, ShortText
 from commands.registry import Caller, handles
-from graph.people.errors import PersonNotFound, TierRequired
+from graph.people.errors import PersonNotFound
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import AmountInvalid
 from wallet.splits import selectors, services
@@ -39,8 +39,8 @@ class CreatedSplit(Result):
 
 
 @handles(
-    CreateSplit, result=CreatedSplit, family=FAMILY, money=True,
-    may_refuse=[RoomNotFound, RoomForbidden, PersonNotFound, AmountInvalid, TierRequired],
+    CreateSplit, result=CreatedSplit, family=FAMILY, money=True, tier="real_name",
+    may_refuse=[RoomNotFound, RoomForbidden, PersonNotFound, AmountInvalid],
 )  # fmt: skip
 def create_split(command: CreateSplit, caller: Caller) -> CreatedSplit:
     """Ask members of a room to pay their parts of a bill that you have paid."""

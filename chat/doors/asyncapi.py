@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from chat.doors.openapi import ERROR, REFERENCE, VERSION, request_schema, result_schema
+from commands.gates import gates_before
 from commands.registry import Registration, list_registrations
 
 ROOM_EVENTS = (
@@ -70,7 +71,9 @@ def _command(registration: Registration, components: dict[str, Any]) -> dict[str
         "payload": schema
         | {"properties": properties, "required": ["type", "id", *schema["required"]]},
         "x-result": result_schema(registration, components),
-        "x-refusals": [refusal.code for refusal in registration.refusals],
+        "x-refusals": [refusal.code for refusal in registration.refusals]
+        + [one.code for gate in gates_before(registration) for one in gate.refusals],
+        **({"x-tier": registration.tier} if registration.money else {}),
     }
 
 

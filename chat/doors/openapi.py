@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from commands.errors import AuthRequired, Busy, IdReused, Malformed, RateLimited, Refusal
+from commands.gates import gates_before
 from commands.registry import Registration, list_registrations
 
 VERSION = "1"
@@ -35,6 +36,8 @@ REPLAYED = {"const": True, "description": "The command was carried out before, u
 def possible_refusals(registration: Registration) -> list[type[Refusal]]:
     """Return every refusal that the command may answer with, by code."""
     found = {*ALWAYS, *registration.refusals}
+    for gate in gates_before(registration):
+        found |= set(gate.refusals)
     if not registration.public:
         found.add(AuthRequired)
     if registration.keyed:
@@ -75,6 +78,8 @@ def _operation(registration: Registration, components: dict[str, Any]) -> dict[s
         "requestBody": {"required": True, "content": _content(registration, components)},
         "responses": _responses(registration, components),
     }
+    if registration.money:
+        operation["x-tier"] = registration.tier
     if not registration.public:
         operation["security"] = [{"token": []}, {"session": []}]
     return operation

@@ -38,7 +38,7 @@ TRUSTED_SECONDS = 1.0
 HASHING = frozenset(
     {
         "account.change_password", "account.create", "account.reset_password",
-        "session.create", "token.create",
+        "session.create", "token.create", "wallet.set_pin",
     }
 )  # fmt: skip
 # Each hash takes several cores for a while, so on a small machine one at a time.

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from commands.frames import Command, Id, Moment, Result, Text
 from commands.registry import Caller, handles
-from graph.people import reset, selectors, services
+from graph.people import reset, selectors, services, tiers
 from graph.people.errors import (
     Locked,
     PersonNotFound,
@@ -265,17 +265,34 @@ def update_account(command: UpdateAccount, caller: Caller) -> OnePerson:
     return OnePerson(person=PersonShown.of(person))
 
 
-@handles(ConfirmName, result=TierNow, family=FAMILY, may_refuse=[WrongCredentials])
-def confirm_name(command: ConfirmName, caller: Caller) -> TierNow:
+def _check_name(command: ConfirmName, caller: Caller) -> None:
+    # Before the transaction: a provider may be far away.
+    tiers.check_name(name=command.name, phone=command.phone)
+
+
+@handles(
+    ConfirmName, result=TierNow, family=FAMILY, prepare=_check_name, may_refuse=[WrongCredentials]
+)
+def confirm_name(command: ConfirmName, caller: Caller, checked: None) -> TierNow:
     """Have your name and phone checked, for the tier `real_name`."""
-    tier = services.confirm_name(person_id=caller.person, name=command.name, phone=command.phone)
+    tier = tiers.confirm_name(
+        person_id=caller.person, name=command.name, phone=command.phone, at=caller.at
+    )
     return TierNow(tier=tier)
 
 
-@handles(ConfirmDocument, result=TierNow, family=FAMILY, may_refuse=[WrongCredentials])
-def confirm_document(command: ConfirmDocument, caller: Caller) -> TierNow:
+def _check_document(command: ConfirmDocument, caller: Caller) -> None:
+    tiers.check_document(number=command.number)
+
+
+@handles(
+    ConfirmDocument, result=TierNow, family=FAMILY, prepare=_check_document,
+    may_refuse=[WrongCredentials],
+)  # fmt: skip
+def confirm_document(command: ConfirmDocument, caller: Caller, checked: None) -> TierNow:
     """Have your identity document checked, for the tier `verified`."""
-    return TierNow(tier=services.confirm_document(person_id=caller.person, number=command.number))
+    tier = tiers.confirm_document(person_id=caller.person, number=command.number, at=caller.at)
+    return TierNow(tier=tier)
 
 
 @handles(GetMe, result=Me, family=FAMILY, reads=True)

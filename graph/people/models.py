@@ -66,6 +66,21 @@ class Person(AbstractBaseUser):
         return {"id": str(self.id), "username": self.username, "name": self.name}
 
 
+class Confirmation(models.Model):
+    """That a phone or an identity document of somebody was checked; only a keyed digest is kept."""
+
+    pk = models.CompositePrimaryKey("person_id", "kind")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=8)
+    digest = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="confirmation_by_digest", fields=["kind", "digest"])]
+
+
 class Token(models.Model):
     """An access token; only its digest is kept."""
 

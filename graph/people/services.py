@@ -28,9 +28,8 @@ from graph.people.errors import (
     WrongCredentials,
 )
 from graph.people.events import record_person
-from graph.people.identity import identity_provider
 from graph.people.locks import lock_person
-from graph.people.models import Person, Tier, Token
+from graph.people.models import Person, Token
 from graph.people.throttle import (
     count_wrong_try,
     forget_wrong_tries,
@@ -135,17 +134,23 @@ def sign_out(person_id: UUID, *, credential: str | None = None, all_but: str | N
     publish_after_commit(person_topic(person_id), signal)
 
 
+def check_own_password(*, person_id: UUID, password: str) -> Person:
+    """Return the person, whose password it is. Raises WrongCredentials and Locked."""
+    person = selectors.get_person(person_id=person_id)
+    whose = whose_tries(person, person.username)
+    refuse_when_locked(whose)
+    if not person.check_password(password):
+        count_wrong_try(whose)
+        raise WrongCredentials()
+    return person
+
+
 def check_new_password(*, person_id: UUID, old: str, new: str) -> str:
     """Return the hash of a new password, once the old one was right.
 
     Raises WrongCredentials, WeakPassword and Locked.
     """
-    person = selectors.get_person(person_id=person_id)
-    whose = whose_tries(person, person.username)
-    refuse_when_locked(whose)
-    if not person.check_password(old):
-        count_wrong_try(whose)
-        raise WrongCredentials()
+    person = check_own_password(person_id=person_id, password=old)
     _refuse_weak(new, person)
     return make_password(new)
 
@@ -213,33 +218,6 @@ def _merge(kept: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
         reason = f"settings: must take at most {settings.SETTINGS_BYTES} bytes together."
         raise Malformed(reason, field="settings")
     return merged
-
-
-def confirm_name(*, person_id: UUID, name: str, phone: str) -> str:
-    """Check name and phone and return the tier, at least `real_name`. Raises WrongCredentials."""
-    if not identity_provider().check_name(name=name, phone=phone):
-        raise WrongCredentials()
-    return _raise_tier(person_id, Tier.REAL_NAME, real_name=name)
-
-
-def confirm_document(*, person_id: UUID, number: str) -> str:
-    """Check an identity document and return the tier, `verified`. Raises WrongCredentials."""
-    if not identity_provider().check_document(number=number):
-        raise WrongCredentials()
-    return _raise_tier(person_id, Tier.VERIFIED)
-
-
-def _raise_tier(person_id: UUID, tier: Tier, real_name: str | None = None) -> str:
-    order = list(Tier.values)
-    with transaction.atomic():
-        person = lock_person(person_id=person_id)
-        if order.index(tier) > order.index(person.tier):
-            person.tier = tier
-            person.version += 1
-            person.real_name = real_name or person.real_name
-            person.save(update_fields=["tier", "version", "real_name"])
-            record_person(person)
-    return str(person.tier)
 
 
 def grant_role(*, username: str, role: str) -> Person:

@@ -18,6 +18,7 @@ KINDS = (
     "friend.asked", "friend.accepted", "loan.asked", "money.in", "card.expired", "reminder",
     "mention", "join.asked", "join.approved", "envelope.thanked", "settlement.asked",
     "bank.done", "bank.failed",
+    "tier.changed", "pin.changed", "pin.locked", "wallet.frozen", "wallet.unfrozen",
 )  # fmt: skip
 
 

@@ -6,10 +6,14 @@ from pydantic import Field
 
 from commands.frames import Command, Id, Moment, PageSize, Result
 from commands.registry import Caller, handles
+from graph.people.selectors import get_tier
+from graph.people.tiers import next_tier
 from wallet.accounts import selectors
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.selectors import EntryRow
 from wallet.ledger.models import Account
+from wallet.limits.commands import LimitShown, PinShown
+from wallet.limits.selectors import find_pin, list_limits
 
 FAMILY = "Wallet"
 
@@ -43,7 +47,13 @@ class AccountShown(Result):
 
 
 class Wallet(Result):
+    """`limits` stand in the order of the accounts."""
+
     accounts: list[AccountShown]
+    tier: str
+    next_tier: str | None
+    limits: list[LimitShown]
+    pin: PinShown
 
 
 class EntryShown(Result):
@@ -81,9 +91,16 @@ class OneEntry(Result):
 
 @handles(GetWallet, result=Wallet, family=FAMILY, reads=True)
 def get_wallet(command: GetWallet, caller: Caller) -> Wallet:
-    """Show your accounts: what is there, what is held, what you may spend."""
+    """Show your accounts: what is there, what is held, what you may spend and still pay today."""
     accounts = selectors.list_accounts(person_id=caller.person)
-    return Wallet(accounts=[AccountShown.of(account) for account in accounts])
+    tier = get_tier(person_id=caller.person)
+    limits = list_limits(accounts=accounts, tier=tier, at=caller.at)
+    return Wallet(
+        accounts=[AccountShown.of(account) for account in accounts],
+        tier=tier, next_tier=next_tier(tier),
+        limits=[LimitShown.of(limit) for limit in limits],
+        pin=PinShown.of(find_pin(person_id=caller.person), at=caller.at),
+    )  # fmt: skip
 
 
 @handles(ListEntries, result=Entries, family=FAMILY, reads=True, may_refuse=[AccountNotFound])

@@ -12,7 +12,7 @@ from commands.frames import Amount, Command, Day, Id, Moment, Result
 from commands.registry import Caller, handles
 from graph.limits.flow import Path
 from graph.limits.selectors import Flow, find_flow
-from graph.people.errors import PersonNotFound, TierRequired
+from graph.people.errors import PersonNotFound
 from graph.people.selectors import get_person
 from wallet.days import day_of
 from wallet.frames import SettledMoneyCommand, require_currency
@@ -213,9 +213,9 @@ def _propose(command: GrantLoan, caller: Caller) -> Flow:
 
 
 @handles(
-    GrantLoan, result=OneLoan, family=FAMILY, money=True, prepare=_propose,
+    GrantLoan, result=OneLoan, family=FAMILY, money=True, tier="real_name", prepare=_propose,
     may_refuse=[
-        LoanNotFound, NotOpen, TierRequired, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
+        LoanNotFound, NotOpen, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
         AmountInvalid, LimitExceeded,
     ],
 )  # fmt: skip

@@ -11,8 +11,7 @@ from commands.errors import Busy
 from graph.friends.selectors import are_friends, blocked_between
 from graph.limits.flow import Path, sum_by_line, take
 from graph.limits.selectors import Flow, find_flow_in_postgres
-from graph.people.models import Tier
-from graph.people.selectors import get_person, require_tier
+from graph.people.selectors import get_person
 from graph.trust.locks import lock_lines
 from graph.trust.models import Lenders, Line
 from graph.trust.services import reserve
@@ -94,14 +93,13 @@ def grant(*, loan_id: UUID, person_id: UUID, flow: Flow, at: datetime) -> Loan:
     """Lend: reserve the trust that carries the loan and pay it out, together or not at all.
 
     The limit is computed again; `flow` is a proposal that may be a moment old. Raises LoanNotFound
-    (also for anybody but the lender), NotOpen, TierRequired, OverLimit, OwnCap, InsufficientFunds,
-    and Busy when lines kept changing.
+    (also for anybody but the lender), NotOpen, OverLimit, OwnCap, InsufficientFunds, and Busy when
+    lines kept changing.
     """
     with transaction.atomic():
         loan = _lock_ask(loan_id, at)
         if loan.lender_id != person_id:
             raise LoanNotFound()
-        require_tier(person_id=person_id, tier=Tier.REAL_NAME)
         lock_credit(borrower_id=loan.borrower_id)
         flow = _enough(loan, flow, at)
         _reserve(loan, flow, at)

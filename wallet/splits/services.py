@@ -10,8 +10,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from commands.errors import RateLimited
-from graph.people.models import Tier
-from graph.people.selectors import get_people, require_tier
+from graph.people.selectors import get_people
 from outbox.notices.services import Tell, notify_all
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
@@ -35,10 +34,8 @@ def create(
     """Ask people to pay their parts (minor units, in the order of the mapping) of a bill one has
     paid.
 
-    The initiator's own part needs no payment, and neither does one of 0. Raises PersonNotFound,
-    TierRequired.
+    The initiator's own part needs no payment, and neither does one of 0. Raises PersonNotFound.
     """
-    require_tier(person_id=initiator_id, tier=Tier.REAL_NAME)
     get_people(person_ids=parts)
     split = Split(
         id=uuid7(), room_id=room_id, initiator_id=initiator_id, amount=sum(parts.values()),

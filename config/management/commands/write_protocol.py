@@ -39,6 +39,8 @@ def _row(registration: Registration) -> str:
     if registration.uploads:
         fields = ["`file`"]
     marks = " *(http)*" if registration.http_only else ""
+    if registration.tier != "basic":
+        marks += f" *({registration.tier})*"
     return f"| `{registration.name}`{marks} | {' '.join(fields) or '–'} | {registration.summary} |"
 
 

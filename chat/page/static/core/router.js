@@ -26,7 +26,7 @@ const PATTERNS = [
   ["settings", /^\/settings$/, []],
   [
     "setting",
-    /^\/settings\/(profile|language|alerts|privacy|password|identity|devices)$/,
+    /^\/settings\/(profile|language|alerts|privacy|password|identity|devices|pin)$/,
     ["section"],
   ],
   ["join", /^\/join\/([\w-]+)$/, ["token"]],

@@ -11,7 +11,7 @@ import { hasMoreNotices, listNotices, loadNotices, markSeen } from "../state/not
 import { state } from "../state/store.js";
 import { empty, face, toast, whileBusy, who } from "./parts.js";
 
-await needWords("-friends", "-more", "-expenses");
+await needWords("-friends", "-more", "-expenses", "-pin");
 
 const PICTURES = { "card.expired": "clock", reminder: "bell" };
 
@@ -57,7 +57,8 @@ function noticeRow(notice) {
       h("span", { class: "row-line" },
         h("span", { class: "notice-text" }, tParts(name, { who: who(notice.person) })),
         h("time", { class: "small soft", datetime: notice.at }, shortMoment(notice.at))),
-      notice.text && h("span", { class: "clip soft", dir: "auto" }, notice.text)),
+      notice.text && notice.kind !== "tier.changed"
+        && h("span", { class: "clip soft", dir: "auto" }, notice.text)),
   );
 }
 
@@ -71,6 +72,8 @@ const LOOKUPS = [
 
 async function openNotice(notice) {
   if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
+  else if (notice.kind === "tier.changed") go("/settings/identity");
+  else if (notice.kind.startsWith("pin.")) go("/settings/pin");
   else if (notice.kind === "join.asked") go(`/rooms/${notice.ref}/info`);
   else if (notice.kind === "settlement.asked") go(`/rooms/${notice.ref}/balances`);
   else if (/^(mention|join)/.test(notice.kind)) go(`/rooms/${notice.ref}`);

@@ -128,10 +128,13 @@ async function pay(payment, problem) {
 }
 
 /** Return a way out of a refusal that has one elsewhere on the page. */
-export function helpFor(refused, dialog) {
-  if (refused.code !== "wallet.tier_required") return null;
-  return h("a", { class: "button plain", href: "/settings/identity",
-    onclick: () => dialog?.close() }, t("pay.confirm_name"));
+export function helpFor({ code, detail }, dialog) {
+  const next = code === "wallet.tier_required" ? "real_name" : detail.next_tier;
+  let [section, words] = ["identity", next === "verified" ? "confirm_document" : "confirm_name"];
+  if (code.startsWith("wallet.pin_")) [section, words] = ["pin", "new_pin"];
+  else if (!next) return null;
+  return h("a", { class: "button plain", href: `/settings/${section}`,
+    onclick: () => dialog?.close() }, t(`pay.${words}`));
 }
 
 function receipt({ body, dialog, amount, currency = "CNY", to, receiptTitle, rows = [] }) {

@@ -18,7 +18,7 @@ await needWords("-friends", "-more", "-later");
 
 const SECTIONS = {
   profile: "edit", language: "chats", alerts: "bell", privacy: "eye", password: "lock",
-  devices: "device", identity: "shield",
+  devices: "device", identity: "shield", pin: "wallet",
 };
 const TIERS = ["basic", "real_name", "verified"];
 
@@ -90,8 +90,13 @@ class Setting extends Part {
 customElements.define("kith-setting", Setting);
 
 const MAKE = {
-  profile, language: languages, alerts, privacy, password, devices, identity,
+  profile, language: languages, alerts, privacy, password, devices, identity, pin,
 };
+
+function pin() {
+  import("./pin-setting.js");
+  return document.createElement("kith-pin-setting");
+}
 
 function devices() {
   // Comes to life once it is here.

@@ -48,17 +48,20 @@ export function openTopUp(currency = "CNY") {
 
 class Wallet extends Part {
   #accounts = h("div", { class: "accounts" });
+  #limits = h("kith-limits");
   #links = h("nav", { "aria-label": t("nav.wallet") });
 
   start() {
     refill(
       this,
       h("header", { class: "head" }, h("h1", {}, t("nav.wallet"))),
-      h("div", { class: "scroll" }, this.#accounts, this.#links),
+      h("div", { class: "scroll" }, this.#accounts, this.#limits, this.#links),
     );
     this.until(listen("wallet", () => this.show()), listen("route", () => this.showLinks()));
     this.show();
     this.showLinks();
+    // Comes to life once it is here.
+    import("./limits.js");
     loadWallet().catch((error) => toast(asRefused(error).sentence));
   }
 

@@ -20,8 +20,19 @@ const waiting = new Map();
 let socket = null;
 let isOpen = false;
 
-/** Carry out a command and return its result. Throws Refused. */
-export async function call(command, fields = {}, { id = freshUuid(), patience, token } = {}) {
+/** Carry out a command and return its result; one that needs the payment PIN asks for it. Throws
+ * Refused. */
+export async function call(command, fields = {}, { id = freshUuid(), ...how } = {}) {
+  const send = (more) => carryOut(command, { ...fields, ...more }, { id, ...how });
+  try {
+    return await send();
+  } catch (error) {
+    if (!/^wallet\.(pin|limit)_/.test(error.code)) throw error;
+    return (await import("../elements/pin.js")).goOn(error, send);
+  }
+}
+
+async function carryOut(command, fields, { id, patience, token }) {
   if (OVER_HTTP.has(command) || token) return post(command, fields, { id, token });
   for (let tries = 1; ; tries += 1) {
     try {

@@ -28,7 +28,8 @@ export class Refused extends Error {
     for (const key of ["limit", "reserved", "amount"]) {
       if (Number.isInteger(places[key])) places[key] = money(places[key]);
     }
-    return t(name, places);
+    const own = `${name}.${this.detail.limit}`;
+    return t(hasWords(own) ? own : name, places);
   }
 }
 

@@ -6,6 +6,7 @@ import { call } from "../net/api.js";
 const PAUSE_MS = 300;
 
 let accounts = null;
+let wallet = null;
 let timer = 0;
 
 /** Return the accounts, or null before they are loaded. */
@@ -19,9 +20,15 @@ export function availableIn(currency) {
   return accounts.find((account) => account.currency === currency)?.available ?? 0;
 }
 
+/** Return what may still be paid and what there is of a payment PIN, or null before it is known. */
+export function knownLimits() {
+  return wallet;
+}
+
 /** Load the accounts. */
 export async function loadWallet() {
-  accounts = (await call("wallet.get")).accounts;
+  wallet = await call("wallet.get");
+  accounts = wallet.accounts;
   tell("wallet");
   return accounts;
 }

@@ -37,6 +37,7 @@ export default {
   "settings.password_text": "All other devices are signed out.",
   "settings.phone": "Phone",
   "settings.phone_needed": "Type a phone number with its country, such as +86 138 0000 0000.",
+  "settings.pin": "Payment PIN",
   "settings.privacy": "Privacy",
   "settings.profile": "Profile",
   "settings.real_name": "Name as in your documents",

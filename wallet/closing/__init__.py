@@ -1,0 +1,1 @@
+"""Freezing people's money, and closing accounts once nothing stands open."""

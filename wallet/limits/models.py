@@ -1,0 +1,60 @@
+"""What each account has paid lately, and payment PINs.
+
+Rows of `Spent` are written by the trigger in wallet/limits/sql alone, under the account's lock.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from wallet.ledger.models import Account
+
+
+class Rules(models.Model):
+    """The settings by which the trigger decides, written after each `migrate`; one row.
+
+    `ceilings` has for each tier what may be paid in a payment, a day and a year.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    time_zone = models.TextField()
+    ceilings = models.JSONField()
+    pin_payment = models.BigIntegerField()
+    pin_day = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="rules_are_one_row")]
+
+
+class Spent(models.Model):
+    """What left an account on the newest day, and what of it counts, also for its year.
+
+    `paid` counts towards the limits; `gone` is all that left, for the PIN: also money that went to
+    the owner's own bank, and back to who had lent it.
+    """
+
+    account = models.OneToOneField(
+        Account, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False
+    )
+    day = models.DateField()
+    gone_on_day = models.BigIntegerField()
+    paid_on_day = models.BigIntegerField()
+    paid_in_year = models.BigIntegerField()
+
+
+class Pin(models.Model):
+    """A person's payment PIN, and the wrong tries since the last right one."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    hashed = models.CharField(max_length=128)
+    tries = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(tries__lte=settings.PIN_TRIES), name="pin_is_tried_a_few_times"
+            ),
+        ]

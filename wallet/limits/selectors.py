@@ -1,0 +1,50 @@
+"""Reading what may still be paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from wallet.days import day_of
+from wallet.ledger.models import Account
+from wallet.limits.models import Pin, Spent
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one account may pay at most in a payment, a day and a year, and has paid, in minor
+    units.
+    """
+
+    account_id: UUID
+    currency: str
+    payment: int
+    day: int
+    paid_on_day: int
+    year: int
+    paid_in_year: int
+
+
+def list_limits(*, accounts: Sequence[Account], tier: str, at: datetime) -> list[Limit]:
+    """Return the limits of accounts whose owner has the tier, in their order."""
+    payment, day, year = settings.OUTGOING_LIMITS[tier]
+    today = day_of(at)
+    spent = Spent.objects.in_bulk([account.id for account in accounts])
+    limits = []
+    for account in accounts:
+        row = spent.get(account.id)
+        limits.append(
+            Limit(
+                account.id, account.currency, payment,
+                day, row.paid_on_day if row and row.day >= today else 0,
+                year, row.paid_in_year if row and row.day.year >= today.year else 0,
+            )
+        )  # fmt: skip
+    return limits
+
+
+def find_pin(*, person_id: UUID) -> Pin | None:
+    """Return the person's PIN, or None if none was set."""
+    return Pin.objects.filter(person_id=person_id).first()
