@@ -103,6 +103,8 @@ class Registration:
     http_only: bool = False
     # The HTTP door takes a multipart body, and makes the fields name, size and digest of its file.
     uploads: bool = False
+    # The HTTP door answers with the result's `body`, as this media type, instead of JSON.
+    raw: str = ""
     prepare: Prepare | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)
 
@@ -122,6 +124,7 @@ def handles(
     public: bool = False,
     http_only: bool = False,
     uploads: bool = False,
+    raw: str = "",
     prepare: Prepare | None = None,
     reference: Reference | None = None,
 ) -> Callable[[Handler], Handler]:
@@ -144,8 +147,8 @@ def handles(
         _registrations[name] = Registration(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
-            money=money, public=public, http_only=http_only, uploads=uploads, prepare=prepare,
-            reference=reference,
+            money=money, public=public, http_only=http_only, uploads=uploads, raw=raw,
+            prepare=prepare, reference=reference,
         )  # fmt: skip
         return handler
 

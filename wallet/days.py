@@ -1,6 +1,6 @@
 """Which date a moment falls on, in the service's time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -15,3 +15,8 @@ def _zone(name: str) -> ZoneInfo:
 def day_of(at: datetime) -> date:
     """Return the service's date at a moment."""
     return at.astimezone(_zone(settings.SERVICE_TIME_ZONE)).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return when a date of the service begins."""
+    return datetime.combine(day, time(), tzinfo=_zone(settings.SERVICE_TIME_ZONE))

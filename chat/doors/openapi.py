@@ -135,6 +135,8 @@ def _responses(registration: Registration, components: dict[str, Any]) -> dict[s
     }
     error = {"type": "object", "properties": {"error": {"$ref": REFERENCE.format(model="Error")}}}
     responses = {"200": _response("Done.", done)}
+    if registration.raw:
+        responses["200"]["content"] = {registration.raw: {"schema": {"type": "string"}}}
     for status, refusals in sorted(by_status.items()):
         description = " · ".join(f"{one.code}: {_first_line(one)}" for one in refusals)
         responses[str(status)] = _response(description, error)
