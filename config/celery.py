@@ -22,6 +22,12 @@ app.conf.beat_schedule = {
         "task": "wallet.envelopes.tasks.return_expired_envelopes", "schedule": 5.0,
     },
     "expire transfers": {"task": "wallet.transfers.tasks.expire_transfers", "schedule": 5.0},
+    "expire payment requests": {
+        "task": "wallet.requests.tasks.expire_payment_requests", "schedule": 5.0,
+    },
+    "return expired vouchers": {
+        "task": "wallet.vouchers.tasks.return_expired_vouchers", "schedule": 5.0,
+    },
     "remind of splits": {"task": "wallet.splits.tasks.remind_of_splits", "schedule": 60.0},
     "expire loan asks": {"task": "wallet.lending.tasks.expire_loan_asks", "schedule": 60.0},
     "age loans": {"task": "wallet.lending.tasks.age_all_loans", "schedule": 60.0},

@@ -51,9 +51,13 @@ INSTALLED_APPS = [
     "chat.rooms",
     "wallet.lending",
     "wallet.splits",
+    "wallet.disputes",
+    "wallet.requests",
     "wallet.transfers",
+    "wallet.vouchers",
     "wallet.envelopes",
     "wallet.banks",
+    "wallet.receipts",
     "wallet.accounts",
     "wallet.ledger",
     "graph.limits",
@@ -228,6 +232,11 @@ ENVELOPE_HOURS = 24
 ENVELOPE_PASSWORD_TRIES = 10
 ENVELOPE_PASSWORD_SECONDS = 600
 TRANSFER_HOURS = 24
+PAYMENT_REQUEST_DAYS = 7
+PAYMENT_REQUEST_LONGEST_DAYS = 365
+VOUCHER_PEOPLE = 500
+VOUCHER_DAYS = 366
+DISPUTE_DAYS = 180
 SPLIT_REMINDER_HOURS = 24
 SPLIT_REMINDER_PAUSE_MINUTES = 60
 

@@ -14,6 +14,7 @@ class CardsConfig(AppConfig):
         from chat.cards import (  # noqa: F401 (register themselves)
             envelope_commands,
             loan_commands,
+            request_commands,
             split_commands,
             transfer_commands,
         )

@@ -14,6 +14,7 @@ from chat.rooms.locks import lock_room
 from outbox.registry import Later, Recorded
 from wallet.envelopes import selectors as envelopes
 from wallet.lending import selectors as lending
+from wallet.requests import selectors as requests
 from wallet.splits import selectors as splits
 from wallet.transfers import selectors as transfers
 
@@ -22,6 +23,7 @@ DESCRIBE: dict[str, Callable[[UUID, datetime], dict[str, Any]]] = {
     "split": lambda card_id, at: splits.describe_card(split_id=card_id, at=at),
     "transfer": lambda card_id, at: transfers.describe_card(transfer_id=card_id, at=at),
     "loan": lambda card_id, at: lending.describe_card(loan_id=card_id, at=at),
+    "request": lambda card_id, at: requests.describe_card(request_id=card_id, at=at),
 }
 
 

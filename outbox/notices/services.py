@@ -17,6 +17,7 @@ from outbox.notices.models import Notice
 KINDS = (
     "friend.asked", "friend.accepted", "loan.asked", "money.in", "card.expired", "reminder",
     "mention", "join.asked", "join.approved",
+    "payment.asked", "dispute.changed",
 )  # fmt: skip
 
 
