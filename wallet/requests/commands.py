@@ -7,6 +7,7 @@ from pydantic import Field
 
 from commands.frames import Command, Id, Moment, PageSize, Result
 from commands.registry import Caller, handles
+from wallet.accounts.numbers import number_of
 from wallet.banks.errors import ChannelUnknown
 from wallet.frames import SettledMoneyCommand, require_currency
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
@@ -44,7 +45,9 @@ class ListRequests(Command):
 
 
 class PaymentRequestShown(Result):
-    """A payment request: `from` asks, `to` is to pay; `payment` is the transfer that paid it."""
+    """A payment request: `from` asks, `to` is to pay; `payment` is the transfer that paid it,
+    `receipt` its number.
+    """
 
     id: Id
     from_: Annotated[Id, Field(serialization_alias="from")]
@@ -55,6 +58,7 @@ class PaymentRequestShown(Result):
     room: Id | None
     status: str
     payment: Id | None
+    receipt: str | None
     at: Moment
     expires_at: Moment
 
@@ -65,6 +69,7 @@ class PaymentRequestShown(Result):
             id=request.id, from_=request.requester_id, to=request.payer_id,
             amount=request.amount, currency=request.currency, note=request.note,
             room=request.room_id, status=request.status_at(at), payment=request.payment_id,
+            receipt=number_of(request.payment_id) if request.payment_id else None,
             at=request.at, expires_at=request.expires_at,
         )  # fmt: skip
 

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
+from django.db import transaction
 
 from commands.errors import Forbidden
 from graph.people.models import Person
 from graph.people.services import grant_role
 from tests.calls import call
 from tests.people import lend, make_people, trust
-from tests.threads import at_once
+from tests.threads import Rival, at_once
 from tests.wallet.disputes.cases import WHY, Case, make_staff
 from tests.wallet.requests.asked import FUNDS
 from wallet.accounts.numbers import number_of
@@ -284,6 +287,25 @@ def test_the_staff_finds_disputes_by_status_receipt_and_person(now: datetime) ->
     assert file == newest["disputes"][0]
 
 
+def test_the_command_prints_who_did_what_when_and_why(now: datetime) -> None:
+    case = Case(at=now)
+    case.act(case.one, "freeze")
+    people = Person.objects.in_bulk([case.payer, case.payee, case.one])
+    payer, payee, staff = (people[one].username for one in (case.payer, case.payee, case.one))
+    out = StringIO()
+
+    call_command("disputes", payer, "--status", "open", stdout=out)
+
+    moment = now.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    assert out.getvalue().splitlines() == [
+        f"{case.id} open: 800 CNY from {payer} to {payee}, frozen 800,"
+        f" receipt {number_of(case.payment)}",
+        f"  {moment} opened by {payer}: Not sent",
+        f"  {moment} frozen by {staff}: 800 {WHY}",
+        "1 disputes",
+    ]
+
+
 # --- At the same moment --------------------------------------------------------------------------
 
 
@@ -296,6 +318,20 @@ def test_a_reversal_that_many_confirm_at_once_happens_once(now: datetime) -> Non
 
     assert Counter(type(answer) for answer in answers) == {dict: 1, WrongStep: 5}
     assert case.money() == [(FUNDS, 0), (FUNDS, 0)]
+
+
+def test_who_freezes_waits_for_what_the_payee_is_just_spending(now: datetime) -> None:
+    case = Case(at=now)
+    case.leave_payee(800)
+
+    with Rival() as staff:
+        with transaction.atomic():
+            case.leave_payee(300)
+            answer = staff.start(lambda: case.act(case.one, "freeze"))
+            staff.wait_until_blocked()
+
+        assert answer.result(20)["frozen"] == 300
+    assert case.money()[1] == (300, 300)
 
 
 def test_what_is_frozen_while_the_payee_spends_is_what_was_there(now: datetime) -> None:

@@ -39,7 +39,8 @@ def test_what_cannot_be_a_number_is_none(typed: str) -> None:
 def test_both_sides_have_the_same_receipt(now: datetime) -> None:
     three = Three(at=now)
     request = three.ask(800)
-    payment = three.pay(request)["payment"]
+    paid = three.pay(request)
+    payment = paid["payment"]
 
     receipts = [
         call(person, "receipt.get", at=now, receipt=payment)["receipt"]
@@ -52,6 +53,7 @@ def test_both_sides_have_the_same_receipt(now: datetime) -> None:
         "note": "Tickets", "ref": str(request), "at": now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
     }  # fmt: skip
     number = receipts[0]["number"]
+    assert paid["receipt"] == number
     for person in (three.payer, three.asker):
         assert call(person, "receipt.get", at=now, receipt=number)["receipt"] == receipts[0]
         entry = call(person, "wallet.entries", at=now)["entries"][0]

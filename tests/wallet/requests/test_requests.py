@@ -38,6 +38,7 @@ def test_a_request_moves_nothing_and_tells_who_is_to_pay(now: datetime) -> None:
     assert shown == {
         "id": shown["id"], "from": str(three.asker), "to": str(three.payer), "amount": 800,
         "currency": "CNY", "note": "Tickets", "room": None, "status": "open", "payment": None,
+        "receipt": None,
         "at": now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "expires_at": (now + WEEK).strftime("%Y-%m-%dT%H:%M:%S.000Z"),
     }  # fmt: skip

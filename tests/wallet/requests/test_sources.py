@@ -54,6 +54,15 @@ def test_a_voucher_of_the_whole_amount_spares_the_balance(now: datetime) -> None
     assert three.money() == (FUNDS + 800, FUNDS, FUNDS - 800)
 
 
+def test_of_two_that_fit_the_one_that_expires_first_is_used(now: datetime) -> None:
+    three = Three(at=now)
+    late, soon = three.voucher(500, days=3), three.voucher(500, days=1)
+
+    three.pay(three.ask(500))
+
+    assert (written(late)[0], written(soon)[0]) == ("open", "used")
+
+
 def test_a_larger_voucher_steps_in_where_the_balance_does_not_reach(now: datetime) -> None:
     three = Three(at=now)
     largest, smaller = three.voucher(FUNDS // 2), three.voucher(2_000)

@@ -170,6 +170,7 @@ def test_the_sweeper_waits_for_who_is_just_paying(now: datetime) -> None:
             sweeper.wait_until_blocked()
 
         swept.result(20)
+    assert Issue.objects.get(vouchers=voucher).returned_at == now + DAY
     assert three.money() == (FUNDS + 500, FUNDS, FUNDS - 500)
     assert three.told(three.funder, "card.expired") == []
 
