@@ -10,6 +10,12 @@ import { transferCard } from "./card-transfer.js";
 const DRAW = {
   envelope: envelopeCard, split: splitCard, transfer: transferCard, loan: loanCard,
 };
+// What comes with the first card of its kind.
+const LATER = {
+  request: async () => {
+    DRAW.request = (await import("./card-request.js")).requestCard;
+  },
+};
 const MINUTE_MS = 60_000;
 
 class Card extends Part {
@@ -25,7 +31,13 @@ class Card extends Part {
     );
     // What is left of the time is part of some cards.
     this.clock = setInterval(() => this.show(), MINUTE_MS);
-    this.show();
+    this.begin();
+  }
+
+  async begin() {
+    const { type } = this.card;
+    if (!DRAW[type]) await LATER[type]?.().catch(() => {});
+    if (this.isConnected) this.show();
   }
 
   stop() {

@@ -5,6 +5,7 @@ import { chooseFiles } from "./attach.js";
 import { openMenu } from "./dialog.js";
 import { loanForm } from "./form-loan.js";
 import { envelopeForm } from "./form-envelope.js";
+import { requestForm } from "./form-request.js";
 import { splitForm } from "./form-split.js";
 import { transferForm } from "./form-transfer.js";
 
@@ -15,6 +16,7 @@ export function openMoney(anchor, room) {
     { icon: "envelope", label: t("card.envelope"), run: () => envelopeForm(room) },
     { icon: "split", label: t("money.split"), run: () => splitForm(room) },
     { icon: "transfer", label: t("money.transfer"), run: () => transferForm(room) },
+    { icon: "top", label: t("money.request"), run: () => requestForm(room) },
     { icon: "loan", label: t("money.loan"), run: () => loanForm(room) },
   ], { label: t("composer.money") });
 }

@@ -12,6 +12,7 @@ import { state } from "../state/store.js";
 import { empty, face, toast, whileBusy, who } from "./parts.js";
 
 await needWords("-friends", "-more");
+await needWords("-pay");
 
 const PICTURES = { "card.expired": "clock", reminder: "bell" };
 
@@ -70,7 +71,9 @@ const LOOKUPS = [
 ];
 
 async function openNotice(notice) {
-  if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
+  if (notice.kind === "payment.asked") go("/wallet/requests");
+  else if (notice.kind === "dispute.changed") go("/wallet/entries");
+  else if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
   else if (notice.kind === "join.asked") go(`/rooms/${notice.ref}/info`);
   else if (/^(mention|join)/.test(notice.kind)) go(`/rooms/${notice.ref}`);
   else if (notice.ref) await openMoney(notice.ref);

@@ -17,6 +17,7 @@ import "./chats.js";
 import "./loans.js";
 
 await needWords("-more");
+await needWords("-pay");
 
 const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
@@ -81,6 +82,7 @@ class Wallet extends Part {
       this.#links,
       link("/wallet/entries", "wallet", t("wallet.entries")),
       link("/wallet/bills", "split", t("bills.title")),
+      link("/wallet/requests", "transfer", t("requests_page.title")),
       h("h2", { class: "list-title" }, t("wallet.loans")),
       ROLES.map((role) => link(`/wallet/loans/${role}`, role === "guarantor" ? "shield" : "loan",
         t(`wallet.as_${role}`))),
@@ -118,7 +120,10 @@ class Entries extends Part {
       this,
       h("header", { class: "head lined" },
         iconButton("back", t("page.back"), () => back("/wallet"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, t("wallet.entries"))),
+        h("h1", { class: "head-title limit-head" }, t("wallet.entries")),
+        h("button", { type: "button", class: "button plain small-button",
+          onclick: async () => (await import("./requests.js")).openExport(),
+        }, t("export.title"))),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, skeletons(6));
@@ -185,7 +190,9 @@ function entryRow(entry) {
     h("span", { class: "row-text" },
       h("span", { class: "clip row-name", dir: "auto" },
         entry.with ? nameOf(entry.with) : kind),
-      h("span", { class: "clip small soft", dir: "auto" }, words)),
+      h("span", { class: "clip small soft", dir: "auto" }, words,
+        entry.receipt && [" · ", h("a", { href: `/wallet/receipt/${entry.receipt}` },
+          t("receipt.show"))])),
     h("span", { class: "share-sum" },
       h("span", { class: `money strong ${isIn ? "good" : ""}` },
         signedMoney(entry.amount, entry.currency),

@@ -24,6 +24,19 @@ export function upload(file, id) {
   return send("file.upload", body, {}, id);
 }
 
+/** Carry out a command that answers with a file, and return that file. Throws Refused. */
+export async function download(command, fields) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
+  const body = JSON.stringify(fields);
+  try {
+    const response = await fetch(`/api/${command}`, { method: "POST", headers, body });
+    if (response.ok) return await response.blob();
+    throw new Refused((await response.json()).error);
+  } catch (error) {
+    throw error instanceof Refused ? error : new Refused({ code: OFFLINE, retryable: true });
+  }
+}
+
 async function send(command, body, headers, id) {
   headers["X-CSRFToken"] = cookie("csrftoken");
   if (id) headers["Idempotency-Key"] = id;
