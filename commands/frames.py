@@ -40,6 +40,15 @@ class Result(Frame):
     """What a command answers."""
 
 
+class Download(Result):
+    """A file that the HTTP door sends as it is; `chunks` gives its bytes bit by bit, and the first
+    of them before anything is sent.
+    """
+
+    name: str
+    chunks: Annotated[Any, Field(exclude=True)]
+
+
 def _only_text(value: Any) -> Any:
     # Without this, pydantic would also take the sixteen bytes of a UUID or the seconds of a time.
     if isinstance(value, str | UUID | datetime | date):
@@ -67,7 +76,10 @@ def show_moment(moment: datetime) -> str:
 def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("must name its offset from UTC")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be in the calendar, in UTC too") from None
 
 
 Id = Annotated[UUID, BeforeValidator(_only_text), Field(strict=False)]

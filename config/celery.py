@@ -26,6 +26,12 @@ app.conf.beat_schedule = {
     "expire transfers": {"task": "wallet.transfers.tasks.expire_transfers", "schedule": 5.0},
     "expire holds": {"task": "wallet.ledger.tasks.expire_holds", "schedule": 60.0},
     "take snapshots": {"task": "wallet.ledger.tasks.take_snapshots", "schedule": 3600.0},
+    "expire payment requests": {
+        "task": "wallet.requests.tasks.expire_payment_requests", "schedule": 5.0,
+    },
+    "return expired vouchers": {
+        "task": "wallet.vouchers.tasks.return_expired_vouchers", "schedule": 5.0,
+    },
     "remind of splits": {"task": "wallet.splits.tasks.remind_of_splits", "schedule": 60.0},
     "repeat expenses": {"task": "chat.cards.tasks.repeat_expenses", "schedule": 60.0},
     "expire loan asks": {"task": "wallet.lending.tasks.expire_loan_asks", "schedule": 60.0},

@@ -56,9 +56,13 @@ INSTALLED_APPS = [
     "wallet.lending",
     "wallet.expenses",
     "wallet.splits",
+    "wallet.disputes",
+    "wallet.requests",
     "wallet.transfers",
+    "wallet.vouchers",
     "wallet.envelopes",
     "wallet.banks",
+    "wallet.receipts",
     "wallet.accounts",
     "wallet.limits",
     "wallet.ledger",
@@ -240,6 +244,11 @@ BANK_SECONDS = 2.0
 BANK_PATIENCE_SECONDS = 3.0
 BANK_PAYMENTS_AT_ONCE = 6
 BANK_GIVE_UP_MINUTES = 10
+PAYMENT_REQUEST_DAYS = 7
+PAYMENT_REQUEST_LONGEST_DAYS = 365
+VOUCHER_PEOPLE = 500
+VOUCHER_DAYS = 366
+DISPUTE_DAYS = 180
 SPLIT_REMINDER_HOURS = 24
 SPLIT_REMINDER_PAUSE_MINUTES = 60
 

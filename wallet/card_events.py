@@ -6,7 +6,7 @@ from uuid import UUID
 from outbox.services import NewEvent, record
 
 TOPIC = "chat.card"
-CardType = Literal["envelope", "split", "transfer", "loan", "expense"]
+CardType = Literal["envelope", "split", "transfer", "loan", "expense", "request"]
 
 
 def record_card_change(card_type: CardType, card_id: UUID) -> None:

@@ -80,6 +80,56 @@ PRODUCT_LAWS = (
               OR p.transfer_id IS DISTINCT FROM CASE r.action WHEN 'post' THEN r.id END""",
     ),
     Law(
+        "the escrow of vouchers holds those that are open, and nothing once they are returned",
+        """SELECT 'vouchers ' || i.id || ' hold ' || a.credits_posted - a.debits_posted
+                  || ' for ' || count(v.id) FILTER (WHERE v.status = 'open') || ' of ' || i.amount
+           FROM vouchers_issue AS i
+           JOIN ledger_account AS a ON a.id = i.escrow_id
+           LEFT JOIN vouchers_voucher AS v ON v.issue_id = i.id
+           GROUP BY i.id, a.id HAVING a.credits_posted - a.debits_posted
+                <> i.amount * count(v.id) FILTER (WHERE v.status = 'open')
+              OR i.returned_at IS NOT NULL AND count(v.id) FILTER (WHERE v.status = 'open') > 0""",
+    ),
+    Law(
+        "a used voucher paid at most its amount, for what it says",
+        """SELECT 'voucher ' || v.id || ' says ' || v.used_amount || ', the books '
+                  || COALESCE(t.amount::text, 'nothing')
+           FROM vouchers_voucher AS v JOIN vouchers_issue AS i ON i.id = v.issue_id
+           LEFT JOIN ledger_transfer AS t ON t.debit_account_id = i.escrow_id
+                AND t.ref = v.id AND t.code = 'voucher.use'
+           WHERE v.status = 'used' AND (t.amount IS DISTINCT FROM v.used_amount
+                                        OR v.used_amount > i.amount)""",
+    ),
+    Law(
+        "a payment request is paid by one transfer of its amount",
+        """SELECT 'payment request ' || r.id || ' of ' || r.amount || ' was paid by '
+                  || COALESCE(t.amount::text, 'nothing')
+           FROM requests_paymentrequest AS r
+           LEFT JOIN ledger_transfer AS t ON t.id = r.payment_id AND t.ref = r.id
+           WHERE r.status = 'paid'
+             AND (t.amount IS DISTINCT FROM r.amount OR t.currency <> r.currency)""",
+    ),
+    Law(
+        "a dispute holds what it says, and nothing once it is decided",
+        """SELECT 'dispute ' || d.id || ' (' || d.status || ') holds ' || d.held_amount
+                  || ', the books ' || COALESCE(sum(h.amount), 0)
+           FROM disputes_dispute AS d
+           LEFT JOIN ledger_transfer AS h
+             ON h.ref = d.id AND h.code = 'dispute.hold' AND h.action = 'pending'
+                AND NOT EXISTS (SELECT FROM ledger_transfer AS r WHERE r.pending_id = h.id)
+           GROUP BY d.id HAVING d.held_amount <> COALESCE(sum(h.amount), 0)
+              OR d.status IN ('reversed', 'rejected') AND d.held_amount > 0""",
+    ),
+    Law(
+        "a payment is reversed at most once, by at most what it was, and by its dispute alone",
+        """SELECT 'payment ' || t.ref || ' was reversed by ' || sum(t.amount) || ' of '
+                  || COALESCE(max(d.amount), 0)
+           FROM ledger_transfer AS t
+           LEFT JOIN disputes_dispute AS d ON d.payment_id = t.ref AND d.reversal_id = t.id
+           WHERE t.code = 'dispute.reverse'
+           GROUP BY t.ref HAVING count(*) > 1 OR sum(t.amount) > COALESCE(max(d.amount), 0)""",
+    ),
+    Law(
         "what a trust line has reserved is what loans use of it",
         """WITH used AS (
                SELECT line, sum(r.outstanding) AS amount

@@ -16,6 +16,7 @@ class CardsConfig(AppConfig):
             envelope_history_commands,
             expense_commands,
             loan_commands,
+            request_commands,
             settling_commands,
             split_commands,
             transfer_commands,

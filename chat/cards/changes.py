@@ -15,6 +15,7 @@ from outbox.registry import Later, Recorded
 from wallet.envelopes import selectors as envelopes
 from wallet.expenses import selectors as expenses
 from wallet.lending import selectors as lending
+from wallet.requests import selectors as requests
 from wallet.splits import selectors as splits
 from wallet.transfers import selectors as transfers
 
@@ -24,6 +25,7 @@ DESCRIBE: dict[str, Callable[[UUID, datetime], dict[str, Any]]] = {
     "transfer": lambda card_id, at: transfers.describe_card(transfer_id=card_id, at=at),
     "loan": lambda card_id, at: lending.describe_card(loan_id=card_id, at=at),
     "expense": lambda card_id, at: expenses.describe_card(expense_id=card_id, at=at),
+    "request": lambda card_id, at: requests.describe_card(request_id=card_id, at=at),
 }
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from chat.doors.answers import explain, mark_replayed
 from chat.doors.devices import note_use_now_and_then
+from chat.doors.exports import send_download
 from chat.doors.identity import (
     SignedIn,
     find_by_authorization,
@@ -24,6 +25,7 @@ from chat.doors.sessions import BrowserSession
 from chat.doors.uploads import take_upload
 from commands.errors import AuthRequired, Malformed, Refusal
 from commands.execute import execute
+from commands.frames import Download
 from commands.parsing import parse_command, parse_object
 from commands.registry import Caller, Registration, get_registration
 
@@ -99,6 +101,8 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
         upload=upload,
         agent=request.headers.get("User-Agent", "")[:MOST_AGENT],
     )
+    if issubclass(registration.result, Download):
+        return send_download(registration.handler(command, caller), kind=registration.raw)
     answer = execute(registration, command, caller)
     if registration.raw:
         return _hand_out(registration, answer.result)

@@ -17,7 +17,7 @@ from outbox.notices.models import Notice
 KINDS = (
     "friend.asked", "friend.accepted", "loan.asked", "money.in", "card.expired", "reminder",
     "mention", "join.asked", "join.approved", "envelope.thanked", "settlement.asked",
-    "bank.done", "bank.failed",
+    "bank.done", "bank.failed", "payment.asked", "dispute.changed",
     "tier.changed", "pin.changed", "pin.locked", "wallet.frozen", "wallet.unfrozen",
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (320, 390, 820, 1440)
 HEIGHT = 844
 LOOKS = ((1440, "light"), (390, "dark"))
-FORMS = ("Red envelope", "Split a bill", "Transfer", "Ask for a loan")
+FORMS = ("Red envelope", "Split a bill", "Transfer", "Ask for a loan", "Ask for a payment")
 OUTSIDE = ("/login", "/signup", "/forgot")
 FIRST_SCREEN_BYTES = 100_000
 LONG_NAME = "Maximiliana Wolfeschlegelsteinhausenbergerdorff Konstantina"
@@ -49,6 +49,7 @@ def world(flat: Pair, service: Service) -> World:
     bill = bea.call("split.create", room=room, amount=9_999, note="n" * 80, between=between)
     transfer = bea.call("transfer.send", to=ann.id, amount=1_250, note="change", room=room)
     loan = other.call("loan.ask", lender=ann.id, amount=5_000, days=30, room=room)
+    ann.call("payment_request.create", to=bea.id, amount=800, note="n" * 80, room=room)
     party = other.make_group("Party " * 12)
     link = other.call("invite.create", room=party, needs_approval=True)["invite"]
     asked = ann.call("invite.create", room=room, needs_approval=True)["invite"]
@@ -57,7 +58,8 @@ def world(flat: Pair, service: Service) -> World:
         "/", f"/rooms/{room}", f"/rooms/{room}/info", f"/rooms/{room}/split/{bill['split']['id']}",
         f"/rooms/{room}/loan/{loan['loan']['id']}", "/friends", f"/friends/{bea.id}",
         f"/friends/{other.id}/limit/borrower", f"/friends/{bea.id}/limit/lender", "/wallet",
-        "/wallet/entries", "/wallet/bills", "/wallet/envelopes", "/wallet/loans/lender",
+        "/wallet/entries", "/wallet/bills", "/wallet/envelopes", "/wallet/requests",
+        "/wallet/loans/lender",
         f"/wallet/loan/{loan['loan']['id']}",
         f"/wallet/transfer/{transfer['transfer']['id']}", "/notices", "/settings",
         "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",

@@ -15,6 +15,8 @@ from uuid_utils.compat import uuid7
 
 from graph.limits.selectors import find_flow_in_postgres
 from tests.people import account, make_people, trust
+from tests.wallet.disputes.cases import Case
+from tests.wallet.requests.asked import Three
 from wallet.banks import services as banks
 from wallet.banks.models import Direction
 from wallet.checks import LAWS
@@ -102,6 +104,26 @@ FORGERIES = [
         "UPDATE banks_payment SET status = 'failed' WHERE id = %(payment)s",
     ),
     (
+        "the escrow of vouchers holds those that are open, and nothing once they are returned",
+        "UPDATE vouchers_voucher SET status = 'expired' WHERE id = %(voucher)s",
+    ),
+    (
+        "a used voucher paid at most its amount, for what it says",
+        "UPDATE vouchers_voucher SET used_amount = used_amount - 1 WHERE id = %(used)s",
+    ),
+    (
+        "a payment request is paid by one transfer of its amount",
+        "UPDATE requests_paymentrequest SET amount = amount + 1 WHERE id = %(request)s",
+    ),
+    (
+        "a dispute holds what it says, and nothing once it is decided",
+        "UPDATE disputes_dispute SET held_amount = held_amount - 1 WHERE id = %(frozen)s",
+    ),
+    (
+        "a payment is reversed at most once, by at most what it was, and by its dispute alone",
+        "UPDATE disputes_dispute SET reversal_id = uuidv7() WHERE id = %(reversed)s",
+    ),
+    (
         "what a trust line has reserved is what loans use of it",
         "UPDATE trust_line SET reserved = reserved - 1 WHERE giver_id = %(lender)s",
     ),
@@ -140,6 +162,7 @@ def books(now: datetime) -> dict[str, UUID]:
     )  # fmt: skip
     lending.grant(loan_id=loan.id, person_id=lender, flow=flow, at=now + timedelta(seconds=1))
     return {
+        **paid_and_disputed(now),
         "payer": account(lender, at=now).id,
         "lender": lender,
         "envelope": envelope.id,
@@ -148,6 +171,20 @@ def books(now: datetime) -> dict[str, UUID]:
         "loan": loan.id,
         "payment": payment.id,
     }
+
+
+def paid_and_disputed(now: datetime) -> dict[str, UUID]:
+    """A payment that came back, another that is frozen, and vouchers."""
+    three = Three(at=now)
+    used, request = three.voucher(500), three.ask(800)
+    three.pay(request)
+    cases = [Case(at=now), Case(at=now)]
+    cases[0].act(cases[0].one, "freeze")
+    cases[1].reverse()
+    return {
+        "used": used, "request": request, "voucher": three.voucher(100), "frozen": cases[0].id,
+        "reversed": cases[1].id,
+    }  # fmt: skip
 
 
 @contextmanager

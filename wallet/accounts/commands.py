@@ -1,16 +1,21 @@
 """Wire commands about one's own money."""
 
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from commands.frames import Command, Id, Moment, PageSize, Result
+from commands.errors import Malformed
+from commands.frames import Command, Day, Download, Id, Moment, PageSize, Result
 from commands.registry import Caller, handles
 from graph.people.selectors import get_tier
 from graph.people.tiers import next_tier
 from wallet.accounts import selectors
 from wallet.accounts.errors import AccountNotFound
+from wallet.accounts.numbers import number_of
 from wallet.accounts.selectors import EntryRow
+from wallet.accounts.statements import Statement, make_statements, write_csv
+from wallet.days import day_of, start_of
 from wallet.ledger.models import Account
 from wallet.limits.commands import LimitShown, PinShown
 from wallet.limits.selectors import find_pin, list_limits
@@ -27,6 +32,23 @@ class ListEntries(Command):
     account: Id | None = None
     before: Id | None = None
     limit: PageSize = 50
+
+
+# A moment, or a date of the service's time zone.
+SomeDay = Annotated[Day, Field(ge=date(1970, 1, 1), le=date(9998, 12, 31))]
+When = Annotated[Moment | SomeDay, Field(union_mode="left_to_right")]
+
+
+class GetStatement(Command):
+    type: Literal["wallet.statement"]
+    since: When = Field(alias="from")
+    until: Annotated[When, Field(alias="to", description="A date is included, a moment is not.")]
+
+
+class Export(Command):
+    type: Literal["wallet.export"]
+    since: When = Field(alias="from")
+    until: Annotated[When, Field(alias="to", description="A date is included, a moment is not.")]
 
 
 class AccountShown(Result):
@@ -57,7 +79,9 @@ class Wallet(Result):
 
 
 class EntryShown(Result):
-    """An entry: `amount` has a sign, `balance` is what was there after it."""
+    """An entry: `amount` has a sign, `balance` is what was there after it; `receipt` is the number
+    of a payment from or to somebody.
+    """
 
     id: Id
     account: Id
@@ -68,6 +92,7 @@ class EntryShown(Result):
     transfer: Id
     with_: Annotated[Id | None, Field(serialization_alias="with")]
     note: str
+    receipt: str | None
     at: Moment
 
     @classmethod
@@ -76,7 +101,8 @@ class EntryShown(Result):
         return cls(
             id=entry.id, account=entry.account_id, amount=entry.amount, balance=entry.balance,
             currency=entry.currency, kind=entry.kind, transfer=entry.transfer_id,
-            with_=entry.other, note=entry.note, at=entry.at,
+            with_=entry.other, note=entry.note,
+            receipt=number_of(entry.transfer_id) if entry.other else None, at=entry.at,
         )  # fmt: skip
 
 
@@ -87,6 +113,33 @@ class Entries(Result):
 
 class OneEntry(Result):
     entry: EntryShown
+
+
+class StatementShown(Result):
+    """One account between two moments: `closing` is `opening` and `in` less `out`."""
+
+    account: Id
+    currency: str
+    opening: int
+    closing: int
+    in_: Annotated[int, Field(serialization_alias="in")]
+    out: int
+    entries: int
+
+    @classmethod
+    def of(cls, statement: Statement) -> "StatementShown":
+        """Show a statement without its entries."""
+        return cls(
+            account=statement.account_id, currency=statement.currency,
+            opening=statement.opening, closing=statement.closing, in_=statement.money_in,
+            out=statement.money_out, entries=statement.entries,
+        )  # fmt: skip
+
+
+class Statements(Result):
+    since: Annotated[Moment, Field(serialization_alias="from")]
+    until: Annotated[Moment, Field(serialization_alias="to")]
+    statements: list[StatementShown]
 
 
 @handles(GetWallet, result=Wallet, family=FAMILY, reads=True)
@@ -115,3 +168,35 @@ def list_entries(command: ListEntries, caller: Caller) -> Entries:
         account_ids=accounts, before=command.before, limit=command.limit
     )
     return Entries(entries=[EntryShown.of(entry) for entry in page], more=more)
+
+
+def _bounds(command: GetStatement | Export) -> tuple[datetime, datetime]:
+    since, until = command.since, command.until
+    begin = since if isinstance(since, datetime) else start_of(since)
+    end = until if isinstance(until, datetime) else start_of(until + timedelta(days=1))
+    if begin > end or (begin == end and since != until):
+        raise Malformed("to: It must not be before from.", field="to")
+    return begin, end
+
+
+@handles(GetStatement, result=Statements, family=FAMILY, reads=True)
+def get_statement(command: GetStatement, caller: Caller) -> Statements:
+    """Show what each of your accounts had at the start and the end of a time, and what came in and
+    went out between.
+    """
+    since, until = _bounds(command)
+    made = make_statements(person_id=caller.person, since=since, until=until)
+    shown = [StatementShown.of(statement) for statement in made]
+    return Statements(since=since, until=until, statements=shown)
+
+
+@handles(Export, result=Download, family=FAMILY, reads=True, http_only=True, raw="text/csv")
+def export(command: Export, caller: Caller) -> Download:
+    """Write what came in and went out of your accounts in a time as CSV, with the opening and the
+    closing balance of each.
+    """
+    since, until = _bounds(command)
+    made = make_statements(person_id=caller.person, since=since, until=until)
+    last = max(since, until - timedelta(microseconds=1))
+    name = f"kith-{day_of(since)}-{day_of(last)}.csv"
+    return Download(name=name, chunks=write_csv(made))

@@ -135,9 +135,11 @@ def post(*items: Item, at: datetime) -> list[Outcome]:
     back).
     """
     outcomes = post_batch(items, at=at)
-    for outcome in outcomes:
-        if not outcome.is_created:
-            raise_refusal(outcome)
+    refused = [outcome for outcome in outcomes if not outcome.is_created]
+    # Where a chain broke, its other items only say so; one of them is the cause.
+    causes = [outcome for outcome in refused if outcome.status != "linked_event_failed"]
+    for outcome in causes or refused:
+        raise_refusal(outcome)
     return outcomes
 
 

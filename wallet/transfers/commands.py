@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from commands.frames import Command, Id, Moment, Result
+from commands.frames import Command, Id, Moment, PageSize, Result
 from commands.registry import Caller, handles
 from wallet.ledger.errors import Frozen, NotPending
 from wallet.transfers import selectors, services
@@ -30,6 +30,13 @@ class GetTransfer(Command):
     transfer: Id
 
 
+class ListTransfers(Command):
+    type: Literal["transfer.list"]
+    role: Literal["sender", "receiver"] | None = None
+    before: Id | None = None
+    limit: PageSize = 50
+
+
 class TransferShown(Result):
     id: Id
     from_: Annotated[Id, Field(serialization_alias="from")]
@@ -52,6 +59,11 @@ class TransferShown(Result):
 
 class OneTransfer(Result):
     transfer: TransferShown
+
+
+class Transfers(Result):
+    transfers: list[TransferShown]
+    more: bool
 
 
 @handles(
@@ -81,3 +93,12 @@ def get_transfer(command: GetTransfer, caller: Caller) -> OneTransfer:
     """Show a transfer that you sent or are to receive."""
     transfer = selectors.access_transfer(transfer_id=command.transfer, person_id=caller.person)
     return OneTransfer(transfer=TransferShown.of(transfer, caller.at))
+
+
+@handles(ListTransfers, result=Transfers, family=FAMILY, reads=True)
+def list_transfers(command: ListTransfers, caller: Caller) -> Transfers:
+    """List the transfers that you sent or are to receive, newest first."""
+    page, more = selectors.list_transfers(
+        person_id=caller.person, role=command.role, before=command.before, limit=command.limit
+    )
+    return Transfers(transfers=[TransferShown.of(one, caller.at) for one in page], more=more)

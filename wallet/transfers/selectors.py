@@ -1,12 +1,16 @@
 """Reading transfers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
+
+from django.db.models import Q
 
 from commands.frames import show_moment
 from wallet.transfers.errors import TransferNotFound
 from wallet.transfers.models import Transfer
+
+Role = Literal["sender", "receiver"]
 
 
 def access_transfer(*, transfer_id: UUID, person_id: UUID) -> Transfer:
@@ -15,6 +19,20 @@ def access_transfer(*, transfer_id: UUID, person_id: UUID) -> Transfer:
     if transfer is None or person_id not in (transfer.sender_id, transfer.receiver_id):
         raise TransferNotFound()
     return transfer
+
+
+def list_transfers(
+    *, person_id: UUID, role: Role | None, before: UUID | None, limit: int
+) -> tuple[list[Transfer], bool]:
+    """Return a page of the transfers that the person sent or is to receive, or of one kind of
+    those, newest first.
+    """
+    sides = {"sender": Q(sender_id=person_id), "receiver": Q(receiver_id=person_id)}
+    rows = Transfer.objects.filter(sides[role] if role else sides["sender"] | sides["receiver"])
+    if before:
+        rows = rows.filter(id__lt=before)
+    page = list(rows.order_by("-id")[: limit + 1])
+    return page[:limit], len(page) > limit
 
 
 def describe_card(*, transfer_id: UUID, at: datetime) -> dict[str, Any]:

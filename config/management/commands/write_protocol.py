@@ -32,7 +32,7 @@ def generated() -> str:
 
 def _row(registration: Registration) -> str:
     fields = [
-        f"`{name}`" if field.is_required() else f"`{name}?`"
+        f"`{field.alias or name}`" if field.is_required() else f"`{field.alias or name}?`"
         for name, field in registration.model.model_fields.items()
         if name != "type"
     ]

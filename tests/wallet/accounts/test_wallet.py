@@ -74,7 +74,7 @@ def test_money_that_comes_in_makes_an_entry(now: datetime) -> None:
     assert entry == {
         "id": entry["id"], "account": str(account(person, at=now).id), "amount": 5_000,
         "balance": 5_000, "currency": "CNY", "kind": "bank.top_up",
-        "transfer": entry["transfer"], "with": None, "note": "sandbox",
+        "transfer": entry["transfer"], "with": None, "note": "sandbox", "receipt": None,
         "at": now.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
     }  # fmt: skip
     assert accounts(person, at=now) == [("CNY", 5_000, 0, 5_000)]

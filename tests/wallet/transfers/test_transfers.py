@@ -2,7 +2,8 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -147,6 +148,24 @@ def test_an_offer_in_another_currency_is_held_on_that_account(now: datetime) -> 
         for person in (two.sender, two.receiver)
     ]
     assert wallets == [{"CNY": FUNDS, "EUR": 300}, {"CNY": FUNDS, "EUR": 200}]
+
+
+def test_transfers_are_listed_by_side_newest_first(now: datetime) -> None:
+    two = Two(at=now)
+    there = [str(two.send(amount)) for amount in (100, 200)]
+    back = call(two.receiver, "transfer.send", at=now, to=two.sender, amount=300)["transfer"]["id"]
+    two.accept(UUID(there[0]))
+
+    def listed(**fields: Any) -> list[str]:
+        page = call(two.sender, "transfer.list", at=now, **fields)
+        return [*(row["id"] for row in page["transfers"]), "more" if page["more"] else "end"]
+
+    assert listed() == [back, there[1], there[0], "end"]
+    assert listed(role="sender") == [there[1], there[0], "end"]
+    assert listed(role="receiver") == [back, "end"]
+    assert listed(limit=1, before=back) == [there[1], "more"]
+    (stranger,) = make_people(1, at=now)
+    assert call(stranger, "transfer.list", at=now) == {"transfers": [], "more": False}
 
 
 # --- After a day ---------------------------------------------------------------------------------

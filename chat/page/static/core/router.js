@@ -22,6 +22,9 @@ const PATTERNS = [
   ["loans", /^\/wallet\/loans\/(lender|borrower|guarantor)$/, ["role"]],
   ["loan", /^\/wallet\/loan\/([0-9a-f-]{36})$/, ["loan"]],
   ["transfer", /^\/wallet\/transfer\/([0-9a-f-]{36})$/, ["transfer"]],
+  ["room", /^\/rooms\/([0-9a-f-]{36})\/(request)\/([0-9a-f-]{36})$/, ["room", "detail", "card"]],
+  ["requests", /^\/wallet\/requests$/, []],
+  ["receipt", /^\/wallet\/receipt\/([0-9A-Z-]{30})$/, ["receipt"]],
   ["notices", /^\/notices$/, []],
   ["settings", /^\/settings$/, []],
   [

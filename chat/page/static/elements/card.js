@@ -15,6 +15,9 @@ const LATER = {
   expense: async () => {
     DRAW.expense = (await import("./card-expense.js")).expenseCard;
   },
+  request: async () => {
+    DRAW.request = (await import("./card-request.js")).requestCard;
+  },
 };
 const MINUTE_MS = 60_000;
 

@@ -6,6 +6,7 @@ import { openMenu } from "./dialog.js";
 import { loanForm } from "./form-loan.js";
 import { envelopeForm } from "./form-envelope.js";
 import { expenseForm } from "./form-expense.js";
+import { requestForm } from "./form-request.js";
 import { splitForm } from "./form-split.js";
 import { transferForm } from "./form-transfer.js";
 
@@ -19,6 +20,7 @@ export function openMoney(anchor, room) {
     { icon: "split", label: t("money.split"), run: () => splitForm(room) },
     { icon: "wallet", label: t("money.expense"), run: () => expenseForm(room) },
     { icon: "transfer", label: t("money.transfer"), run: () => transferForm(room) },
+    { icon: "top", label: t("money.request"), run: () => requestForm(room) },
     { icon: "loan", label: t("money.loan"), run: () => loanForm(room) },
   ], { label: t("composer.money") });
 }

@@ -11,7 +11,7 @@ import { hasMoreNotices, listNotices, loadNotices, markSeen } from "../state/not
 import { state } from "../state/store.js";
 import { empty, face, toast, whileBusy, who } from "./parts.js";
 
-await needWords("-friends", "-more", "-expenses", "-pin");
+await needWords("-friends", "-more", "-expenses", "-pin", "-pay");
 
 const PICTURES = { "card.expired": "clock", reminder: "bell" };
 
@@ -71,7 +71,9 @@ const LOOKUPS = [
 ];
 
 async function openNotice(notice) {
-  if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
+  if (notice.kind === "payment.asked") go("/wallet/requests");
+  else if (notice.kind === "dispute.changed") go("/wallet/entries");
+  else if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
   else if (notice.kind === "tier.changed") go("/settings/identity");
   else if (notice.kind.startsWith("pin.")) go("/settings/pin");
   else if (notice.kind === "join.asked") go(`/rooms/${notice.ref}/info`);

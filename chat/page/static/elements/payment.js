@@ -40,6 +40,11 @@ function facts(rows) {
   ]));
 }
 
+// What the balance has to give; other sources may give the rest.
+function fromBalance({ amount, fromBalance: part = amount }) {
+  return part;
+}
+
 function confirm(payment) {
   const { body, amount, currency = "CNY", to, rows = [], verb, explain } = payment;
   const source = h("span", { class: "money" }, "…");
@@ -64,7 +69,7 @@ function confirm(payment) {
 }
 
 async function showSource(payment, source, problem) {
-  const { amount, currency = "CNY" } = payment;
+  const { currency = "CNY" } = payment;
   try {
     await loadWallet();
   } catch {
@@ -72,22 +77,22 @@ async function showSource(payment, source, problem) {
   }
   const available = availableIn(currency);
   refill(source, t("pay.balance", { amount: money(available, currency) }));
-  if (available < amount) refill(problem, tooLittle(payment, available));
+  if (available < fromBalance(payment)) refill(problem, tooLittle(payment, available));
 }
 
 /** Say what is there and offer to bring in what is missing. */
 function tooLittle(payment, available) {
-  const { amount, currency = "CNY" } = payment;
+  const { currency = "CNY" } = payment;
   return [
     h("span", {}, t("pay.too_little", { amount: money(available, currency) })),
     h("button", { type: "button", class: "button plain", onclick: () => topUp(payment) },
-      t("pay.top_up_by", { amount: money(amount - available, currency) })),
+      t("pay.top_up_by", { amount: money(fromBalance(payment) - available, currency) })),
   ];
 }
 
 function topUp(payment) {
-  const { amount, currency = "CNY", body } = payment;
-  const missing = Math.max(1, amount - (availableIn(currency) ?? 0));
+  const { currency = "CNY", body } = payment;
+  const missing = Math.max(1, fromBalance(payment) - (availableIn(currency) ?? 0));
   const field = moneyField({
     label: t("wallet.amount"), name: "top-up", amount: missing, big: true, currency,
   });
@@ -117,14 +122,14 @@ async function pay(payment, problem) {
     const refused = asRefused(error);
     await loadWallet().catch(() => {});
     const available = availableIn(currency) ?? 0;
-    if (refused.code === "wallet.insufficient_funds" && available < payment.amount) {
+    if (refused.code === "wallet.insufficient_funds" && available < fromBalance(payment)) {
       refill(problem, tooLittle(payment, available));
     } else refill(problem, h("span", {}, refused.sentence), helpFor(refused, payment.dialog));
     return;
   }
   moneyMoved();
   payment.done?.(result);
-  receipt(payment);
+  receipt(payment, result.payment_request?.receipt);
 }
 
 /** Return a way out of a refusal that has one elsewhere on the page. */
@@ -137,7 +142,8 @@ export function helpFor({ code, detail }, dialog) {
     onclick: () => dialog?.close() }, t(`pay.${words}`));
 }
 
-function receipt({ body, dialog, amount, currency = "CNY", to, receiptTitle, rows = [] }) {
+function receipt(payment, number) {
+  const { body, dialog, amount, currency = "CNY", to, receiptTitle, rows = [] } = payment;
   const title = receiptTitle ?? t("pay.paid");
   announce(`${title} ${money(amount, currency)}`);
   const close = h("button", { type: "button", class: "button wide", onclick: () => dialog.close() },
@@ -148,7 +154,10 @@ function receipt({ body, dialog, amount, currency = "CNY", to, receiptTitle, row
       h("span", { class: "receipt-tick" }, icon("check")),
       h("p", {}, title),
       h("p", { class: "payment-sum" }, sum(amount, currency))),
-    facts([[t("pay.to"), receiver(to)], [t("pay.at"), fullMoment(Date.now())], ...rows]),
+    facts([[t("pay.to"), receiver(to)], [t("pay.at"), fullMoment(Date.now())], ...rows,
+      number && [t("receipt.number"), h("a", {
+        href: `/wallet/receipt/${number}`, onclick: () => dialog.close(),
+      }, number)]]),
     close,
   );
   close.focus();

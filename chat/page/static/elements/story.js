@@ -27,6 +27,12 @@ const LOAD = {
   split: async (id) => splitStory((await call("split.get", { split: id })).split),
   transfer: async (id) => transferStory((await call("transfer.get", { transfer: id })).transfer),
   expense: async (id) => (await import("./expense-story.js")).expenseStory(id),
+  request: async (id) => {
+    const [{ requestStory }, { payment_request: request }] = await Promise.all([
+      import("./card-request.js"), call("payment_request.get", { payment_request: id }),
+    ]);
+    return requestStory(request);
+  },
   loan: async (id) => loanStory((await call("loan.get", { loan: id })).loan),
 };
 

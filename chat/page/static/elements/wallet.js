@@ -16,7 +16,7 @@ import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./loans.js";
 
-await needWords("-more", "-gifts");
+await needWords("-more", "-gifts", "-pay");
 
 const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
@@ -86,6 +86,7 @@ class Wallet extends Part {
       link("/wallet/entries", "wallet", t("wallet.entries")),
       link("/wallet/bills", "split", t("bills.title")),
       link("/wallet/envelopes", "envelope", t("gifts.title")),
+      link("/wallet/requests", "transfer", t("requests_page.title")),
       h("h2", { class: "list-title" }, t("wallet.loans")),
       ROLES.map((role) => link(`/wallet/loans/${role}`, role === "guarantor" ? "shield" : "loan",
         t(`wallet.as_${role}`))),
@@ -124,7 +125,10 @@ class Entries extends Part {
       this,
       h("header", { class: "head lined" },
         iconButton("back", t("page.back"), () => back("/wallet"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, t("wallet.entries"))),
+        h("h1", { class: "head-title limit-head" }, t("wallet.entries")),
+        h("button", { type: "button", class: "button plain small-button",
+          onclick: async () => (await import("./requests.js")).openExport(),
+        }, t("export.title"))),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, skeletons(6));
@@ -191,7 +195,9 @@ function entryRow(entry) {
     h("span", { class: "row-text" },
       h("span", { class: "clip row-name", dir: "auto" },
         entry.with ? nameOf(entry.with) : kind),
-      h("span", { class: "clip small soft", dir: "auto" }, words)),
+      h("span", { class: "clip small soft", dir: "auto" }, words,
+        entry.receipt && [" · ", h("a", { href: `/wallet/receipt/${entry.receipt}` },
+          t("receipt.show"))])),
     h("span", { class: "share-sum" },
       h("span", { class: `money strong ${isIn ? "good" : ""}` },
         signedMoney(entry.amount, entry.currency),

@@ -1,0 +1,73 @@
+/** Paying what somebody asks for: vouchers that fit first, then the balance. */
+
+import { t } from "../core/i18n.js";
+import { money } from "../core/money.js";
+import { call } from "../net/api.js";
+import { asRefused } from "../net/refused.js";
+import { moneyMoved } from "../state/wallet.js";
+import { nameOf } from "../state/people.js";
+import { serverNow } from "../state/store.js";
+import { confirmFirst } from "./dialog.js";
+import { openPayment } from "./payment.js";
+import { toast, whileBusy } from "./parts.js";
+
+const MOST = 19;
+
+/** Return the vouchers that fit into the amount as a whole, those that expire first first. */
+function choose(vouchers, { amount, currency }) {
+  const usable = vouchers.filter((one) => one.status === "open" && one.currency === currency
+    && (!one.opens_at || Date.parse(one.opens_at) <= serverNow()));
+  usable.sort((one, other) => one.expires_at.localeCompare(other.expires_at));
+  let rest = amount;
+  const chosen = [];
+  for (const voucher of usable) {
+    if (voucher.amount <= rest && chosen.length < MOST) {
+      chosen.push(voucher);
+      rest -= voucher.amount;
+    }
+  }
+  return { chosen, rest };
+}
+
+/** Show what is to be paid from which source, and pay it. */
+export function payRequest(card, button) {
+  return whileBusy(button, async () => {
+    let vouchers = [];
+    try {
+      ({ vouchers } = await call("voucher.list", { limit: 200 }));
+    } catch (error) {
+      toast(asRefused(error).sentence);
+      return;
+    }
+    const { chosen, rest } = choose(vouchers, card);
+    const sources = [
+      ...chosen.map(({ id }) => ({ voucher: id })), ...(rest > 0 ? [{ balance: rest }] : []),
+    ];
+    const covered = card.amount - rest;
+    openPayment({
+      title: t("request.pay_title"), to: card.from, amount: card.amount, currency: card.currency,
+      fromBalance: rest,
+      rows: [
+        covered > 0 && [t("voucher.used"), t("voucher.used_of",
+          { count: chosen.length, amount: money(covered, card.currency) })],
+        card.note && [t("form.note"), card.note],
+      ],
+      command: "payment_request.pay", fields: { payment_request: card.id, sources },
+    });
+  });
+}
+
+/** Refuse to pay, for good. */
+export async function declineRequest(card) {
+  const isSure = await confirmFirst({
+    title: t("request.decline_title"), action: t("request.decline"),
+    text: t("request.decline_text", { name: nameOf(card.from) }),
+  });
+  if (!isSure) return;
+  try {
+    await call("payment_request.decline", { payment_request: card.id });
+    moneyMoved();
+  } catch (error) {
+    toast(asRefused(error).sentence);
+  }
+}

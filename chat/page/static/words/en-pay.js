@@ -1,0 +1,73 @@
+/** English: payment requests, vouchers, receipts, disputes. */
+
+export default {
+  "card.request": "Payment request",
+  "money.request": "Ask for a payment",
+
+  "request.ask": "Ask",
+  "request.asked": "Your request is in the conversation.",
+  "request.by": "Asks",
+  "request.decline": "Decline",
+  "request.decline_text": "That is final. {name} sees that you declined.",
+  "request.decline_title": "Decline this request?",
+  "request.from": "{who} asks you",
+  "request.is_declined": "Declined",
+  "request.is_expired": "Expired",
+  "request.is_open": "Waiting",
+  "request.is_paid": "Paid",
+  "request.pay_title": "Pay what was asked",
+  "request.title": "Ask for a payment",
+  "request.to": "Asked from {who}",
+  "request.who": "Who pays",
+
+  "requests_page.asked": "You asked for",
+  "requests_page.none": "No requests and no vouchers",
+  "requests_page.none_text": "What others ask you for, and vouchers you get, stand here.",
+  "requests_page.title": "Requests and vouchers",
+  "requests_page.to_pay": "You are asked for",
+
+  "voucher.from": "From {who}",
+  "voucher.is_expired": "Expired",
+  "voucher.is_open": "Ready to use",
+  "voucher.is_used": "Used",
+  "voucher.one": "Voucher",
+  "voucher.opens": "from {moment}",
+  "voucher.title": "Your vouchers",
+  "voucher.until": "until {moment}",
+  "voucher.used": "Vouchers",
+  "voucher.used_of": { one: "{count}, worth {amount}", other: "{count}, worth {amount}" },
+
+  "receipt.number": "Receipt",
+  "receipt.print": "Print",
+  "receipt.show": "Receipt",
+  "receipt.title": "Receipt",
+
+  "dispute.hint": "The staff reads it. Two people decide whether the money comes back.",
+  "dispute.needed": "Say what went wrong.",
+  "dispute.open": "Dispute this payment",
+  "dispute.opened": "The staff looks into it. You get a notice.",
+  "dispute.reason": "What went wrong",
+  "dispute.send": "Dispute",
+
+  "export.from": "From",
+  "export.needed": "Choose a day.",
+  "export.save": "Save as CSV",
+  "export.title": "Statement",
+  "export.to": "Up to and with",
+
+  "entry.dispute.reverse": "Payment reversed",
+  "entry.payment_request.pay": "Payment request",
+  "entry.voucher.issue": "Vouchers issued",
+  "entry.voucher.return": "Voucher returned",
+  "entry.voucher.use": "Voucher used",
+
+  "notice.dispute.changed": "There is news about a disputed payment with {who}.",
+  "notice.payment.asked": "{who} asks you for a payment.",
+
+  "error.dispute.exists": "This payment was disputed already.",
+  "error.dispute.not_possible": "This payment cannot be disputed.",
+  "error.payment_request.not_found": "There is no such request.",
+  "error.payment_request.not_open": "There is nothing to pay here any more.",
+  "error.receipt.not_found": "There is no such receipt.",
+  "error.voucher.not_open": "One of the vouchers cannot be used any more. Please start again.",
+};

@@ -1,0 +1,73 @@
+/** 中文：收款、代金券、收据、申诉。 */
+
+export default {
+  "card.request": "收款",
+  "money.request": "发起收款",
+
+  "request.ask": "发起",
+  "request.asked": "收款请求已发到会话里。",
+  "request.by": "收款人",
+  "request.decline": "拒绝",
+  "request.decline_text": "拒绝后不能更改，{name}会看到你已拒绝。",
+  "request.decline_title": "拒绝这笔收款？",
+  "request.from": "{who}向你收款",
+  "request.is_declined": "已拒绝",
+  "request.is_expired": "已过期",
+  "request.is_open": "待支付",
+  "request.is_paid": "已支付",
+  "request.pay_title": "支付收款",
+  "request.title": "发起收款",
+  "request.to": "向{who}收款",
+  "request.who": "付款人",
+
+  "requests_page.asked": "你发起的收款",
+  "requests_page.none": "没有收款，也没有代金券",
+  "requests_page.none_text": "别人向你收的款和你收到的代金券会显示在这里。",
+  "requests_page.title": "收款与代金券",
+  "requests_page.to_pay": "待你支付",
+
+  "voucher.from": "来自{who}",
+  "voucher.is_expired": "已过期",
+  "voucher.is_open": "可使用",
+  "voucher.is_used": "已使用",
+  "voucher.one": "代金券",
+  "voucher.opens": "{moment}起可用",
+  "voucher.title": "你的代金券",
+  "voucher.until": "有效期至{moment}",
+  "voucher.used": "代金券",
+  "voucher.used_of": { other: "{count}张，共{amount}" },
+
+  "receipt.number": "收据号",
+  "receipt.print": "打印",
+  "receipt.show": "收据",
+  "receipt.title": "收据",
+
+  "dispute.hint": "工作人员会阅读，由两人决定是否退款。",
+  "dispute.needed": "请说明出了什么问题。",
+  "dispute.open": "对这笔付款提出申诉",
+  "dispute.opened": "工作人员会处理，结果会通知你。",
+  "dispute.reason": "出了什么问题",
+  "dispute.send": "提交申诉",
+
+  "export.from": "从",
+  "export.needed": "请选择日期。",
+  "export.save": "保存为 CSV",
+  "export.title": "对账单",
+  "export.to": "至（含）",
+
+  "entry.dispute.reverse": "付款已退回",
+  "entry.payment_request.pay": "收款",
+  "entry.voucher.issue": "发放代金券",
+  "entry.voucher.return": "代金券退回",
+  "entry.voucher.use": "使用代金券",
+
+  "notice.dispute.changed": "你与{who}之间的付款申诉有新进展。",
+  "notice.payment.asked": "{who}向你发起了收款。",
+
+  "error.dispute.exists": "这笔付款已提出过申诉。",
+  "error.dispute.not_possible": "这笔付款不能申诉。",
+  "error.payment_request.not_found": "没有这笔收款。",
+  "error.payment_request.not_open": "这里已经没有需要支付的了。",
+  "error.receipt.not_found": "没有这张收据。",
+  "error.voucher.not_open": "其中一张代金券已不能使用，请重新开始。",
+};

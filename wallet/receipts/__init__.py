@@ -1,0 +1,1 @@
+"""Receipts: a number for each payment between people, for both of them."""

@@ -1,0 +1,1 @@
+"""Asking somebody for a payment, and paying it from several sources."""

@@ -1,0 +1,1 @@
+"""Vouchers: money given ahead of time, for one payment each."""
