@@ -63,7 +63,7 @@ def world(flat: Pair, service: Service) -> World:
         f"/wallet/loan/{loan['loan']['id']}",
         f"/wallet/transfer/{transfer['transfer']['id']}", "/notices", "/settings",
         "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",
-        "/settings/privacy", "/settings/devices", f"/join/{link['token']}",
+        "/settings/privacy", "/settings/devices", "/settings/pin", f"/join/{link['token']}",
     ))  # fmt: skip
 
 
