@@ -22,10 +22,14 @@ from wallet.banks.models import Direction
 from wallet.checks import LAWS
 from wallet.envelopes.services import Terms
 from wallet.envelopes.services import send as send_envelope
+from wallet.expenses import services as expenses
+from wallet.expenses.settling import settle
+from wallet.expenses.terms import Terms as ExpenseTerms
 from wallet.ledger.checks import find_violations
 from wallet.ledger.models import Transfer
 from wallet.lending import services as lending
 from wallet.splits import services as splits
+from wallet.splits.between import Even
 from wallet.transfers import services as transfers
 
 LAST = "(SELECT id FROM ledger_entry WHERE account_id = %(payer)s ORDER BY version DESC LIMIT 1)"
@@ -96,6 +100,18 @@ FORGERIES = [
         "UPDATE splits_share SET amount = amount + 1 WHERE split_id = %(split)s AND position = 0",
     ),
     (
+        "an expense's parts and what was paid for it sum to its amount",
+        "UPDATE expenses_line SET part = part + 1 WHERE expense_id = %(expense)s AND part > 0",
+    ),
+    (
+        "what somebody is owed in a room is what its expenses and settlements say",
+        "UPDATE expenses_balance SET net = net + 1 WHERE person_id = %(lender)s",
+    ),
+    (
+        "a settlement that moved money has its transfer",
+        "UPDATE expenses_settlement SET amount = amount + 1 WHERE id = %(settlement)s",
+    ),
+    (
         "a transfer is pending exactly as long as its hold is",
         "UPDATE transfers_transfer SET status = 'accepted' WHERE id = %(transfer)s",
     ),
@@ -151,6 +167,17 @@ def books(now: datetime) -> dict[str, UUID]:
         room_id=uuid7(), initiator_id=lender, currency="CNY", note="",
         parts={lender: 50, borrower: 50}, at=now,
     )  # fmt: skip
+    room_id = uuid7()
+    laid = expenses.add(
+        room_id=room_id, by=lender, at=now,
+        terms=ExpenseTerms(
+            paid={lender: 90}, between=Even(mode="even", members=[lender, borrower]),
+            currency="CNY", note="", category="", on=now.date(),
+        ),
+    )  # fmt: skip
+    settlement = settle(
+        room_id=room_id, payer_id=borrower, payee_id=lender, amount=40, currency="CNY", at=now
+    )
     flow = find_flow_in_postgres(lender_id=lender, borrower_id=borrower, at=now)
     loan = lending.ask(
         borrower_id=borrower, lender_id=lender, amount=20_000, days=30, daily_rate_ppm=0,
@@ -168,6 +195,8 @@ def books(now: datetime) -> dict[str, UUID]:
         "envelope": envelope.id,
         "transfer": transfer.id,
         "split": bill.split.id,
+        "expense": laid.expense.id,
+        "settlement": settlement.id,
         "loan": loan.id,
         "payment": payment.id,
     }
