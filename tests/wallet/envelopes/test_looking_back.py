@@ -13,6 +13,7 @@ from commands.errors import Malformed
 from tests.calls import call
 from tests.people import make_group, make_people
 from tests.wallet.envelopes.packets import FUNDS, Packet
+from wallet.days import day_of
 from wallet.envelopes import services
 from wallet.envelopes.models import Share
 
@@ -168,6 +169,18 @@ def test_a_year_without_envelopes_is_empty(now: datetime) -> None:
 
     assert (year["sent"], year["got"], year["currencies"]) == (nothing(), nothing(), [])
     assert (year["best"], year["generous"], year["luckiest"]) == (None, None, 0)
+
+
+def test_nobody_is_most_generous_to_themselves(now: datetime) -> None:
+    one, other = make_people(2, at=now, funds=FUNDS)
+    room = make_group([one, other], at=now)
+    claim(one, send(one, room, at=now, shares=[500]), at=now)
+    claim(one, send(other, room, at=now, shares=[1]), at=now)
+
+    year = call(one, "envelope.summary", at=now, year=day_of(now).year)
+
+    assert year["generous"] == {"person": str(other), "count": 1, "amount": 1}
+    assert (year["got"], year["best"]["amount"]) == ({"count": 2, "amount": 501}, 500)
 
 
 def test_a_year_never_mixes_currencies() -> None:
