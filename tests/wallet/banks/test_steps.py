@@ -130,3 +130,19 @@ def test_a_payment_that_no_bank_takes_fails_in_the_end(banks: Banks, now: dateti
 
     assert account(person, at=now).available == 100
     assert Payment.objects.get(person_id=person).status == "failed"
+
+
+def test_what_a_bank_may_have_is_not_given_up(banks: Banks, now: datetime) -> None:
+    (person,) = make_people(1, at=now, funds=100)
+    payment = services.open_payment(
+        person_id=person, direction=Direction.OUT, amount=100, currency="CNY", channel="harbour",
+        at=now,
+    )  # fmt: skip
+    services.begin_try(payment_id=payment.id, channel="harbour", at=now)
+
+    services.give_up(payment_id=payment.id, reason="away", is_late=False, at=now)
+
+    assert Payment.objects.get(id=payment.id).status == "sent"
+    assert account(person, at=now).held == 100
+    asking.ask_again(clock=lambda: now + timedelta(minutes=1))
+    assert account(person, at=now).balance == 0
