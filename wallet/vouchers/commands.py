@@ -8,7 +8,7 @@ from pydantic import Field
 
 from commands.frames import Amount, Command, Id, Moment, PageSize, Result, ShortText
 from commands.registry import Caller, handles
-from graph.people.errors import PersonNotFound, TierRequired
+from graph.people.errors import PersonNotFound
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import (
     AmountInvalid,
@@ -78,10 +78,9 @@ class Vouchers(Result):
 
 
 @handles(
-    IssueVouchers, result=IssuedVouchers, family=FAMILY, money=True,
+    IssueVouchers, result=IssuedVouchers, family=FAMILY, money=True, tier="real_name",
     may_refuse=[
         PersonNotFound, SameAccount, AmountInvalid, InsufficientFunds, Frozen, LimitExceeded,
-        TierRequired,
     ],
 )  # fmt: skip
 def issue_vouchers(command: IssueVouchers, caller: Caller) -> IssuedVouchers:

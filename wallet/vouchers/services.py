@@ -10,8 +10,7 @@ from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
 from commands.frames import MAX_AMOUNT
-from graph.people.models import Tier
-from graph.people.selectors import get_people, require_tier
+from graph.people.selectors import get_people
 from outbox.notices.services import Tell, notify, notify_all
 from wallet.accounts.services import account_of
 from wallet.ledger.errors import AmountInvalid, SameAccount
@@ -37,7 +36,7 @@ def issue(
     """Give each of the people a voucher of that amount; all the money leaves the funder's balance
     at once.
 
-    Raises Malformed for times or people that make no sense, TierRequired, SameAccount,
+    Raises Malformed for times or people that make no sense, SameAccount,
     PersonNotFound, AmountInvalid and InsufficientFunds.
     """
     _check_times(opens_at, expires_at, at)
@@ -48,7 +47,6 @@ def issue(
     total = amount * len(people)
     if total > MAX_AMOUNT:
         raise AmountInvalid(reason="All vouchers together are too much.")
-    require_tier(person_id=funder_id, tier=Tier.REAL_NAME)
     get_people(person_ids=people)
     with transaction.atomic():
         escrow = open_escrow(owner_id=funder_id, kind=ESCROW, currency=currency, at=at)
