@@ -108,7 +108,7 @@ class Registration:
     http_only: bool = False
     # The HTTP door takes a multipart body, and makes the fields name, size and digest of its file.
     uploads: bool = False
-    # The HTTP door answers with the result's `body`, as this media type, instead of JSON.
+    # The media type of a Download.
     raw: str = ""
     prepare: Prepare | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)

@@ -12,7 +12,18 @@ from chat.messages.selectors import describe_fresh
 from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room, member_ids
-from commands.frames import Amount, Command, Currency, Day, Id, PageSize, Result, ShortText, Text
+from commands.frames import (
+    Amount,
+    Command,
+    Currency,
+    Day,
+    Download,
+    Id,
+    PageSize,
+    Result,
+    ShortText,
+    Text,
+)
 from commands.registry import Caller, handles
 from graph.people.errors import PersonNotFound
 from wallet.days import day_of
@@ -101,10 +112,6 @@ class Expenses(Result):
     expenses: list[ExpenseShown]
     settlements: list[SettlementShown]
     more: bool
-
-
-class Table(Result):
-    body: str
 
 
 @handles(
@@ -233,10 +240,11 @@ def list_expenses(command: ListExpenses, caller: Caller) -> Expenses:
 
 
 @handles(
-    ExportExpenses, result=Table, family=FAMILY, reads=True, http_only=True, raw="text/csv",
+    ExportExpenses, result=Download, family=FAMILY, reads=True, http_only=True, raw="text/csv",
     may_refuse=[RoomNotFound],
 )  # fmt: skip
-def export_expenses(command: ExportExpenses, caller: Caller) -> Table:
+def export_expenses(command: ExportExpenses, caller: Caller) -> Download:
     """Download a room's expenses and settlements as CSV, one line for each person of each."""
     access_room(room_id=command.room, person_id=caller.person)
-    return Table(body=export_room(room_id=command.room))
+    table = export_room(room_id=command.room)
+    return Download(name="expense.export.csv", chunks=[table.encode()])

@@ -11,7 +11,7 @@ from wallet.expenses import selectors, settling
 from wallet.expenses.commands import (
     BalanceLineShown,
     OneSettlement,
-    PaymentShown,
+    PlannedShown,
     SettlementShown,
     show_nets,
 )
@@ -56,7 +56,7 @@ class BalanceLines(Result):
 
 
 class SettlePlan(Result):
-    payments: list[PaymentShown]
+    payments: list[PlannedShown]
 
 
 @handles(GetBalances, result=Balances, family=FAMILY, reads=True, may_refuse=[RoomNotFound])
@@ -90,7 +90,7 @@ def get_settle_plan(command: GetSettlePlan, caller: Caller) -> SettlePlan:
     """
     access_room(room_id=command.room, person_id=caller.person)
     plan = selectors.plan_room(room_id=command.room)
-    return SettlePlan(payments=[PaymentShown.of(planned) for planned in plan])
+    return SettlePlan(payments=[PlannedShown.of(planned) for planned in plan])
 
 
 @handles(

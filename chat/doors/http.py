@@ -104,20 +104,7 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
     if issubclass(registration.result, Download):
         return send_download(registration.handler(command, caller), kind=registration.raw)
     answer = execute(registration, command, caller)
-    if registration.raw:
-        return _hand_out(registration, answer.result)
     return _json(wrap_result(answer.result, replayed=answer.replayed))
-
-
-def _hand_out(registration: Registration, result: str) -> HttpResponse:
-    """Return the body that a command made, as a file to keep."""
-    body = pydantic_core.from_json(result)["body"]
-    ending = registration.raw.rpartition("/")[2]
-    response = HttpResponse(body, content_type=f"{registration.raw}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{registration.name}.{ending}"'
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def wrap_result(result: str, *, replayed: bool) -> bytes:

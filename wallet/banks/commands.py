@@ -61,7 +61,7 @@ class Channels(Result):
     channels: list[ChannelShown]
 
 
-class PaymentShown(Result):
+class BankPaymentShown(Result):
     """A payment at a bank, which knows it by its id; `status` is `created`, `sent`, `unknown` (the
     bank has not said), `done` or `failed`.
     """
@@ -76,7 +76,7 @@ class PaymentShown(Result):
     at: Moment
 
     @classmethod
-    def of(cls, payment: Payment) -> "PaymentShown":
+    def of(cls, payment: Payment) -> "BankPaymentShown":
         """Show a payment to whose it is."""
         return cls(
             id=payment.id, direction=payment.direction, channel=payment.channel or payment.wanted,
@@ -91,14 +91,14 @@ class Moved(Result):
     """
 
     entry: EntryShown | None
-    payment: PaymentShown | None
+    payment: BankPaymentShown | None
 
     @classmethod
     def of(cls, payment: Payment) -> "Moved":
         """Show what a payment has moved so far."""
         entry = find_entry(payment=payment)
         return cls(
-            entry=EntryShown.of(entry) if entry else None, payment=PaymentShown.of(payment)
+            entry=EntryShown.of(entry) if entry else None, payment=BankPaymentShown.of(payment)
         )  # fmt: skip
 
 

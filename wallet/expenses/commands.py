@@ -101,7 +101,7 @@ class BalanceLineShown(Result):
         )  # fmt: skip
 
 
-class PaymentShown(Result):
+class PlannedShown(Result):
     """A payment of a plan; `because` are the expenses behind it, `settled` the settlements. `lines`
     say for what the payer owes it, and sum to it.
     """
@@ -116,7 +116,7 @@ class PaymentShown(Result):
     lines: list[BalanceLineShown]
 
     @classmethod
-    def of(cls, planned: Planned) -> "PaymentShown":
+    def of(cls, planned: Planned) -> "PlannedShown":
         """Show a payment."""
         payment = planned.payment
         return cls(
@@ -157,7 +157,7 @@ class OneSettlement(Result):
 
 class BalancesWith(Result):
     balances: dict[str, int]
-    payments: list[PaymentShown]
+    payments: list[PlannedShown]
 
 
 @handles(
@@ -195,7 +195,7 @@ def get_balances_with(command: GetBalancesWith, caller: Caller) -> BalancesWith:
     plan = selectors.plan_between(one=caller.person, other=command.person)
     return BalancesWith(
         balances=selectors.sum_plan(plan=plan, person_id=caller.person),
-        payments=[PaymentShown.of(planned) for planned in plan],
+        payments=[PlannedShown.of(planned) for planned in plan],
     )
 
 
