@@ -210,7 +210,7 @@ HORIZON = """
 # A statement of its own after that, so that it sees all that was committed before.
 TAKE_SNAPSHOTS = """
     INSERT INTO ledger_snapshot (account_id, up_to, balance, latest_at, taken_at)
-    SELECT a.id, %(up_to)s, COALESCE(last.balance, 0) + fresh.amount,
+    SELECT a.id, %(up_to)s, (COALESCE(last.balance, 0) + fresh.amount)::bigint,
            GREATEST(last.latest_at, fresh.latest_at), %(at)s
     FROM ledger_account AS a
     LEFT JOIN LATERAL (
@@ -218,11 +218,12 @@ TAKE_SNAPSHOTS = """
         WHERE s.account_id = a.id AND s.up_to < %(up_to)s ORDER BY s.up_to DESC LIMIT 1
     ) AS last ON true
     JOIN LATERAL (
-        SELECT sum(e.amount)::bigint AS amount, max(e.at) AS latest_at FROM ledger_entry AS e
+        SELECT sum(e.amount) AS amount, max(e.at) AS latest_at FROM ledger_entry AS e
         WHERE e.account_id = a.id AND e.id >= COALESCE(last.up_to, %(first)s)
           AND e.id < %(up_to)s
     ) AS fresh ON fresh.amount IS NOT NULL
-    WHERE a.unlocked
+    -- What no longer fits stays a sum of entries, and keeps no other account from its snapshot.
+    WHERE a.unlocked AND abs(COALESCE(last.balance, 0) + fresh.amount) <= %(largest)s
     ON CONFLICT DO NOTHING
 """
 
@@ -238,6 +239,7 @@ def take_snapshots(*, at: datetime) -> int:
         cursor.execute(HORIZON)
         (horizon,) = cursor.fetchone()
         terms: dict[str, Any] = {"at": at, "up_to": _lowest_id(horizon), "first": UUID(int=0)}
+        terms["largest"] = LARGEST
         cursor.execute(TAKE_SNAPSHOTS, terms)
         return int(cursor.rowcount)
 

@@ -11,7 +11,7 @@ from tests.threads import at_once
 from tests.wallet.ledger.test_post_batch import move, open_accounts
 from wallet.ledger.models import Account, Snapshot
 from wallet.ledger.selectors import balance_before, balance_of, statement
-from wallet.ledger.services import post_batch, take_snapshots
+from wallet.ledger.services import LARGEST, post_batch, take_snapshots
 
 HOUR = timedelta(hours=1)
 
@@ -147,6 +147,18 @@ def test_nothing_new_makes_no_snapshot(now: datetime, no_margin: None) -> None:
     take_snapshots(at=now)
 
     assert not Snapshot.objects.filter(account_id=mint).exists()
+
+
+def test_a_sum_beyond_what_a_snapshot_can_hold_stands_in_nobodys_way(
+    now: datetime, no_margin: None
+) -> None:
+    vast, mint = open_unlocked(at=now), open_unlocked(at=now)
+    accounts = open_accounts(3, at=now)
+    post_batch([move(vast, one, LARGEST) for one in accounts[:2]], at=now)
+    post_batch([move(mint, accounts[2], 7)], at=now)
+
+    assert wait_for_snapshot(mint, at=now) == [-7]
+    assert balance_of(account_id=vast) == -2 * LARGEST
 
 
 def test_a_snapshot_waits_for_what_is_still_being_written(now: datetime, no_margin: None) -> None:
