@@ -154,7 +154,8 @@ def test_a_sum_beyond_what_a_snapshot_can_hold_stands_in_nobodys_way(
 ) -> None:
     vast, mint = open_unlocked(at=now), open_unlocked(at=now)
     accounts = open_accounts(3, at=now)
-    post_batch([move(vast, one, LARGEST) for one in accounts[:2]], at=now)
+    for one in accounts[:2]:
+        post_batch([move(vast, one, LARGEST)], at=now)
     post_batch([move(mint, accounts[2], 7)], at=now)
 
     assert wait_for_snapshot(mint, at=now) == [-7]
