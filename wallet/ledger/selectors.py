@@ -34,7 +34,7 @@ LINES_BY_VERSION = f"{LINES} AND e.version > %(after)s AND e.version <= %(last)s
 LINES_BY_TIME = f"{LINES} AND e.at >= %(since)s AND e.at < %(until)s ORDER BY e.at, e.id"
 # What entries of an unlocked account sum to: up to the newest usable snapshot, and what came since.
 SUM_SINCE = """
-    SELECT COALESCE(sum(amount), 0)::bigint FROM ledger_entry
+    SELECT COALESCE(sum(amount), 0) FROM ledger_entry
     WHERE account_id = %(account)s AND (%(up_to)s::uuid IS NULL OR id >= %(up_to)s)
       AND (%(before)s::timestamptz IS NULL OR at < %(before)s)
 """
