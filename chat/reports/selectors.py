@@ -7,6 +7,7 @@ from chat.messages.selectors import get_shown
 from chat.reports.errors import ReportsYourself
 from chat.reports.models import About, Report
 from chat.rooms.selectors import access_room, member_ids
+from commands.pages import newest_first
 from graph.people.selectors import get_person
 
 
@@ -46,7 +47,4 @@ def _room(room_id: UUID, person_id: UUID) -> dict[str, Any]:
 def list_reports(*, is_closed: bool, before: UUID | None, limit: int) -> tuple[list[Report], bool]:
     """Return a page of the open or the closed reports, newest first, and whether there are more."""
     rows = Report.objects.filter(closed_at__isnull=not is_closed).select_related("reporter")
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows.order_by("-id")[: limit + 1])
-    return page[:limit], len(page) > limit
+    return newest_first(rows, before=before, limit=limit)

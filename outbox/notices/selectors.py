@@ -3,16 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from commands.pages import newest_first
 from outbox.notices.models import Notice
 
 
 def list_notices(*, owner_id: UUID, before: UUID | None, limit: int) -> tuple[list[Notice], bool]:
     """Return a page of a person's notices, newest first, and whether there are more."""
-    rows = Notice.objects.filter(owner_id=owner_id).order_by("-id")
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows[: limit + 1])
-    return page[:limit], len(page) > limit
+    rows = Notice.objects.filter(owner_id=owner_id)
+    return newest_first(rows, before=before, limit=limit)
 
 
 def was_told(*, owner_id: UUID, kind: str, about: UUID, since: datetime) -> bool:

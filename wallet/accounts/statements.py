@@ -21,6 +21,7 @@ from commands.frames import show_moment
 from graph.people.models import Person
 from wallet.accounts.numbers import number_of
 from wallet.accounts.selectors import list_accounts
+from wallet.spreadsheets import harmless
 
 PAGE = 500
 TOTALS = """
@@ -149,15 +150,10 @@ def _cells(line: Line, others: dict[UUID, Person]) -> list[object]:
     other = others[line.other] if line.other else None
     return [
         line.kind, show_moment(line.at), line.amount, line.balance,
-        other.username if other else "", _harmless(other.name if other else ""),
-        _harmless(line.note), str(line.transfer_id),
+        other.username if other else "", harmless(other.name if other else ""),
+        harmless(line.note), str(line.transfer_id),
         number_of(line.transfer_id) if other else "",
     ]  # fmt: skip
-
-
-def _harmless(text: str) -> str:
-    # A spreadsheet would carry out what begins like a formula, whoever wrote it.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _rows(rows: Sequence[Sequence[object]]) -> bytes:

@@ -85,8 +85,3 @@ class Payment(models.Model):
     def is_open(self) -> bool:
         """Tell whether it is not decided yet."""
         return self.status in OPEN
-
-    @property
-    def is_inwards(self) -> bool:
-        """Tell whether the money comes into Kith."""
-        return self.direction == Direction.IN

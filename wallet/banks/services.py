@@ -91,6 +91,19 @@ def _move(
     return account
 
 
+def bring_in(
+    *, account: UUID, amount: int, currency: str, channel: str, ref: UUID, at: datetime
+) -> Item:
+    """Return the item that brings money in over the instant channel for what is paid with it; it is
+    chained to the next one, and the caller posts them.
+    """
+    debit, credit = _sides(account, currency, Direction.IN, at)
+    return Item(
+        id=uuid7(), code=_code(Direction.IN), debit=debit, credit=credit, amount=amount,
+        currency=currency, linked=True, ref=ref, note=channel,
+    )  # fmt: skip
+
+
 def _sides(account: UUID, currency: str, direction: Direction, at: datetime) -> tuple[UUID, UUID]:
     bank = system_account(kind=MINT, currency=currency, at=at)
     return (bank, account) if direction == Direction.IN else (account, bank)

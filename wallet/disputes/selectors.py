@@ -1,9 +1,11 @@
 """Reading disputes."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from commands.pages import newest_first
 from graph.people.selectors import find_by_username
 from wallet.disputes.errors import DisputeNotFound
 from wallet.disputes.models import Dispute, Step
@@ -28,14 +30,18 @@ def get_dispute(*, dispute_id: UUID) -> Dispute:
     return dispute
 
 
-def list_steps(*, dispute_id: UUID) -> list[Step]:
-    """Return every step of a dispute, in order."""
-    return list(Step.objects.filter(dispute_id=dispute_id).order_by("id"))
+def list_steps(*, dispute_ids: Iterable[UUID]) -> dict[UUID, list[Step]]:
+    """Return by dispute every step in it, in order."""
+    steps: dict[UUID, list[Step]] = {dispute_id: [] for dispute_id in dispute_ids}
+    for step in Step.objects.filter(dispute_id__in=list(steps)).order_by("id"):
+        steps[step.dispute_id].append(step)
+    return steps
 
 
 def list_own(*, person_id: UUID, before: UUID | None, limit: int) -> tuple[list[Dispute], bool]:
     """Return a page of the disputes that the person opened, newest first."""
-    return _page(Dispute.objects.filter(payer_id=person_id), before, limit)
+    rows = Dispute.objects.filter(payer_id=person_id)
+    return newest_first(rows, before=before, limit=limit)
 
 
 def find_disputes(
@@ -54,11 +60,4 @@ def find_disputes(
         else:
             person = find_by_username(username=text.strip().removeprefix("@"))
             rows = rows.filter(Q(payer=person) | Q(payee=person)) if person else rows.none()
-    return _page(rows, before, limit)
-
-
-def _page(rows: QuerySet[Dispute], before: UUID | None, limit: int) -> tuple[list[Dispute], bool]:
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows.order_by("-id")[: limit + 1])
-    return page[:limit], len(page) > limit
+    return newest_first(rows, before=before, limit=limit)

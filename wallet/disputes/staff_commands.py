@@ -1,5 +1,6 @@
 """Wire commands of the staff about disputes; others are refused."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from graph.people.selectors import require_role
 from wallet.disputes import selectors, services
 from wallet.disputes.commands import FAMILY, DisputeShown, Reason, StepShown
 from wallet.disputes.errors import DisputeNotFound, SomebodyElse, WrongStep
-from wallet.disputes.models import Dispute
+from wallet.disputes.models import Dispute, Step
 from wallet.ledger.errors import AmountInvalid, InsufficientFunds
 
 
@@ -31,16 +32,19 @@ class ReviewDispute(Command):
     dispute: Id
 
 
-class FreezeDispute(Command):
+class StaffStep(Command):
+    """A step that a dispute and a reason are all it takes to say."""
+
+    dispute: Id
+    reason: Reason
+
+
+class FreezeDispute(StaffStep):
     type: Literal["dispute.freeze"]
-    dispute: Id
-    reason: Reason
 
 
-class ReleaseDispute(Command):
+class ReleaseDispute(StaffStep):
     type: Literal["dispute.release"]
-    dispute: Id
-    reason: Reason
 
 
 class ProposeOutcome(Command):
@@ -53,16 +57,12 @@ class ProposeOutcome(Command):
     reason: Reason
 
 
-class ConfirmOutcome(Command):
+class ConfirmOutcome(StaffStep):
     type: Literal["dispute.confirm"]
-    dispute: Id
-    reason: Reason
 
 
-class RefuseOutcome(Command):
+class RefuseOutcome(StaffStep):
     type: Literal["dispute.refuse"]
-    dispute: Id
-    reason: Reason
 
 
 class DisputeFile(DisputeShown):
@@ -87,12 +87,28 @@ REFUSALS = [Forbidden, DisputeNotFound, SomebodyElse, WrongStep]
 
 
 def _show(dispute: Dispute) -> DisputeFile:
-    steps = selectors.list_steps(dispute_id=dispute.id)
+    (shown,) = _show_all([dispute])
+    return shown
+
+
+def _show_all(disputes: Sequence[Dispute]) -> list[DisputeFile]:
+    steps = selectors.list_steps(dispute_ids=(dispute.id for dispute in disputes))
+    return [_with_steps(dispute, steps[dispute.id]) for dispute in disputes]
+
+
+def _with_steps(dispute: Dispute, steps: Sequence[Step]) -> DisputeFile:
     shown = dict(DisputeShown.of(dispute)) | {"status": str(dispute.status)}
     return DisputeFile(
         **shown, proposed_by=dispute.proposed_by_id, proposed_outcome=dispute.proposed_outcome,
         proposed_amount=dispute.reversal_amount, steps=[StepShown.of(step) for step in steps],
     )  # fmt: skip
+
+
+def _take(step: Callable[..., Dispute], command: StaffStep, caller: Caller) -> OneFile:
+    dispute = step(
+        dispute_id=command.dispute, person_id=caller.person, reason=command.reason, at=caller.at
+    )
+    return OneFile(dispute=_show(dispute))
 
 
 def _require_staff(person_id: UUID) -> None:
@@ -106,7 +122,7 @@ def find_disputes(command: FindDisputes, caller: Caller) -> FoundDisputes:
     page, more = selectors.find_disputes(
         status=command.status, text=command.text, before=command.before, limit=command.limit
     )
-    return FoundDisputes(disputes=[_show(one) for one in page], more=more)
+    return FoundDisputes(disputes=_show_all(page), more=more)
 
 
 @handles(
@@ -125,19 +141,13 @@ def review_dispute(command: ReviewDispute, caller: Caller) -> OneFile:
 )  # fmt: skip
 def freeze_dispute(command: FreezeDispute, caller: Caller) -> OneFile:
     """Keep the disputed money, or as much as there is, where it went, for the staff."""
-    dispute = services.freeze(
-        dispute_id=command.dispute, person_id=caller.person, reason=command.reason, at=caller.at
-    )
-    return OneFile(dispute=_show(dispute))
+    return _take(services.freeze, command, caller)
 
 
 @handles(ReleaseDispute, result=OneFile, family=FAMILY, money=True, may_refuse=REFUSALS)
 def release_dispute(command: ReleaseDispute, caller: Caller) -> OneFile:
     """Let go what was frozen for a dispute, for the staff."""
-    dispute = services.release(
-        dispute_id=command.dispute, person_id=caller.person, reason=command.reason, at=caller.at
-    )
-    return OneFile(dispute=_show(dispute))
+    return _take(services.release, command, caller)
 
 
 @handles(
@@ -161,16 +171,10 @@ def propose_outcome(command: ProposeOutcome, caller: Caller) -> OneFile:
 )  # fmt: skip
 def confirm_outcome(command: ConfirmOutcome, caller: Caller) -> OneFile:
     """Carry out what somebody else of the staff proposed."""
-    dispute = services.confirm(
-        dispute_id=command.dispute, person_id=caller.person, reason=command.reason, at=caller.at
-    )
-    return OneFile(dispute=_show(dispute))
+    return _take(services.confirm, command, caller)
 
 
 @handles(RefuseOutcome, result=OneFile, family=FAMILY, money=True, may_refuse=REFUSALS)
 def refuse_outcome(command: RefuseOutcome, caller: Caller) -> OneFile:
     """Do not confirm what was proposed, for the staff; the dispute is open again."""
-    dispute = services.refuse(
-        dispute_id=command.dispute, person_id=caller.person, reason=command.reason, at=caller.at
-    )
-    return OneFile(dispute=_show(dispute))
+    return _take(services.refuse, command, caller)

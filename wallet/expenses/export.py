@@ -11,6 +11,7 @@ from commands.currencies import write_amount
 from graph.people.selectors import get_people
 from wallet.days import day_of
 from wallet.expenses.selectors import list_all_expenses, list_settlements
+from wallet.spreadsheets import harmless
 
 COLUMNS = (
     "kind", "id", "on", "note", "category", "currency", "person", "username", "name",
@@ -50,8 +51,8 @@ def export_room(*, room_id: UUID) -> str:
         amounts = (row.paid, row.share, row.paid - row.share)
         table.writerow(
             [
-                row.kind, row.id, row.on, _harmless(row.note), _harmless(row.category),
-                row.currency, row.person_id, person.username, _harmless(person.name),
+                row.kind, row.id, row.on, harmless(row.note), harmless(row.category),
+                row.currency, row.person_id, person.username, harmless(person.name),
                 *(write_amount(amount, row.currency) for amount in amounts),
                 row.paid - row.share, row.status,
             ]
@@ -80,8 +81,3 @@ def _settlement_rows(room_id: UUID) -> Iterator[Row]:
                 person_id=person_id, paid=settlement.amount if is_payer else 0,
                 share=0 if is_payer else settlement.amount, status=str(settlement.status),
             )  # fmt: skip
-
-
-def _harmless(text: str) -> str:
-    # A spreadsheet would carry out what begins like a formula.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

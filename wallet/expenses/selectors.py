@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from commands.frames import show_moment
+from commands.pages import newest_first
 from wallet.days import day_of
 from wallet.expenses.because import Entry, Reasons, explain, lines_behind
 from wallet.expenses.errors import ExpenseNotFound
@@ -75,11 +76,8 @@ def list_expenses(*, room_id: UUID, before: UUID | None, limit: int) -> tuple[li
     """Return a page of a room's expenses that were not deleted, newest first, and whether there are
     more.
     """
-    rows = _of_room(room_id)
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows.order_by("-id")[: limit + 1])
-    return _with_lines(page[:limit]), len(page) > limit
+    page, more = newest_first(_of_room(room_id), before=before, limit=limit)
+    return _with_lines(page), more
 
 
 def list_all_expenses(*, room_id: UUID) -> list[Laid]:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from commands.frames import show_moment
+from commands.pages import newest_first
 from wallet.requests.errors import PaymentRequestNotFound
 from wallet.requests.models import PaymentRequest
 
@@ -26,10 +27,7 @@ def list_requests(
     rows = PaymentRequest.objects.filter(
         **{"payer_id" if role == "payer" else "requester_id": person_id}
     )
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows.order_by("-id")[: limit + 1])
-    return page[:limit], len(page) > limit
+    return newest_first(rows, before=before, limit=limit)
 
 
 def describe_card(*, request_id: UUID, at: datetime) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from commands.errors import Malformed
 from graph.people.selectors import get_person
 from outbox.notices.services import Tell, notify
 from wallet.accounts.services import accounts_of, pay
-from wallet.banks.services import MINT
+from wallet.banks.services import bring_in
 from wallet.card_events import record_card_change
 from wallet.ledger.errors import SameAccount
 from wallet.ledger.models import Account
-from wallet.ledger.services import Item, system_account
+from wallet.ledger.services import Item
 from wallet.requests.errors import PaymentRequestNotFound, PaymentRequestNotOpen
 from wallet.requests.locks import lock_request
 from wallet.requests.models import PaymentRequest, Status
@@ -92,29 +92,20 @@ def pay_request(
         )  # fmt: skip
         pay(
             *spend(parts=plan.vouchers, account=payer, ref=request.id, at=at),
-            *_from_channels(plan.channels, payer, request, at),
+            *(
+                bring_in(
+                    account=payer, amount=part, currency=currency, channel=channel,
+                    ref=request.id, at=at,
+                )
+                for channel, part in plan.channels
+            ),
             payment,
             at=at,
-        )
+        )  # fmt: skip
         request.payment_id = payment.id
         _close(request, Status.PAID, at)
         notify(Tell(request.requester_id, "money.in", person_id, request.id, request.note), at=at)
     return request
-
-
-def _from_channels(
-    channels: Sequence[tuple[str, int]], account: UUID, request: PaymentRequest, at: datetime
-) -> list[Item]:
-    if not channels:
-        return []
-    bank = system_account(kind=MINT, currency=request.currency, at=at)
-    return [
-        Item(
-            id=uuid7(), code="bank.top_up", debit=bank, credit=account, amount=amount,
-            currency=request.currency, linked=True, ref=request.id, note=channel,
-        )
-        for channel, amount in channels
-    ]  # fmt: skip
 
 
 def decline(*, request_id: UUID, person_id: UUID, at: datetime) -> PaymentRequest:

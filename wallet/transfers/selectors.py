@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from commands.frames import show_moment
+from commands.pages import newest_first
 from wallet.transfers.errors import TransferNotFound
 from wallet.transfers.models import Transfer
 
@@ -29,10 +30,7 @@ def list_transfers(
     """
     sides = {"sender": Q(sender_id=person_id), "receiver": Q(receiver_id=person_id)}
     rows = Transfer.objects.filter(sides[role] if role else sides["sender"] | sides["receiver"])
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows.order_by("-id")[: limit + 1])
-    return page[:limit], len(page) > limit
+    return newest_first(rows, before=before, limit=limit)
 
 
 def describe_card(*, transfer_id: UUID, at: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
+from commands.pages import newest_first
 from wallet.vouchers.models import Voucher
 
 Role = Literal["holder", "funder"]
@@ -17,7 +18,4 @@ def list_vouchers(
         rows = rows.filter(holder_id=person_id)
     else:
         rows = rows.filter(issue__funder_id=person_id)
-    if before:
-        rows = rows.filter(id__lt=before)
-    page = list(rows.order_by("-id")[: limit + 1])
-    return page[:limit], len(page) > limit
+    return newest_first(rows, before=before, limit=limit)

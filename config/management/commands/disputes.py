@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from commands.frames import show_moment
 from graph.people.models import Person
 from wallet.accounts.numbers import number_of
-from wallet.disputes.models import Dispute, Status
+from wallet.disputes.models import Dispute, Status, Step
 from wallet.disputes.selectors import find_disputes, list_steps
 
 AT_ONCE = 100
@@ -34,12 +34,12 @@ class Command(BaseCommand):
         page, more = find_disputes(
             status=options["status"], text=options["text"], before=None, limit=AT_ONCE
         )
+        steps = list_steps(dispute_ids=(dispute.id for dispute in page))
         for dispute in page:
-            self._show(dispute)
+            self._show(dispute, steps[dispute.id])
         self.stdout.write(f"{len(page)} disputes" + (", and older ones" if more else ""))
 
-    def _show(self, dispute: Dispute) -> None:
-        steps = list_steps(dispute_id=dispute.id)
+    def _show(self, dispute: Dispute, steps: list[Step]) -> None:
         names = Person.objects.in_bulk(
             {dispute.payer_id, dispute.payee_id, *(step.by_id for step in steps)}
         )

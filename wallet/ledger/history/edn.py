@@ -1,8 +1,7 @@
 """Reading EDN, the notation that Clojure's tools write.
 
-A reader of our own: the one that is kept on the package index builds a parser by tables for each
-file, refuses tags it was not told of, and reads a history a hundred times slower than JSON. What
-is needed here is small: a history is data, and of a tagged value only the value counts.
+A reader of our own, because what is needed here is small: a history is data, and of a tagged value
+only the value counts, whatever the tag.
 """
 
 import re
