@@ -2,13 +2,6 @@
 
 from typing import Any, ClassVar
 
-import pydantic_core
-from django.db import DatabaseError
-
-# With this SQLSTATE a trigger refuses what the rest of the service must not get around: its message
-# is the refusal's code, its detail the refusal's fields as JSON.
-REFUSED_BY_TRIGGER = "KR001"
-
 
 class Refusal(Exception):
     """A named error with a stable code; the transaction it leaves behind changed nothing.
@@ -137,12 +130,3 @@ class Forbidden(Refusal):
     code = "auth.forbidden"
     status = 403
     message = "This needs the role {role!r}."
-
-
-def find_refusal(error: DatabaseError) -> Refusal | None:
-    """Return the refusal that a trigger meant by an error, or None if it is another error."""
-    cause: Any = error.__cause__
-    if getattr(cause, "sqlstate", None) != REFUSED_BY_TRIGGER:
-        return None
-    fields = pydantic_core.from_json(cause.diag.message_detail)
-    return Refusal.known[cause.diag.message_primary](**fields)

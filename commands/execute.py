@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 
 from django.db import (
-    DatabaseError,
     IntegrityError,
     InterfaceError,
     OperationalError,
@@ -15,7 +14,7 @@ from django.db import (
 from psycopg import errors as pg
 from pydantic_core import from_json
 
-from commands.errors import Busy, Malformed, Refusal, find_refusal
+from commands.errors import Busy, Malformed, Refusal
 from commands.frames import Command
 from commands.gates import Gate, gates_to_pass
 from commands.keys import claim_key, encode, find_answer, finish_key
@@ -63,10 +62,6 @@ def execute(registration: Registration, command: Command, caller: Caller) -> Ans
             if not isinstance(cause, TRY_AGAIN):
                 connection.close()
             time.sleep(0.05 * attempt)
-        except DatabaseError as error:
-            if refusal := find_refusal(error):
-                raise refusal from error
-            raise
     raise AssertionError("unreachable")
 
 

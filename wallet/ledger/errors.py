@@ -36,7 +36,9 @@ class Frozen(Refusal):
 
 
 class LimitExceeded(Refusal):
-    """The receiver's account may not hold that much, or the books cannot count that far."""
+    """The payer may not pay that much, the receiver's account not hold it, or the books not count
+    that far.
+    """
 
     code = "wallet.limit_exceeded"
     status = 403
@@ -72,6 +74,9 @@ REFUSALS: dict[str, type[Refusal]] = {
     "accounts_must_be_different": SameAccount,
     "exceeds_credits": InsufficientFunds,
     "exceeds_debits": LimitExceeded,
+    "exceeds_payment_limit": LimitExceeded,
+    "exceeds_day_limit": LimitExceeded,
+    "exceeds_year_limit": LimitExceeded,
     "overflows_debits": LimitExceeded,
     "overflows_credits": LimitExceeded,
     "overflows_debits_pending": LimitExceeded,

@@ -38,6 +38,12 @@ class Account(models.Model):
     unlocked = models.BooleanField(default=False)
     frozen = models.BooleanField(default=False)
     closed = models.BooleanField(default=False)
+    # What left a person's balance on the newest day, and what of it counts, also for its year; see
+    # Note [Outgoing] in wallet/limits/sql/outgoing.sql.
+    outgoing_day = models.DateField(null=True)
+    gone_on_day = models.BigIntegerField(default=0, db_default=0)
+    paid_on_day = models.BigIntegerField(default=0, db_default=0)
+    paid_in_year = models.BigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

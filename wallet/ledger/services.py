@@ -7,8 +7,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
+from pydantic_core import from_json
 from uuid_utils.compat import uuid7
 
+from commands.errors import Refusal
 from wallet.ledger.errors import REFUSALS, RESOLVED
 from wallet.ledger.models import Account
 from wallet.ledger.selectors import list_due_holds
@@ -59,13 +61,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an item: its status (`created` or why not) and the amount that moved or is
-    held.
+    """What became of an item: its status (`created` or why not), the amount that moved or is held,
+    and what else a client may know of a refusal, as JSON.
     """
 
     item: Item
     status: str
     amount: int
+    detail: str | None = None
 
     @property
     def is_created(self) -> bool:
@@ -74,7 +77,7 @@ class Outcome:
 
 
 POST_BATCH = """
-    SELECT status, amount FROM ledger_post_batch(
+    SELECT status, amount, detail FROM ledger_post_batch(
         %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[],
         %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s, %s::boolean[],
         %s::text[], %s::text[], %s::uuid[]
@@ -145,14 +148,21 @@ def post(*items: Item, at: datetime) -> list[Outcome]:
 
 def raise_refusal(outcome: Outcome) -> None:
     """Raise the refusal that the outcome's status stands for."""
+    raise refusal_of(outcome)
+
+
+def refusal_of(outcome: Outcome) -> Refusal:
+    """Return the refusal that the outcome's status stands for."""
     refusal = REFUSALS.get(outcome.status)
     if refusal is None:
         raise AssertionError(f"The ledger refused {outcome.item.code}: {outcome.status}.")
-    raise refusal(**_explain(outcome))
+    return refusal(**_explain(outcome))
 
 
 def _explain(outcome: Outcome) -> dict[str, Any]:
     """Return what a client may do with a refusal: how much there is, how much there may be."""
+    if outcome.detail is not None:
+        return dict(from_json(outcome.detail))
     match outcome.status:
         case "exceeds_credits":
             return {"available": _account(outcome.item.debit).available}

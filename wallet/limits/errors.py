@@ -1,6 +1,7 @@
 """Refusals about payment PINs; that of a limit is the ledger's."""
 
 from commands.errors import Refusal
+from wallet.ledger.errors import REFUSALS
 
 
 class PinRequired(Refusal):
@@ -33,3 +34,7 @@ class PinWeak(Refusal):
     code = "wallet.pin_weak"
     status = 400
     message = "This PIN is too easy to guess."
+
+
+# The ledger judges these while it posts; see Note [Outgoing] in wallet/limits/sql/outgoing.sql.
+REFUSALS.update(pin_required=PinRequired, pin_locked=PinLocked)

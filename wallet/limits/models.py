@@ -1,16 +1,11 @@
-"""What each account has paid lately, and payment PINs.
-
-Rows of `Spent` are written by the trigger in wallet/limits/sql alone, under the account's lock.
-"""
+"""The rules by which payments are judged, and payment PINs."""
 
 from django.conf import settings
 from django.db import models
 
-from wallet.ledger.models import Account
-
 
 class Rules(models.Model):
-    """The settings by which the trigger decides, written after each `migrate`; one row.
+    """The settings by which the ledger decides, written after each `migrate`; one row.
 
     `ceilings` has for each tier what may be paid in a payment, a day and a year.
     """
@@ -23,22 +18,6 @@ class Rules(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="rules_are_one_row")]
-
-
-class Spent(models.Model):
-    """What left an account on the newest day, and what of it counts, also for its year.
-
-    `paid` counts towards the limits; `gone` is all that left, for the PIN: also money that went to
-    the owner's own bank, and back to who had lent it.
-    """
-
-    account = models.OneToOneField(
-        Account, models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False
-    )
-    day = models.DateField()
-    gone_on_day = models.BigIntegerField()
-    paid_on_day = models.BigIntegerField()
-    paid_in_year = models.BigIntegerField()
 
 
 class Pin(models.Model):

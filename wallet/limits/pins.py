@@ -23,7 +23,7 @@ from wallet.limits.models import Pin
 CHANGED, LOCKED = "pin.changed", "pin.locked"
 # What people choose when they do not want to choose, beside runs and repetitions.
 POPULAR = frozenset({"112233", "159753", "147258", "258369", "789456", "520131", "131420"})
-# Until the end of the transaction; see wallet/limits/sql/count.sql.
+# Until the end of the transaction; see wallet/limits/sql/outgoing.sql.
 PROVE = "SELECT set_config('kith.pin_of', %s, true)"
 
 
@@ -113,7 +113,7 @@ def _prove(command: Any, caller: Caller) -> None:
 
 
 def _enter(registration: Registration, command: Any, caller: Caller) -> None:
-    # The trigger that counts what is paid asks for the PIN, because it alone knows the amount.
+    # The ledger asks for the PIN while it posts, because it alone knows all that leaves.
     with connection.cursor() as cursor:
         cursor.execute(PROVE, [str(caller.person)])
 

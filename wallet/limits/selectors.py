@@ -9,7 +9,7 @@ from django.conf import settings
 
 from wallet.days import day_of
 from wallet.ledger.models import Account
-from wallet.limits.models import Pin, Spent
+from wallet.limits.models import Pin
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,14 @@ def list_limits(*, accounts: Sequence[Account], tier: str, at: datetime) -> list
     """Return the limits of accounts whose owner has the tier, in their order."""
     payment, day, year = settings.OUTGOING_LIMITS[tier]
     today = day_of(at)
-    spent = Spent.objects.in_bulk([account.id for account in accounts])
     limits = []
     for account in accounts:
-        row = spent.get(account.id)
+        counted = account.outgoing_day
         limits.append(
             Limit(
                 account.id, account.currency, payment,
-                day, row.paid_on_day if row and row.day >= today else 0,
-                year, row.paid_in_year if row and row.day.year >= today.year else 0,
+                day, account.paid_on_day if counted and counted >= today else 0,
+                year, account.paid_in_year if counted and counted.year >= today.year else 0,
             )
         )  # fmt: skip
     return limits

@@ -9,7 +9,7 @@ from wallet.limits.models import Rules
 
 
 def write_rules(**_: Any) -> None:
-    """Write the settings to where the trigger reads them; runs after each `migrate`."""
+    """Write the settings to where the ledger reads them; runs after each `migrate`."""
     if "outgoing_rules" not in connection.introspection.table_names():
         # The database is on its way to an earlier version.
         return

@@ -9,8 +9,7 @@ from django.contrib.auth.hashers import make_password
 from graph.people.models import Person, Tier
 from tests.calls import call
 from tests.people import make_people
-from wallet.ledger.models import Transfer
-from wallet.limits.models import Spent
+from wallet.ledger.models import Account, Transfer
 
 YUAN = 100
 FUNDS = 10_000_000 * YUAN
@@ -57,6 +56,9 @@ class Pair:
 
 def traces(person: UUID) -> tuple[Any, ...]:
     """Return all that a payment of somebody changes, to compare before and after a refusal."""
-    spent = Spent.objects.filter(account__owner_id=person).order_by("account_id").values_list()
+    accounts = Account.objects.filter(owner_id=person, kind="balance").order_by("id")
+    spent = accounts.values_list(
+        "id", "outgoing_day", "gone_on_day", "paid_on_day", "paid_in_year"
+    )  # fmt: skip
     transfers = Transfer.objects.filter(debit_account__owner_id=person).count()
     return tuple(spent), transfers

@@ -6,6 +6,8 @@
 -- A refund ignores freezes and ceilings, but no floor. A reversal is a refund that takes its terms
 -- from the transfer that it takes back. A balancing item moves what there is, at most its amount.
 -- A hold may close accounts; they open again when it is voided or expires.
+-- What leaves a person's balance is counted in the account's row, and refused above what the person
+-- is allowed; see Note [Outgoing].
 --
 -- Accounts are locked first, lowest id first, then read into arrays; the loop decides item by item
 -- over those arrays; transfers, entries and balances are written at the end, one statement each.
@@ -14,7 +16,7 @@ CREATE OR REPLACE FUNCTION ledger_post_batch(
     codes text[], pendings uuid[], expiries timestamptz[], links boolean[], refs uuid[],
     notes text[], moment timestamptz, refunds boolean[] DEFAULT '{}',
     balancings text[] DEFAULT '{}', closings text[] DEFAULT '{}', reversals uuid[] DEFAULT '{}'
-) RETURNS TABLE (item integer, status text, amount bigint)
+) RETURNS TABLE (item integer, status text, amount bigint, detail text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -23,10 +25,12 @@ DECLARE
     last CONSTANT uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
     n CONSTANT integer := cardinality(ids);
     statuses text[] := array_fill('created'::text, ARRAY[n]);
+    details text[] := array_fill(NULL::text, ARRAY[n]);
     -- Resolved items: a post, void or expire takes accounts, currency and amount from the transfer
     -- it resolves; where the item names any, they must be the same.
     of_item integer[];
     pend_action text[]; pend_amount bigint[]; pend_expiry timestamptz[]; pend_closing text[];
+    pend_at timestamptz[]; pend_code text[]; pend_refund boolean[];
     resolved_by text[];
     named_debits uuid[] := debits; named_credits uuid[] := credits;
     named_currencies text[] := currencies;
@@ -42,13 +46,19 @@ DECLARE
     floors bigint[]; ceilings bigint[]; account_version bigint[];
     debits_posted bigint[]; credits_posted bigint[];
     debits_pending bigint[]; credits_pending bigint[];
+    -- What left them, for accounts that have an owner whose payments are counted.
+    account_owner uuid[]; account_counts boolean[]; account_opened timestamptz[];
+    outgoing_day date[]; gone bigint[]; paid bigint[]; paid_year bigint[];
+    today date; a_payment bigint[]; a_day bigint[]; a_year bigint[]; pin_payment bigint[];
+    pin_day bigint[]; counted bigint; back bigint; back_at timestamptz; back_code text;
     -- Entries to be written.
     entry_item integer[] := '{}'; entry_account integer[] := '{}'; entry_amount bigint[] := '{}';
     entry_balance bigint[] := '{}'; entry_version bigint[] := '{}';
     -- The state before the chain that is being decided.
     chain_start integer; chain_broken boolean := false; kept_entries integer;
     kept_version bigint[]; kept_dp bigint[]; kept_cp bigint[]; kept_dh bigint[]; kept_ch bigint[];
-    kept_closed boolean[];
+    kept_closed boolean[]; kept_day date[]; kept_gone bigint[]; kept_paid bigint[];
+    kept_paid_year bigint[];
     i integer; j integer; d integer; c integer; resolves boolean; refund boolean; found text;
 BEGIN
     -- Where a pending transfer is resolved, it names the accounts: it stands in the table (its row
@@ -56,12 +66,13 @@ BEGIN
     IF EXISTS (SELECT FROM unnest(pendings) AS x (pending) WHERE x.pending IS NOT NULL) THEN
         SELECT array_agg(s.ord ORDER BY x.ord), array_agg(p.action::text ORDER BY x.ord),
                array_agg(p.amount ORDER BY x.ord), array_agg(p.expires_at ORDER BY x.ord),
-               array_agg(p.closing::text ORDER BY x.ord),
+               array_agg(p.closing::text ORDER BY x.ord), array_agg(p.at ORDER BY x.ord),
+               array_agg(p.code ORDER BY x.ord), array_agg(p.refund ORDER BY x.ord),
                array_agg(COALESCE(p.debit_account_id, x.debit) ORDER BY x.ord),
                array_agg(COALESCE(p.credit_account_id, x.credit) ORDER BY x.ord),
                array_agg(COALESCE(p.currency, x.currency) ORDER BY x.ord)
-          INTO of_item, pend_action, pend_amount, pend_expiry, pend_closing,
-               debits, credits, currencies
+          INTO of_item, pend_action, pend_amount, pend_expiry, pend_closing, pend_at, pend_code,
+               pend_refund, debits, credits, currencies
           FROM unnest(pendings, actions, debits, credits, currencies)
                WITH ORDINALITY AS x (pending, action, debit, credit, currency, ord)
           LEFT JOIN ledger_transfer AS p
@@ -87,10 +98,14 @@ BEGIN
     SELECT array_agg(a.id), array_agg(a.currency::text), array_agg(a.unlocked),
            array_agg(a.frozen), array_agg(a.closed), array_agg(a.min_balance),
            array_agg(a.max_balance), array_agg(a.version), array_agg(a.debits_posted),
-           array_agg(a.credits_posted), array_agg(a.debits_pending), array_agg(a.credits_pending)
+           array_agg(a.credits_posted), array_agg(a.debits_pending), array_agg(a.credits_pending),
+           array_agg(a.owner_id), array_agg(a.kind = 'balance' AND a.owner_id IS NOT NULL),
+           array_agg(a.created_at), array_agg(a.outgoing_day), array_agg(a.gone_on_day),
+           array_agg(a.paid_on_day), array_agg(a.paid_in_year)
       INTO account_ids, account_currency, account_unlocked, account_frozen, account_closed,
            floors, ceilings, account_version, debits_posted, credits_posted, debits_pending,
-           credits_pending
+           credits_pending, account_owner, account_counts, account_opened, outgoing_day, gone,
+           paid, paid_year
       FROM (
           SELECT * FROM ledger_account WHERE id = ANY (debits || credits) AND NOT unlocked
            ORDER BY id FOR NO KEY UPDATE
@@ -106,6 +121,14 @@ BEGIN
            floors, ceilings, account_version, debits_posted, credits_posted, debits_pending,
            credits_pending
       FROM ledger_account AS a WHERE a.id = ANY (debits || credits) AND a.unlocked;
+
+    IF true = ANY (account_counts) THEN
+        SELECT outgoing_day_of(moment), array_agg(o.a_payment ORDER BY o.place),
+               array_agg(o.a_day ORDER BY o.place), array_agg(o.a_year ORDER BY o.place),
+               array_agg(o.pin_payment ORDER BY o.place), array_agg(o.pin_day ORDER BY o.place)
+          INTO today, a_payment, a_day, a_year, pin_payment, pin_day
+          FROM outgoing_allowances(account_owner, account_counts) AS o;
+    END IF;
 
     -- Read after the locks: what a rival committed while we waited is seen.
     SELECT array_agg(array_position(account_ids, x.debit) ORDER BY x.ord),
@@ -132,6 +155,8 @@ BEGIN
             chain_start := i; chain_broken := false; kept_entries := cardinality(entry_item);
             kept_version := account_version; kept_dp := debits_posted; kept_cp := credits_posted;
             kept_dh := debits_pending; kept_ch := credits_pending; kept_closed := account_closed;
+            kept_day := outgoing_day; kept_gone := gone; kept_paid := paid;
+            kept_paid_year := paid_year;
         END IF;
         d := debit_at[i]; c := credit_at[i];
         resolves := actions[i] NOT IN ('transfer', 'pending');
@@ -152,7 +177,8 @@ BEGIN
             END LOOP;
             IF j IS NOT NULL THEN
                 d := debit_at[j]; c := credit_at[j]; held := amounts[j]; expiry := expiries[j];
-                opens := closings[j]; pend_action[i] := actions[j];
+                opens := closings[j]; pend_action[i] := actions[j]; pend_at[i] := moment;
+                pend_code[i] := codes[j]; pend_refund[i] := refunds[j] IS TRUE;
                 debits[i] := debits[j]; credits[i] := credits[j]; currencies[i] := currencies[j];
             END IF;
             amounts[i] := COALESCE(amounts[i], held);
@@ -307,6 +333,57 @@ BEGIN
                     THEN 'exceeds_debits'
             END);
         END IF;
+        back := 0;
+        IF found IS NULL AND resolves THEN
+            -- A hold that ends gives back what of it is not posted.
+            IF account_counts[d] AND NOT pend_refund[i] THEN
+                back := held - CASE actions[i] WHEN 'post' THEN amounts[i] ELSE 0 END;
+                back_at := pend_at[i]; back_code := pend_code[i]; j := d;
+            END IF;
+        ELSIF found IS NULL AND account_counts[d] AND NOT refund THEN
+            counted := CASE WHEN outgoing_counts(codes[i]) THEN amounts[i] ELSE 0 END;
+            -- A payment of a moment before midnight that arrives after it belongs to the new day.
+            IF outgoing_day[d] IS NULL OR outgoing_day[d] < today THEN
+                IF extract(year FROM outgoing_day[d]) < extract(year FROM today) THEN
+                    paid_year[d] := 0;
+                END IF;
+                outgoing_day[d] := today; gone[d] := 0; paid[d] := 0;
+            END IF;
+            IF amounts[i] > pin_payment[d] OR amounts[i] > pin_day[d] - gone[d] OR counted > 0 AND (
+                counted > a_payment[d] OR counted > a_day[d] - paid[d]
+                OR counted > a_year[d] - paid_year[d])
+            THEN
+                SELECT r.status, r.detail INTO found, detail FROM outgoing_refusal(
+                    account_owner[d], counted, paid[d], paid_year[d], moment) AS r;
+                details[i] := detail;
+            ELSE
+                gone[d] := gone[d] + amounts[i]; paid[d] := paid[d] + counted;
+                paid_year[d] := paid_year[d] + counted;
+            END IF;
+        END IF;
+        IF found IS NULL AND account_counts[c] AND actions[i] IN ('transfer', 'post') THEN
+            IF account_owner[d] = account_owner[c] AND NOT account_counts[d] THEN
+                -- An escrow gives back to its owner; it was opened when it was funded.
+                back := amounts[i]; back_at := account_opened[d]; back_code := codes[i]; j := c;
+            ELSIF refund AND actions[i] = 'transfer' AND account_owner[d] <> account_owner[c] THEN
+                -- Somebody else refunds what was paid for the same thing. (A reversal names it.)
+                SELECT p.at, p.code INTO back_at, back_code
+                  FROM outgoing_paid_before(account_ids[c], refs[i], reversals[i]) AS p;
+                IF back_at IS NOT NULL THEN
+                    back := amounts[i]; j := c;
+                END IF;
+            END IF;
+        END IF;
+        IF back > 0 AND outgoing_day[j] IS NOT NULL THEN
+            counted := CASE WHEN outgoing_counts(back_code) THEN back ELSE 0 END;
+            IF outgoing_day_of(back_at) = outgoing_day[j] THEN
+                gone[j] := greatest(0, gone[j] - back);
+                paid[j] := greatest(0, paid[j] - counted);
+            END IF;
+            IF extract(year FROM outgoing_day_of(back_at)) = extract(year FROM outgoing_day[j]) THEN
+                paid_year[j] := greatest(0, paid_year[j] - counted);
+            END IF;
+        END IF;
         IF found IS NULL AND actions[i] = 'pending' THEN
             debits_pending[d] := debits_pending[d] + amounts[i];
             credits_pending[c] := credits_pending[c] + amounts[i];
@@ -335,6 +412,8 @@ BEGIN
             END LOOP;
             account_version := kept_version; debits_posted := kept_dp; credits_posted := kept_cp;
             debits_pending := kept_dh; credits_pending := kept_ch; account_closed := kept_closed;
+            outgoing_day := kept_day; gone := kept_gone; paid := kept_paid;
+            paid_year := kept_paid_year;
             entry_item := entry_item[1:kept_entries];
             entry_account := entry_account[1:kept_entries];
             entry_amount := entry_amount[1:kept_entries];
@@ -367,15 +446,18 @@ BEGIN
 
     UPDATE ledger_account AS a
        SET debits_posted = x.dp, credits_posted = x.cp, debits_pending = x.dh,
-           credits_pending = x.ch, version = x.version, closed = x.closed
+           credits_pending = x.ch, version = x.version, closed = x.closed,
+           outgoing_day = x.day, gone_on_day = x.gone, paid_on_day = x.paid,
+           paid_in_year = x.paid_year
       FROM unnest(account_ids, account_unlocked, debits_posted, credits_posted, debits_pending,
-                  credits_pending, account_version, account_closed)
-           AS x (id, unlocked, dp, cp, dh, ch, version, closed)
+                  credits_pending, account_version, account_closed, outgoing_day, gone, paid,
+                  paid_year)
+           AS x (id, unlocked, dp, cp, dh, ch, version, closed, day, gone, paid, paid_year)
      WHERE a.id = x.id AND NOT x.unlocked
        AND (a.version <> x.version OR a.debits_pending <> x.dh OR a.credits_pending <> x.ch
             OR a.closed <> x.closed);
 
-    RETURN QUERY SELECT x.ord::integer, x.status, x.amount
-      FROM unnest(statuses, amounts) WITH ORDINALITY AS x (status, amount, ord);
+    RETURN QUERY SELECT x.ord::integer, x.status, x.amount, x.detail
+      FROM unnest(statuses, amounts, details) WITH ORDINALITY AS x (status, amount, detail, ord);
 END
 $$;

@@ -1,4 +1,4 @@
-"""The trigger that counts what is paid."""
+"""The functions by which what is paid is judged."""
 
 from django.db import migrations
 
@@ -14,4 +14,4 @@ class Migration(migrations.Migration):
         ("people", "0001_initial"),
     ]
 
-    operations = [migrations.RunSQL(read_sql("count"), migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(read_sql("outgoing"), migrations.RunSQL.noop)]
