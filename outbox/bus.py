@@ -6,7 +6,7 @@ rows.
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,14 @@ def unpack(payload: bytes) -> tuple[dict[str, Any], bytes]:
 def publish_after_commit(topic: str, payload: bytes) -> None:
     """Publish the bytes once the current transaction has committed."""
     run_after_commit(lambda: publish(topic, payload))
+
+
+def publish_all_after_commit(published: Sequence[tuple[str, bytes]]) -> None:
+    """Publish the bytes on each topic, in one go, once the current transaction has committed."""
+    if len(published) == 1:
+        publish_after_commit(*published[0])
+    elif published:
+        run_after_commit(lambda: ask_bus(("PUBLISH", *one) for one in published))
 
 
 class Bus:

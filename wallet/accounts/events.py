@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from pydantic_core import from_json
 
+from commands.arrays import column
 from graph.projection.queries import APPLY_PAYMENTS, DUMP_PAYMENTS
 from graph.projection.registry import Kind, Row, register_kind
 from outbox.after_commit import run_after_commit
@@ -29,7 +30,7 @@ PAYMENTS = """
 RECORD = f"""
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
     SELECT 'graph', 'graph.payment', p.id, 1, ARRAY[p.payer, p.payee], p.row
-    FROM ({PAYMENTS} AND t.id = ANY (%s)) AS p
+    FROM ({PAYMENTS} AND t.id = ANY (%s::uuid[])) AS p
 """  # noqa: S608
 ALL = f"SELECT row FROM ({PAYMENTS}) AS p ORDER BY id"  # noqa: S608
 
@@ -54,7 +55,9 @@ def record_payments(transfer_ids: list[UUID]) -> None:
     """Send those of the transfers that go between people on their way to the graph, in one
     statement.
     """
+    if not transfer_ids:
+        return
     with connection.cursor() as cursor:
-        cursor.execute(RECORD, [transfer_ids])
+        cursor.execute(RECORD, [column(transfer_ids)])
         if cursor.rowcount:
             run_after_commit(partial(wake_delivery, lane_of(PAYMENT.topic)))

@@ -10,6 +10,7 @@ from django.db import connection
 from pydantic_core import from_json
 from uuid_utils.compat import uuid7
 
+from commands.arrays import column, columns
 from commands.errors import Refusal
 from wallet.ledger.errors import REFUSALS, RESOLVED
 from wallet.ledger.models import Account
@@ -97,20 +98,11 @@ def post_batch(items: Sequence[Item], *, at: datetime) -> list[Outcome]:
         cursor.execute(
             POST_BATCH,
             [
-                [item.id for item in items],
-                [item.action for item in items],
-                [item.debit for item in items],
-                [item.credit for item in items],
-                [item.amount for item in items],
-                [_currency(item) for item in items],
-                [item.code for item in items],
-                [item.pending for item in items],
-                [item.expires_at for item in items],
-                [item.linked for item in items],
-                [item.ref for item in items],
-                [item.note for item in items],
+                *columns(items, "id", "action", "debit", "credit", "amount"),
+                column(_currency(item) for item in items),
+                *columns(items, "code", "pending", "expires_at", "linked", "ref", "note"),
                 at,
-                [item.refund for item in items],
+                *columns(items, "refund"),
                 _rare([item.balancing for item in items]),
                 _rare([item.closing for item in items]),
                 _rare([item.reverses for item in items]),
@@ -126,9 +118,9 @@ def _currency(item: Item) -> str | None:
     return item.currency
 
 
-def _rare(values: list[Any]) -> list[Any]:
+def _rare(values: list[Any]) -> str:
     """Return nothing for what no item of the batch asks for, which is nearly always."""
-    return values if any(value is not None for value in values) else []
+    return column(values if any(value is not None for value in values) else [])
 
 
 def post(*items: Item, at: datetime) -> list[Outcome]:
