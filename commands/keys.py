@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,11 @@ import pydantic_core
 from django.conf import settings
 from django.db import connection
 
+from commands.arrays import column, columns
 from commands.errors import IdReused
 from commands.frames import Command
 from commands.models import Key
-from commands.registry import Caller, Registration
+from commands.registry import Caller, Job, Registration
 
 # Fields that are neither compared nor kept; `old` and `new` are passwords that change.
 SECRETS = {"pin", "password", "old", "new"}
@@ -25,6 +27,18 @@ CLAIM = """
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 FINISH = "UPDATE commands_key SET result = %s WHERE person_id = %s AND command_id = %s"
+# Those of many callers; the terms and answers go in as they come out.
+FIND_MANY = """
+    SELECT x.place - 1, k.command, k.terms, k.result
+    FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS x (person_id, command_id, place)
+    JOIN commands_key AS k USING (person_id, command_id)
+"""
+KEEP_MANY = """
+    INSERT INTO commands_key (person_id, command_id, command, terms, money, at, result)
+    SELECT x.person_id, x.command_id, %s, x.terms::jsonb, %s, x.at, x.result
+    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[])
+         AS x (person_id, command_id, terms, at, result)
+"""
 FIND = "SELECT command, terms, result FROM commands_key WHERE person_id = %s AND command_id = %s"
 
 
@@ -59,6 +73,12 @@ def find_answer(registration: Registration, command: Command, caller: Caller) ->
         row = cursor.fetchone()
     if row is None:
         return None
+    return _retell(registration, command, caller, row)
+
+
+def _retell(
+    registration: Registration, command: Command, caller: Caller, row: tuple[Any, Any, Any]
+) -> str:
     first_command, first_terms, answer = row
     differing = _differing(registration, first_command, first_terms, digest_terms(command))
     if differing:
@@ -73,10 +93,58 @@ def finish_key(registration: Registration, caller: Caller, result: Any) -> str:
     answer.
     """
     answer = encode(result)
-    kept = encode(registration.reference.keep(result)) if registration.reference else answer
+    kept = _what_is_kept(registration, result, answer)
     with connection.cursor() as cursor:
         cursor.execute(FINISH, [kept, caller.person, caller.command_id])
     return answer
+
+
+def _what_is_kept(registration: Registration, result: Any, answer: str) -> str:
+    return encode(registration.reference.keep(result)) if registration.reference else answer
+
+
+def find_answers(registration: Registration, jobs: Sequence[Job]) -> dict[int, str | IdReused]:
+    """Return the kept answers of those jobs that were carried out before, by their place, in one
+    statement; IdReused for those whose id was used for something else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FIND_MANY,
+            columns([job.caller for job in jobs], "person_id", "command_id"),
+        )
+        rows = cursor.fetchall()
+    found: dict[int, str | IdReused] = {}
+    for place, *row in rows:
+        job = jobs[place]
+        try:
+            found[place] = _retell(registration, job.command, job.caller, tuple(row))
+        except IdReused as reused:
+            found[place] = reused
+    return found
+
+
+def keep_answers(registration: Registration, done: Sequence[tuple[Job, Any]]) -> list[str]:
+    """Keep the results of many jobs under their callers' ids, in one statement; return the answers.
+
+    Where somebody else has carried out one of them meanwhile, the database raises IntegrityError.
+    """
+    answers = [encode(result) for _, result in done]
+    kept = [
+        _what_is_kept(registration, result, answer)
+        for (_, result), answer in zip(done, answers, strict=True)
+    ]
+    terms = [pydantic_core.to_json(digest_terms(job.command)).decode() for job, _ in done]
+    callers = [job.caller for job, _ in done]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            KEEP_MANY,
+            [
+                registration.name, registration.money,
+                *columns(callers, "person_id", "command_id"), column(terms),
+                *columns(callers, "at"), column(kept),
+            ],
+        )  # fmt: skip
+    return answers
 
 
 def forget_key(*, person_id: UUID, command_id: UUID) -> None:

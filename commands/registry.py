@@ -1,6 +1,6 @@
 """The one list of commands; the doors, the documents and the tests all read it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any, Literal, Protocol, TypeVar, get_args
@@ -82,7 +82,41 @@ class Reference:
     """
 
     keep: Callable[[Any], Any]
-    retell: Callable[[Any, Caller], Result]
+    retell: Callable[[Any, Caller], Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One caller's command, to be carried out together with those of others."""
+
+    command: Any
+    caller: Caller
+
+
+class Alone:
+    """Said of a job that cannot be decided beside others: it is to be carried out by itself."""
+
+
+class Again:
+    """Said of a job that waits for what becomes of another one which is under way elsewhere."""
+
+
+ALONE, AGAIN = Alone(), Again()
+HandleMany = Callable[[Sequence[Job]], Sequence[Result | Refusal | Alone | Again]]
+
+
+@dataclass(frozen=True)
+class Many:
+    """How a command is carried out for many callers in one transaction.
+
+    `handle(jobs)` returns for each job, in their order, its result, its own refusal (which leaves
+    no trace and does not undo the others), ALONE or AGAIN. `fits(command)` says which commands may
+    be gathered, `queue(command)` in which line one waits: each line has a bound of its own.
+    """
+
+    handle: HandleMany
+    fits: Callable[[Any], bool]
+    queue: Callable[[Any], object]
 
 
 @dataclass(frozen=True)
@@ -113,6 +147,7 @@ class Registration:
     prepare: Prepare | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)
     complete: Complete | None = field(default=None, compare=False)
+    many: Many | None = field(default=None, compare=False)
 
 
 _registrations: dict[str, Registration] = {}
@@ -136,6 +171,7 @@ def handles(
     prepare: Prepare | None = None,
     reference: Reference | None = None,
     complete: Complete | None = None,
+    many: Many | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function as the handler of a command.
 
@@ -149,7 +185,7 @@ def handles(
     for answers that hold somebody's words. `complete(answer, caller)` runs after the commit, each
     time the command is sent, for what must not happen under a lock and comes after what was
     written (asking a bank); it gets the kept answer as JSON and returns what is answered instead,
-    None to leave it.
+    None to leave it. `many` is how callers who come at the same moment are served together.
     """
     (name,) = get_args(model.model_fields["type"].annotation)
 
@@ -164,6 +200,7 @@ def handles(
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
             money=money, spare=spare, tier=tier, public=public, http_only=http_only,
             uploads=uploads, raw=raw, prepare=prepare, reference=reference, complete=complete,
+            many=many,
         )  # fmt: skip
         return handler
 

@@ -12,6 +12,7 @@ class CardsConfig(AppConfig):
     def ready(self) -> None:
         """Register the commands, and have changes of cards shown to their rooms."""
         from chat.cards import (  # noqa: F401 (register themselves)
+            claim_commands,
             envelope_commands,
             envelope_history_commands,
             expense_commands,

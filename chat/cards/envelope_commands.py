@@ -1,4 +1,4 @@
-"""Wire commands about red envelopes."""
+"""Wire commands about red envelopes; `envelope.claim` is in claim_commands.py."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,21 +13,13 @@ from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.models import Kind as RoomKind
 from chat.rooms.selectors import access_room, member_ids
-from commands.errors import RateLimited
 from commands.frames import Amount, Command, Id, Moment, Result, ShortText, Text
 from commands.registry import Caller, handles
 from graph.people.errors import PersonNotFound
 from wallet.envelopes import selectors, services
-from wallet.envelopes.errors import (
-    AlreadyClaimed,
-    EnvelopeEmpty,
-    EnvelopeExpired,
-    EnvelopeNotFound,
-    NotForYou,
-    WrongPassword,
-)
-from wallet.envelopes.models import Envelope, Share
-from wallet.envelopes.selectors import Opened, Status
+from wallet.envelopes.errors import EnvelopeNotFound
+from wallet.envelopes.models import Envelope
+from wallet.envelopes.selectors import Opened, Status, Taken
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 
@@ -46,12 +38,6 @@ class SendEnvelope(MoneyCommand):
     password: Word | None = None
 
 
-class ClaimEnvelope(Command):
-    type: Literal["envelope.claim"]
-    envelope: Id
-    password: Word | None = None
-
-
 class GetEnvelope(Command):
     type: Literal["envelope.get"]
     envelope: Id
@@ -66,10 +52,8 @@ class EnvelopeShareShown(Result):
     thanks: Annotated[str, Field(default="", exclude_if=lambda thanks: not thanks)]
 
     @classmethod
-    def of(cls, share: Share) -> "EnvelopeShareShown":
+    def of(cls, share: Taken) -> "EnvelopeShareShown":
         """Show a share that somebody took."""
-        assert share.person_id is not None
-        assert share.at is not None
         return cls(
             person=share.person_id, amount=share.amount, at=share.at, thanks=share.thanks
         )  # fmt: skip
@@ -105,13 +89,22 @@ class EnvelopeShown(Result):
     ]
 
     @classmethod
-    def of(cls, opened: Opened, *, reader_id: UUID, is_member: bool = True) -> "EnvelopeShown":
-        """Show an envelope to a member of its room, or to who was one when they took a share."""
+    def of(
+        cls,
+        opened: Opened,
+        *,
+        reader_id: UUID,
+        is_member: bool = True,
+        taken: list[EnvelopeShareShown] | None = None,
+    ) -> "EnvelopeShown":
+        """Show an envelope to a member of its room, or to who was one when they took a share;
+        `taken` are its shares, where they have been shown already.
+        """
         envelope = opened.envelope
         shares = None
         mine = opened.share_of(reader_id)
         if opened.may_see_shares(reader_id) and (is_member or reader_id == envelope.sender_id):
-            shares = [EnvelopeShareShown.of(share) for share in opened.taken]
+            shares = taken or [EnvelopeShareShown.of(share) for share in opened.taken]
         return cls(
             id=envelope.id, room=envelope.room_id, sender=envelope.sender_id,
             status=opened.status, kind=envelope.kind, amount=envelope.amount,
@@ -127,11 +120,6 @@ class EnvelopeShown(Result):
 class SentEnvelope(Result):
     envelope: EnvelopeShown
     message: shapes.Message
-
-
-class ClaimedShare(Result):
-    share: EnvelopeShareShown
-    envelope: EnvelopeShown
 
 
 class OneEnvelope(Result):
@@ -176,32 +164,6 @@ def access_envelope(envelope_id: UUID, person_id: UUID) -> Envelope:
     except RoomNotFound:
         raise EnvelopeNotFound() from None
     return envelope
-
-
-def _check(command: ClaimEnvelope, caller: Caller) -> Envelope:
-    # Before the transaction: a wrong word is counted although the claim is refused.
-    envelope = access_envelope(command.envelope, caller.person)
-    services.check_claim(
-        envelope=envelope, person_id=caller.person, password=command.password, at=caller.at
-    )
-    return envelope
-
-
-@handles(
-    ClaimEnvelope, result=ClaimedShare, family=FAMILY, money=True, prepare=_check,
-    may_refuse=[
-        EnvelopeNotFound, EnvelopeEmpty, EnvelopeExpired, AlreadyClaimed, NotForYou,
-        WrongPassword, RateLimited, LimitExceeded, Frozen,
-    ],
-)  # fmt: skip
-def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -> ClaimedShare:
-    """Take the next free share of an envelope."""
-    share = services.claim(envelope=envelope, person_id=caller.person, at=caller.at)
-    opened = selectors.look_into(envelope, at=caller.at)
-    return ClaimedShare(
-        share=EnvelopeShareShown.of(share),
-        envelope=EnvelopeShown.of(opened, reader_id=caller.person),
-    )
 
 
 @handles(GetEnvelope, result=OneEnvelope, family=FAMILY, reads=True, may_refuse=[EnvelopeNotFound])

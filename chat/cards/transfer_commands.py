@@ -1,5 +1,6 @@
 """The wire command that offers money, in a room or without one."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,8 +11,9 @@ from chat.messages.selectors import describe_fresh
 from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room
+from commands.errors import Refusal
 from commands.frames import Amount, Id, Result, ShortText
-from commands.registry import Caller, handles
+from commands.registry import Caller, Job, Many, handles
 from graph.people.errors import PersonNotFound
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded, SameAccount
@@ -34,8 +36,30 @@ class SentTransfer(Result):
     ]
 
 
+def _offer(command: SendTransfer, caller: Caller) -> services.Offer:
+    return services.Offer(
+        sender_id=caller.person, receiver_id=command.to, amount=command.amount,
+        currency=command.currency, note=command.note, room_id=command.room,
+    )  # fmt: skip
+
+
+def _send_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
+    """Serve those who send at the same moment, without a room: a message takes the room's lock."""
+    sent = services.send_each([(_offer(job.command, job.caller), job.caller.at) for job in jobs])
+    return [
+        one
+        if isinstance(one, Refusal)
+        else SentTransfer(transfer=TransferShown.of(one, job.caller.at), message=None)
+        for job, one in zip(jobs, sent, strict=True)
+    ]
+
+
 @handles(
     SendTransfer, result=SentTransfer, family=FAMILY, money=True,
+    many=Many(
+        handle=_send_many, fits=lambda command: command.room is None,
+        queue=lambda command: command.to,
+    ),
     may_refuse=[
         RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, InsufficientFunds, Frozen,
         LimitExceeded,
@@ -46,10 +70,7 @@ def send_transfer(command: SendTransfer, caller: Caller) -> SentTransfer:
     if command.room:
         access_room(room_id=command.room, person_id=caller.person)
         _require_in_room(command)
-    transfer = services.send(
-        sender_id=caller.person, receiver_id=command.to, amount=command.amount,
-        currency=command.currency, note=command.note, room_id=command.room, at=caller.at,
-    )  # fmt: skip
+    transfer = services.send(_offer(command, caller), at=caller.at)
     message = None
     if command.room:
         posted = post_card(

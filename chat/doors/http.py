@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from chat.doors.answers import explain, mark_replayed
+from chat.doors.batches import carry_out
 from chat.doors.devices import note_use_now_and_then
 from chat.doors.exports import send_download
 from chat.doors.identity import (
@@ -24,10 +25,11 @@ from chat.doors.pool import run_command_in_pool
 from chat.doors.sessions import BrowserSession
 from chat.doors.uploads import take_upload
 from commands.errors import AuthRequired, Malformed, Refusal
-from commands.execute import execute
+from commands.execute import Answer, execute
+from commands.execute_many import may_go_with_others
 from commands.frames import Download
 from commands.parsing import parse_command, parse_object
-from commands.registry import Caller, Registration, get_registration
+from commands.registry import Caller, Job, Registration, get_registration
 
 # No program says more of itself that would be of use.
 MOST_AGENT = 400
@@ -52,7 +54,10 @@ async def run_command(request: HttpRequest, name: str) -> HttpResponse:
         registration = get_registration(name)
         if registration.public:
             spend_public_token(request.META["REMOTE_ADDR"])
-        return await run_command_in_pool(name, _run, request, registration)
+        made = await run_command_in_pool(name, _run, request, registration)
+        if isinstance(made, Job):
+            return _show(await carry_out(registration, made))
+        return made
     except Exception as error:
         return refuse(explain(error))
 
@@ -73,7 +78,8 @@ def _json(body: bytes, *, status: int = 200) -> HttpResponse:
     return response
 
 
-def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
+def _run(request: HttpRequest, registration: Registration) -> HttpResponse | Job:
+    """Carry out a command and return its answer, or return it to be carried out with others."""
     at = datetime.now(UTC)
     signed_in = None
     if registration.public:
@@ -103,7 +109,13 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse:
     )
     if issubclass(registration.result, Download):
         return send_download(registration.handler(command, caller), kind=registration.raw)
-    answer = execute(registration, command, caller)
+    job = Job(command, caller)
+    if may_go_with_others(registration, job):
+        return job
+    return _show(execute(registration, command, caller))
+
+
+def _show(answer: Answer) -> HttpResponse:
     return _json(wrap_result(answer.result, replayed=answer.replayed))
 
 

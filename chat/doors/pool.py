@@ -78,7 +78,7 @@ class Pool:
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(
-                self._threads, partial(_work, work, self._trusted_seconds)
+                self._threads, partial(work_on_connection, work, self._trusted_seconds)
             )
         finally:
             self._waiting -= 1
@@ -146,7 +146,10 @@ class _Thread(threading.local):
 _thread = _Thread()
 
 
-def _work(work: Callable[[], R], trusted_seconds: float) -> R:
+def work_on_connection(work: Callable[[], R], trusted_seconds: float) -> R:
+    """Do the work on this thread, whose connection to PostgreSQL is looked at before unless it was
+    used `trusted_seconds` ago.
+    """
     # Drops connections that broke, so that the next command gets a fresh one.
     if time.monotonic() - _thread.worked_at > trusted_seconds or _met_an_error():
         close_old_connections()

@@ -12,6 +12,7 @@ from django.db import connection
 from chat.rooms.errors import RoomNotFound
 from chat.rooms.models import Event, Member, Role
 from chat.rooms.redact import show_frame
+from commands.arrays import column
 
 # Counting stops there: nobody reads "12,345 unread".
 MOST_UNREAD = 999
@@ -134,6 +135,22 @@ def member_ids(*, room_id: UUID) -> set[UUID]:
 def is_member(*, room_id: UUID, person_id: UUID) -> bool:
     """Tell whether the person is in the room."""
     return Member.objects.filter(room_id=room_id, person_id=person_id, left_seq=None).exists()
+
+
+MEMBERS_AMONG = """
+    SELECT room_id, person_id FROM unnest(%s::uuid[], %s::uuid[]) AS x (room_id, person_id)
+    JOIN rooms_member AS m USING (room_id, person_id) WHERE m.left_seq IS NULL
+"""
+
+
+def members_among(pairs: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Return those pairs of a room and a person of which the person is in the room, in one
+    statement.
+    """
+    with connection.cursor() as cursor:
+        rooms, people = column(room for room, _ in pairs), column(person for _, person in pairs)
+        cursor.execute(MEMBERS_AMONG, [rooms, people])
+        return set(cursor.fetchall())
 
 
 def rooms_of(*, person_id: UUID, room_ids: Iterable[UUID]) -> set[UUID]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pydantic_core
 
+from chat.doors.background import spawn
 from chat.doors.identity import SignedIn
-from chat.socket.background import spawn
 from chat.socket.extension import DirectConnection
 from chat.socket.frames import text_frame
 from chat.socket.turn import Turn

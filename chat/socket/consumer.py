@@ -10,6 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from chat.doors.answers import explain, mark_replayed
+from chat.doors.batches import carry_out
 from chat.doors.devices import is_use_due, note_use_now_and_then
 from chat.doors.http import parse_id
 from chat.doors.identity import (
@@ -19,16 +20,16 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_bytes, spend_token
-from chat.doors.pool import run_command_in_pool, run_in_pool
+from chat.doors.pool import run_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
 from chat.socket.hub import SIGNED_OUT, hub
 from chat.socket.paced import PacedConsumer
 from commands.errors import AuthRequired, HttpOnly, Malformed, RateLimited, Refusal
-from commands.execute import Answer, execute
+from commands.execute import Answer
 from commands.frames import show_moment
 from commands.parsing import parse_command, parse_object
-from commands.registry import Caller, get_registration
+from commands.registry import Caller, Job, get_registration
 from graph.people.selectors import get_person
 
 VERSION = 1
@@ -177,7 +178,7 @@ class Socket(PacedConsumer):
             live_from=self.connection.live_from() if name == RESUME else None,
         )
         command = parse_command(registration, fields)
-        return await run_command_in_pool(name, execute, registration, command, caller)
+        return await carry_out(registration, Job(command, caller))
 
     def _ok(self, frame_id: str, answer: Answer) -> bytes:
         if answer.replayed:

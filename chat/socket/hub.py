@@ -15,11 +15,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from chat.doors.background import spawn
 from chat.doors.identity import find_signed_out
 from chat.doors.pool import run_in_pool_if_possible
 from chat.presence.events import TOPIC as PRESENCE
 from chat.socket.attendance import Attendance
-from chat.socket.background import spawn
 from chat.socket.bus import Listener
 from chat.socket.connection import Connection, Encoded, Seat
 from chat.socket.feed import Feed, Numbered

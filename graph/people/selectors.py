@@ -42,6 +42,11 @@ def get_people(*, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     return people
 
 
+def list_known(*, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the ids that are somebody's."""
+    return set(Person.objects.filter(id__in=set(person_ids)).values_list("id", flat=True))
+
+
 def find_identity(*, digest: bytes, at: datetime) -> Identity | None:
     """Return who the token with this digest speaks for, or None when it is unknown or expired."""
     token = Token.objects.filter(digest=digest, expires_at__gt=at).first()

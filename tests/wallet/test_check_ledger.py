@@ -159,10 +159,7 @@ def books(now: datetime) -> dict[str, UUID]:
     envelope = send_envelope(
         room_id=uuid7(), sender_id=lender, terms=terms, sender_may_claim=True, at=now
     )
-    transfer = transfers.send(
-        sender_id=lender, receiver_id=borrower, amount=700, currency="CNY", note="", room_id=None,
-        at=now,
-    )  # fmt: skip
+    transfer = transfers.send(transfers.Offer(lender, borrower, 700, "CNY"), at=now)
     bill = splits.create(
         room_id=uuid7(), initiator_id=lender, currency="CNY", note="",
         parts={lender: 50, borrower: 50}, at=now,

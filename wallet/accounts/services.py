@@ -1,6 +1,6 @@
 """People's accounts, and payments between them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
@@ -50,7 +50,8 @@ def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> d
 
 def _find(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
     rows = Account.objects.filter(owner_id__in=person_ids, kind=BALANCE, currency=currency)
-    return {row.owner_id: row.id for row in rows.only("owner_id", "id") if row.owner_id is not None}
+    pairs = rows.values_list("owner_id", "id")
+    return {owner_id: account_id for owner_id, account_id in pairs if owner_id is not None}
 
 
 def account_of(*, person_id: UUID, currency: str, at: datetime) -> UUID:
@@ -65,4 +66,15 @@ def pay(*items: ledger.Item, at: datetime) -> list[ledger.Outcome]:
     """
     outcomes = ledger.post(*items, at=at)
     record_payments([outcome.item.id for outcome in outcomes])
+    return outcomes
+
+
+def pay_each(items: Sequence[ledger.Item], *, at: datetime) -> list[ledger.Outcome]:
+    """Post items each for itself, in one batch, and let the graph know of those that go between
+    people; return what became of each.
+
+    A refused item changes nothing and does not undo the others; nothing is raised for it.
+    """
+    outcomes = ledger.post_batch(items, at=at)
+    record_payments([outcome.item.id for outcome in outcomes if outcome.is_created])
     return outcomes

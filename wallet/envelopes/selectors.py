@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from commands.frames import show_moment
@@ -14,12 +14,23 @@ from wallet.envelopes.models import Envelope, Kind, Share
 Status = Literal["open", "emptied", "expired"]
 
 
+class Taken(NamedTuple):
+    """A share that somebody took: the amount in minor units, and how they thanked for it."""
+
+    envelope_id: UUID
+    position: int
+    person_id: UUID
+    amount: int
+    at: datetime
+    thanks: str = ""
+
+
 @dataclass
 class Opened:
     """An envelope with its taken shares at a moment; everything else follows from those."""
 
     envelope: Envelope
-    taken: list[Share]
+    taken: list[Taken]
     at: datetime
 
     @property
@@ -63,7 +74,7 @@ class Opened:
         """Return how many have said thank you."""
         return sum(bool(share.thanks) for share in self.taken)
 
-    def share_of(self, person_id: UUID) -> Share | None:
+    def share_of(self, person_id: UUID) -> Taken | None:
         """Return the person's share, or None."""
         return next((share for share in self.taken if share.person_id == person_id), None)
 
@@ -99,9 +110,10 @@ def look_into(envelope: Envelope, *, at: datetime) -> Opened:
 
 def look_into_all(envelopes: Sequence[Envelope], *, at: datetime) -> list[Opened]:
     """Return the envelopes with their taken shares, in one statement for all of them."""
-    taken: dict[UUID, list[Share]] = {envelope.id: [] for envelope in envelopes}
+    taken: dict[UUID, list[Taken]] = {envelope.id: [] for envelope in envelopes}
     shares = Share.objects.filter(envelope_id__in=taken, person__isnull=False)
-    for share in shares.order_by("at", "position"):
+    rows = shares.order_by("at", "position").values_list(*Taken._fields)
+    for share in map(Taken._make, rows):
         taken[share.envelope_id].append(share)
     return [Opened(envelope, taken[envelope.id], at) for envelope in envelopes]
 

@@ -1,4 +1,4 @@
-"""Sending, opening and returning red envelopes."""
+"""Sending and returning red envelopes; taking shares is in claiming.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,27 +7,15 @@ from random import SystemRandom
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from outbox.notices.services import Tell, notify
-from wallet.accounts.services import account_of, pay
+from wallet.accounts.services import account_of
 from wallet.card_events import record_card_change
 from wallet.envelopes import password as words
 from wallet.envelopes.draw import draw_shares, equal_shares
-from wallet.envelopes.emptied import is_known_to_be_empty, remember_empty
-from wallet.envelopes.errors import (
-    AlreadyClaimed,
-    EnvelopeEmpty,
-    EnvelopeExpired,
-    NotForYou,
-    WrongPassword,
-)
-from wallet.envelopes.locks import (
-    lock_envelope_to_return,
-    lock_free_share,
-    lock_remaining_shares,
-)
+from wallet.envelopes.locks import lock_envelope_to_return, lock_remaining_shares
 from wallet.envelopes.models import Envelope, Kind, Share
 from wallet.ledger.errors import AmountInvalid
 from wallet.ledger.services import Item, open_escrow, post
@@ -98,80 +86,6 @@ def _draw(terms: Terms) -> list[int]:
         return equal_shares(amount=terms.amount, count=terms.count)
     except ValueError as error:
         raise AmountInvalid(reason=str(error)) from None
-
-
-def check_claim(*, envelope: Envelope, person_id: UUID, password: str | None, at: datetime) -> None:
-    """Refuse what can be refused without a lock, and count a wrong word outside any transaction.
-
-    Raises AlreadyClaimed, NotForYou, EnvelopeExpired, EnvelopeEmpty, WrongPassword and RateLimited.
-    """
-    _refuse_second(envelope.id, person_id)
-    if envelope.only is not None and person_id not in envelope.only:
-        raise NotForYou()
-    if person_id == envelope.sender_id and not envelope.sender_may_claim:
-        raise NotForYou()
-    if is_known_to_be_empty(envelope.id):
-        raise EnvelopeEmpty()
-    if at >= envelope.expires_at:
-        # Emptied stays emptied, also for a process that was not there to remember it.
-        raise _why_none_is_left(envelope)
-    if envelope.password_digest:
-        words.refuse_when_guessing(envelope.id, person_id)
-        if not words.is_right(envelope.id, envelope.password_digest, password):
-            words.count_wrong_word(envelope.id, person_id)
-            raise WrongPassword()
-
-
-def claim(*, envelope: Envelope, person_id: UUID, at: datetime) -> Share:
-    """Take the next free share and credit it; `check_claim` was passed before.
-
-    Raises AlreadyClaimed, EnvelopeEmpty and EnvelopeExpired.
-    """
-    try:
-        with transaction.atomic():
-            return _take_share(envelope, person_id, at)
-    except IntegrityError:
-        # `share_taken_once_per_person`: the same person, at the same moment, on another device.
-        _refuse_second(envelope.id, person_id)
-        raise
-
-
-def _take_share(envelope: Envelope, person_id: UUID, at: datetime) -> Share:
-    _refuse_second(envelope.id, person_id)
-    share = lock_free_share(envelope_id=envelope.id)
-    if share is None:
-        raise _why_none_is_left(envelope)
-    share.person_id = person_id
-    share.at = at
-    Share.objects.filter(envelope_id=envelope.id, position=share.position).update(
-        person_id=person_id, at=at
-    )
-    account = account_of(person_id=person_id, currency=envelope.currency, at=at)
-    pay(
-        Item(
-            id=uuid7(), code="envelope.claim", debit=envelope.escrow_id, credit=account,
-            amount=share.amount, currency=envelope.currency, ref=envelope.id,
-            note=envelope.greeting,
-        ),
-        at=at,
-    )  # fmt: skip
-    record_card_change("envelope", envelope.id)
-    return share
-
-
-def _refuse_second(envelope_id: UUID, person_id: UUID) -> None:
-    own = Share.objects.filter(envelope_id=envelope_id, person_id=person_id).first()
-    if own is not None:
-        assert own.at is not None
-        raise AlreadyClaimed(amount=own.amount, at=own.at)
-
-
-def _why_none_is_left(envelope: Envelope) -> EnvelopeEmpty | EnvelopeExpired:
-    # Not by the clock: the sweeper's may be ahead of the one that this claim came in by.
-    if Share.objects.filter(envelope_id=envelope.id).exclude(person=None).count() < envelope.count:
-        return EnvelopeExpired(expires_at=envelope.expires_at)
-    remember_empty(envelope.id)
-    return EnvelopeEmpty()
 
 
 def return_expired(*, at: datetime) -> int:

@@ -1,14 +1,18 @@
 """Wire commands about one's share of a bill; `split.create` and `split.get` are in chat/cards."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
+from uuid import UUID
 
-from commands.errors import RateLimited
+from commands.errors import RateLimited, Refusal
 from commands.frames import Command, Id, Moment, Result
-from commands.registry import Caller, handles
+from commands.registry import Caller, Job, Many, Reference, handles
 from wallet.frames import SettledMoneyCommand, require_currency
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 from wallet.splits import selectors, services
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
+from wallet.splits.models import ShareStatus
+from wallet.splits.paying import Payment, pay_share, pay_shares
 from wallet.splits.selectors import Bill
 
 FAMILY = "Splits and expenses"
@@ -85,8 +89,47 @@ class Splits(Result):
     splits: list[SplitShown]
 
 
+def _keep(result: OneSplit) -> dict[str, str]:
+    # The whole answer names everybody who has a share, each time somebody pays: a letter for each
+    # says the same.
+    split = result.split
+    statuses = "".join(share.status[0] for share in split.shares)
+    return {"split": str(split.id), "status": split.status, "shares": statuses}
+
+
+def _retell(kept: dict[str, Any], caller: Caller) -> OneSplit | dict[str, Any]:
+    if "shares" not in kept:
+        # Once the whole answer was kept.
+        return kept
+    bill = selectors.get_bill(split_id=UUID(kept["split"]))
+    names = {status[0]: status for status in ShareStatus.values}
+    for share, letter in zip(bill.shares, kept["shares"], strict=True):
+        share.status = names[letter]
+        share.at = None if share.status == ShareStatus.UNPAID else share.at
+    shown = SplitShown.of(bill)
+    return OneSplit(split=shown.model_copy(update={"status": kept["status"]}))
+
+
+def _pay_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
+    """Serve those who pay at the same moment."""
+    outcomes = pay_shares(
+        [Payment(job.command.split, job.caller.person, job.caller.at) for job in jobs]
+    )
+    # A bill is shown once for all who have paid it.
+    shown = {
+        bill.split.id: OneSplit(split=SplitShown.of(bill))
+        for bill in outcomes
+        if isinstance(bill, Bill)
+    }
+    return [one if isinstance(one, Refusal) else shown[one.split.id] for one in outcomes]
+
+
 @handles(
-    PaySplit, result=OneSplit, family=FAMILY, money=True,
+    PaySplit, result=OneSplit, family=FAMILY, money=True, reference=Reference(_keep, _retell),
+    many=Many(
+        handle=_pay_many, fits=lambda command: command.currency is None,
+        queue=lambda command: command.split,
+    ),
     may_refuse=[
         SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen, AmountInvalid,
         LimitExceeded,
@@ -96,7 +139,7 @@ def pay_split(command: PaySplit, caller: Caller) -> OneSplit:
     """Pay your share of a bill."""
     own = {"split_id": command.split, "person_id": caller.person}
     require_currency(command, lambda: selectors.access_share(**own).split.currency)
-    bill = services.pay_share(split_id=command.split, person_id=caller.person, at=caller.at)
+    bill = pay_share(split_id=command.split, person_id=caller.person, at=caller.at)
     return OneSplit(split=SplitShown.of(bill))
 
 

@@ -1,9 +1,12 @@
 """Row locks on shares of a split."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from commands.arrays import column
 from wallet.splits.errors import SplitNotFound
 from wallet.splits.models import Share
 
@@ -21,6 +24,40 @@ def lock_share(*, split_id: UUID, person_id: UUID) -> Share:
     if share is None:
         raise SplitNotFound()
     return share
+
+
+# With what their bills say. In one order, so that two who pay shares of the same bills queue.
+LOCK_OWN = """
+    SELECT s.split_id, s.person_id, s.amount, s.status, s.closed, b.initiator_id, b.currency, b.note
+    FROM unnest(%s::uuid[], %s::uuid[]) AS x (split_id, person_id)
+    JOIN splits_share AS s USING (split_id, person_id)
+    JOIN splits_split AS b ON b.id = s.split_id
+    ORDER BY s.split_id, s.person_id FOR NO KEY UPDATE OF s
+"""
+
+
+class OwnShare(NamedTuple):
+    """Somebody's share of a bill, and what the bill says; the amount in minor units."""
+
+    split_id: UUID
+    person_id: UUID
+    amount: int
+    status: str
+    closed: bool
+    initiator_id: UUID
+    currency: str
+    note: str
+
+
+def lock_own_shares(*, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], OwnShare]:
+    """Lock, in one statement, the shares of those pairs of a split and a person that have one."""
+    wanted = list(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LOCK_OWN, [column(split for split, _ in wanted), column(one for _, one in wanted)]
+        )
+        shares = [OwnShare(*row) for row in cursor.fetchall()]
+    return {(share.split_id, share.person_id): share for share in shares}
 
 
 def lock_unpaid_shares(*, split_id: UUID) -> list[Share]:

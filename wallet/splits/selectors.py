@@ -1,5 +1,6 @@
 """Reading splits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,10 +31,25 @@ class Bill:
 
 def get_bill(*, split_id: UUID) -> Bill:
     """Return the split with its shares. Raises SplitNotFound."""
-    split = Split.objects.filter(id=split_id).first()
-    if split is None:
+    bill = list_bills(split_ids=[split_id]).get(split_id)
+    if bill is None:
         raise SplitNotFound()
-    return Bill(split, list(Share.objects.filter(split_id=split_id).order_by("position")))
+    return bill
+
+
+def list_bills(*, split_ids: Iterable[UUID]) -> dict[UUID, Bill]:
+    """Return those of the splits that there are, with their shares, by id."""
+    wanted = list(split_ids)
+    if not wanted:
+        return {}
+    return {bill.split.id: bill for bill in _with_shares(Split.objects.filter(id__in=wanted))}
+
+
+def _with_shares(splits: Iterable[Split]) -> list[Bill]:
+    bills = {split.id: Bill(split, []) for split in splits}
+    for share in Share.objects.filter(split_id__in=list(bills)).order_by("position"):
+        bills[share.split_id].shares.append(share)
+    return list(bills.values())
 
 
 def list_open(*, person_id: UUID) -> list[Bill]:
@@ -45,11 +61,7 @@ def list_open(*, person_id: UUID) -> list[Bill]:
         Q(initiator_id=person_id) & Exists(unpaid) | Exists(unpaid.filter(person_id=person_id)),
         cancelled_at=None,
     )
-    splits = list(rows.order_by("-id")[:LISTED_AT_MOST])
-    shares: dict[UUID, list[Share]] = {split.id: [] for split in splits}
-    for share in Share.objects.filter(split_id__in=list(shares)).order_by("position"):
-        shares[share.split_id].append(share)
-    return [Bill(split, shares[split.id]) for split in splits]
+    return _with_shares(rows.order_by("-id")[:LISTED_AT_MOST])
 
 
 def access_share(*, split_id: UUID, person_id: UUID) -> Share:

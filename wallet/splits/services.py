@@ -1,4 +1,4 @@
-"""Splitting a bill and paying one's share."""
+"""Splitting a bill, refusing to pay and reminding; paying is in paying.py."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,13 +12,12 @@ from uuid_utils.compat import uuid7
 from commands.errors import RateLimited
 from graph.people.selectors import get_people
 from outbox.notices.services import Tell, notify_all
-from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
-from wallet.ledger.services import Item
 from wallet.rounds import go_through
-from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
-from wallet.splits.locks import lock_share, lock_unpaid_shares
+from wallet.splits.errors import SplitClosed, SplitNotFound
+from wallet.splits.locks import lock_own_shares, lock_share, lock_unpaid_shares
 from wallet.splits.models import Share, ShareStatus, Split
+from wallet.splits.paying import why_not_open
 from wallet.splits.selectors import Bill, get_bill
 
 
@@ -61,57 +60,20 @@ def _first_status(person_id: UUID, initiator_id: UUID, amount: int) -> ShareStat
     return ShareStatus.UNPAID if amount else ShareStatus.PAID
 
 
-def pay_share(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
-    """Pay one's share to the initiator, with one transfer.
-
-    Raises SplitNotFound, AlreadyPaid, SplitClosed and InsufficientFunds.
-    """
-    with transaction.atomic():
-        share = _lock_own(split_id, person_id)
-        split = Split.objects.get(id=split_id)
-        accounts = accounts_of(
-            person_ids=[person_id, split.initiator_id], currency=split.currency, at=at
-        )
-        pay(
-            Item(
-                id=uuid7(), code="split.pay", debit=accounts[person_id],
-                credit=accounts[split.initiator_id], amount=share.amount,
-                currency=split.currency, ref=split_id, note=split.note,
-            ),
-            at=at,
-        )  # fmt: skip
-        _answer(share, ShareStatus.PAID, at)
-        notify_all(
-            [Tell(split.initiator_id, "money.in", about=person_id, ref=split_id, text=split.note)],
-            at=at,
-        )
-    return get_bill(split_id=split_id)
-
-
 def decline(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
     """Refuse to pay one's share, for good; the initiator bears it.
 
     Raises SplitNotFound, AlreadyPaid and SplitClosed.
     """
     with transaction.atomic():
-        _answer(_lock_own(split_id, person_id), ShareStatus.DECLINED, at)
+        shares = lock_own_shares(keys=[(split_id, person_id)])
+        if refusal := why_not_open(shares.get((split_id, person_id))):
+            raise refusal
+        Share.objects.filter(split_id=split_id, person_id=person_id).update(
+            status=ShareStatus.DECLINED, at=at
+        )
+        record_card_change("split", split_id)
     return get_bill(split_id=split_id)
-
-
-def _lock_own(split_id: UUID, person_id: UUID) -> Share:
-    share = lock_share(split_id=split_id, person_id=person_id)
-    if share.status == ShareStatus.PAID:
-        raise AlreadyPaid(status=str(share.status))
-    if share.closed or share.status != ShareStatus.UNPAID:
-        raise SplitClosed(status="cancelled" if share.closed else str(share.status))
-    return share
-
-
-def _answer(share: Share, status: ShareStatus, at: datetime) -> None:
-    Share.objects.filter(split_id=share.split_id, person_id=share.person_id).update(
-        status=status, at=at
-    )
-    record_card_change("split", share.split_id)
 
 
 def cancel(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:

@@ -1,59 +1,147 @@
 """Offering money to somebody, accepting it and giving it back."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
-from graph.people.selectors import get_person
-from outbox.notices.services import Tell, notify
+from commands.arrays import columns
+from commands.errors import Refusal
+from graph.people.errors import PersonNotFound
+from graph.people.selectors import list_known
+from outbox.notices.services import Tell, notify, notify_all
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
 from wallet.ledger.errors import NotPending, SameAccount
-from wallet.ledger.services import Item, post
+from wallet.ledger.services import Item, post, post_batch, refusal_of
 from wallet.rounds import go_through
 from wallet.transfers.errors import TransferNotFound
 from wallet.transfers.locks import lock_transfer
 from wallet.transfers.models import Status, Transfer
 
 
-def send(
-    *,
-    sender_id: UUID,
-    receiver_id: UUID,
-    amount: int,
-    currency: str,
-    note: str,
-    room_id: UUID | None,
-    at: datetime,
-) -> Transfer:
+@dataclass(frozen=True)
+class Offer:
+    """Money that somebody offers to somebody; the amount in minor units."""
+
+    sender_id: UUID
+    receiver_id: UUID
+    amount: int
+    currency: str
+    note: str = ""
+    room_id: UUID | None = None
+
+
+# Arrays instead of rows: a rush brings many at once.
+WRITE = """
+    INSERT INTO transfers_transfer (
+        status, id, sender_id, receiver_id, amount, currency, note, room_id, hold_id, at, expires_at
+    )
+    SELECT 'pending', * FROM unnest(
+        %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::uuid[],
+        %s::uuid[], %s::timestamptz[], %s::timestamptz[])
+"""
+
+
+def send(offer: Offer, *, at: datetime) -> Transfer:
     """Hold the amount on the sender's account until the receiver answers.
 
     Raises SameAccount, PersonNotFound and InsufficientFunds.
     """
-    if sender_id == receiver_id:
-        raise SameAccount()
-    get_person(person_id=receiver_id)
-    transfer = Transfer(
-        id=uuid7(), sender_id=sender_id, receiver_id=receiver_id, amount=amount,
-        currency=currency, note=note, room_id=room_id, hold_id=uuid7(), at=at,
+    with transaction.atomic():
+        (sent,) = send_each([(offer, at)])
+        if isinstance(sent, Refusal):
+            raise sent
+    return sent
+
+
+def send_each(offers: Sequence[tuple[Offer, datetime]]) -> list[Transfer | Refusal]:
+    """Hold the amount of each offer, made at its moment, in the caller's transaction; return for
+    each its transfer, or why there is none.
+
+    The number of statements does not depend on the number of offers.
+    """
+    known = list_known(person_ids={offer.receiver_id for offer, _ in offers})
+    sent: list[Transfer | Refusal] = []
+    transfers: list[Transfer] = []
+    for offer, at in offers:
+        if offer.sender_id == offer.receiver_id:
+            sent.append(SameAccount())
+        elif offer.receiver_id not in known:
+            sent.append(PersonNotFound())
+        else:
+            transfers.append(_make(offer, at))
+            sent.append(transfers[-1])
+    refusals = _hold(transfers)
+    return [
+        refusals.get(one.id, one) if isinstance(one, Transfer) else one for one in sent
+    ]  # fmt: skip
+
+
+def _make(offer: Offer, at: datetime) -> Transfer:
+    return Transfer(
+        id=uuid7(), sender_id=offer.sender_id, receiver_id=offer.receiver_id, amount=offer.amount,
+        currency=offer.currency, note=offer.note, room_id=offer.room_id, hold_id=uuid7(), at=at,
         expires_at=at + timedelta(hours=settings.TRANSFER_HOURS),
     )  # fmt: skip
-    with transaction.atomic():
-        accounts = accounts_of(person_ids=[sender_id, receiver_id], currency=currency, at=at)
-        post(
-            Item(
-                id=transfer.hold_id, code="transfer", action="pending",
-                debit=accounts[sender_id], credit=accounts[receiver_id], amount=amount,
-                currency=currency, expires_at=transfer.expires_at, ref=transfer.id, note=note,
+
+
+def _hold(transfers: Sequence[Transfer]) -> dict[UUID, Refusal]:
+    """Post the holds and write what they are for; return the refusals, by transfer."""
+    if not transfers:
+        return {}
+    at = max(transfer.at for transfer in transfers)
+    accounts = _find_accounts(transfers, at)
+    outcomes = post_batch([_item(one, accounts[one.currency]) for one in transfers], at=at)
+    held, refusals = [], {}
+    for transfer, outcome in zip(transfers, outcomes, strict=True):
+        if outcome.is_created:
+            held.append(transfer)
+        else:
+            refusals[transfer.id] = refusal_of(outcome)
+    if held:
+        _write(held)
+        notify_all(
+            (
+                Tell(one.receiver_id, "money.in", about=one.sender_id, ref=one.id, text=one.note)
+                for one in held
             ),
             at=at,
-        )  # fmt: skip
-        transfer.save(force_insert=True)
-        notify(Tell(receiver_id, "money.in", about=sender_id, ref=transfer.id, text=note), at=at)
-    return transfer
+        )
+    return refusals
+
+
+def _find_accounts(transfers: Sequence[Transfer], at: datetime) -> dict[str, dict[UUID, UUID]]:
+    people: dict[str, set[UUID]] = defaultdict(set)
+    for one in transfers:
+        people[one.currency].update((one.sender_id, one.receiver_id))
+    return {
+        currency: accounts_of(person_ids=ids, currency=currency, at=at)
+        for currency, ids in people.items()
+    }
+
+
+def _item(transfer: Transfer, accounts: dict[UUID, UUID]) -> Item:
+    return Item(
+        id=transfer.hold_id, code="transfer", action="pending",
+        debit=accounts[transfer.sender_id], credit=accounts[transfer.receiver_id],
+        amount=transfer.amount, currency=transfer.currency, expires_at=transfer.expires_at,
+        ref=transfer.id, note=transfer.note,
+    )  # fmt: skip
+
+
+def _write(transfers: Sequence[Transfer]) -> None:
+    names = (
+        "id", "sender_id", "receiver_id", "amount", "currency", "note", "room_id", "hold_id",
+        "at", "expires_at",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, columns(transfers, *names))
 
 
 def accept(*, transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:

@@ -38,10 +38,7 @@ def export(person: UUID, since: str, until: str, *, at: datetime) -> list[dict[s
 
 
 def pay(sender: UUID, receiver: UUID, amount: int, note: str, *, at: datetime) -> None:
-    sent = transfers.send(
-        sender_id=sender, receiver_id=receiver, amount=amount, currency="CNY", note=note,
-        room_id=None, at=at,
-    )  # fmt: skip
+    sent = transfers.send(transfers.Offer(sender, receiver, amount, "CNY", note), at=at)
     transfers.accept(transfer_id=sent.id, person_id=receiver, at=at)
 
 

@@ -12,7 +12,7 @@ from commands.errors import RateLimited
 from tests.calls import call
 from tests.people import account, balance, befriend, make_people
 from tests.wallet.envelopes.packets import FUNDS, Packet
-from wallet.envelopes import emptied
+from wallet.envelopes import memory
 from wallet.envelopes.errors import (
     AlreadyClaimed,
     EnvelopeEmpty,
@@ -216,7 +216,7 @@ def test_who_comes_after_the_last_share_finds_it_empty(now: datetime) -> None:
 def test_emptied_stays_emptied_for_a_process_that_did_not_see_it(now: datetime) -> None:
     packet = Packet(at=now, count=1)
     packet.claim(packet.others[0])
-    emptied._emptied.clear()
+    memory._emptied._kept.clear()
 
     with pytest.raises(EnvelopeEmpty):
         packet.claim(packet.others[1], at=now + DAY)

@@ -15,9 +15,9 @@ from tests.people import balance
 from tests.threads import Rival, at_once
 from tests.wallet.envelopes.packets import FUNDS, Packet
 from wallet.checks import LAWS
-from wallet.envelopes import services
+from wallet.envelopes import claiming, services
 from wallet.envelopes.errors import AlreadyClaimed, EnvelopeEmpty, EnvelopeExpired
-from wallet.envelopes.locks import lock_free_share
+from wallet.envelopes.locks import lock_free_shares
 from wallet.ledger.checks import find_violations
 
 DAY = timedelta(hours=24)
@@ -34,7 +34,7 @@ def test_who_finds_only_shares_that_are_being_taken_waits(
 
     with Rival() as waiting:
         with transaction.atomic():
-            assert services.claim(envelope=packet.row, person_id=taking, at=now).amount == 300
+            assert claiming.claim(envelope=packet.row, person_id=taking, at=now).amount == 300
             answer = waiting.start(lambda: packet.claim(claimant))
             waiting.wait_until_blocked()
             transaction.set_rollback(not rival_commits)
@@ -51,7 +51,7 @@ def test_a_share_that_is_being_taken_is_passed_over_while_others_are_free(now: d
     packet.set_shares([100, 200])
 
     with Rival() as other, transaction.atomic():
-        share = lock_free_share(envelope_id=packet.id)
+        (share,) = lock_free_shares(wanted={packet.id: 1})
         assert share is not None
         assert share.position == 0
         answer = other.do(lambda: packet.claim(packet.others[0]))
@@ -67,9 +67,9 @@ def test_two_claims_of_one_person_at_once_take_one_share(now: datetime) -> None:
     def claim() -> Any:
         # Both have passed what is checked without a lock.
         with transaction.atomic():
-            services.check_claim(envelope=packet.row, person_id=person, password=None, at=now)
+            claiming.check_claim(envelope=packet.row, person_id=person, password=None, at=now)
             both.wait(20)
-            return services.claim(envelope=packet.row, person_id=person, at=now).amount
+            return claiming.claim(envelope=packet.row, person_id=person, at=now).amount
 
     first, second = sorted(at_once([claim] * 2), key=lambda found: isinstance(found, Exception))
 
@@ -132,7 +132,7 @@ def test_the_sweeper_waits_for_who_is_just_taking_a_share(now: datetime) -> None
 
     with Rival() as sweeper:
         with transaction.atomic():
-            services.claim(envelope=packet.row, person_id=packet.others[0], at=now)
+            claiming.claim(envelope=packet.row, person_id=packet.others[0], at=now)
             swept = sweeper.start(lambda: services.return_expired(at=now + DAY))
             sweeper.wait_until_blocked()
 
@@ -145,11 +145,11 @@ def test_who_loses_the_last_moment_to_the_sweeper_hears_expired_not_empty(now: d
     packet = Packet(at=now)
     seen = packet.row
     last_moment = now + DAY - timedelta(milliseconds=1)
-    services.check_claim(envelope=seen, person_id=packet.others[0], password=None, at=last_moment)
+    claiming.check_claim(envelope=seen, person_id=packet.others[0], password=None, at=last_moment)
     services.return_expired(at=now + DAY)
 
     with pytest.raises(EnvelopeExpired):
-        services.claim(envelope=seen, person_id=packet.others[0], at=last_moment)
+        claiming.claim(envelope=seen, person_id=packet.others[0], at=last_moment)
 
     with pytest.raises(EnvelopeExpired):
         packet.claim(packet.others[1], at=last_moment)

@@ -1,0 +1,191 @@
+"""Callers who come at the same moment are served together: one transaction, one commit.
+
+In front of commands that know how to be carried out for many (`Many` in commands/registry.py).
+"""
+
+import asyncio
+import time
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from weakref import WeakKeyDictionary
+
+from chat.doors.background import spawn
+from chat.doors.pool import TRUSTED_SECONDS, run_command_in_pool, work_on_connection
+from commands.errors import Busy
+from commands.execute import Answer, execute
+from commands.execute_many import Decided, execute_many, may_go_with_others
+from commands.registry import Again, Alone, Job, Registration
+
+# A batch is this large at most. Longer than this nobody waits for others to come, and who comes
+# when nothing is under way does not wait at all.
+MOST = 64
+LINGER_SECONDS = 0.002
+# One is prepared and answered here while PostgreSQL works on the other.
+FLIGHTS = 2
+# Beyond these a caller is sent away: of one kind of command in all, and in one line of it (the
+# claims of one envelope, the shares of one bill), so that one rush leaves the others their places.
+MOST_WAITING = 4_000
+MOST_IN_LINE = 1_000
+RETRY_AFTER_MS = 500
+# So often somebody comes again together with others, before they wait for a lock by themselves.
+MOST_TRIES = 20
+
+Work = Callable[[Sequence[Job]], Sequence[Decided]]
+WorkAlone = Callable[[Job], Awaitable[Answer]]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    job: Job
+    line: object
+    since: float
+    answer: "asyncio.Future[Answer]"
+    tries: int = 0
+
+
+class Batcher:
+    """Gathers jobs of one kind and carries them out together, each with its own answer or error.
+
+    Used from one event loop. `work` is blocking and runs on `threads`; `alone` carries out what
+    `work` does not decide.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        alone: WorkAlone,
+        *,
+        threads: ThreadPoolExecutor,
+        most: int = MOST,
+        linger_seconds: float = LINGER_SECONDS,
+        flights: int = FLIGHTS,
+        most_waiting: int = MOST_WAITING,
+        most_in_line: int = MOST_IN_LINE,
+    ) -> None:
+        self._work, self._alone, self._threads = work, alone, threads
+        self._most, self._linger = most, linger_seconds
+        self._flights, self._flying = flights, 0
+        self._most_waiting, self._most_in_line = most_waiting, most_in_line
+        self._waiting: deque[_Waiting] = deque()
+        self._lines: Counter[object] = Counter()
+        self._unanswered = 0
+        self._timer: asyncio.Handle | None = None
+
+    async def submit(self, job: Job, *, line: object) -> Answer:
+        """Return the job's answer once it is committed. Raises its refusal, and Busy when too many
+        wait, in all or in its line.
+        """
+        if self._unanswered >= self._most_waiting or self._lines[line] >= self._most_in_line:
+            raise Busy(retry_after_ms=RETRY_AFTER_MS)
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(job, line, time.monotonic(), loop.create_future())
+        self._unanswered += 1
+        self._lines[line] += 1
+        self._waiting.append(waiting)
+        self._look_soon(loop)
+        try:
+            return await waiting.answer
+        finally:
+            self._unanswered -= 1
+            self._lines[line] -= 1
+            if not self._lines[line]:
+                del self._lines[line]
+
+    def _look_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        # After this turn of the loop: who comes in the same turn goes along.
+        if self._timer is None:
+            self._timer = loop.call_soon(self._look)
+
+    def _look(self) -> None:
+        """Send off what is due: at once when nothing is under way, otherwise when it is full or has
+        waited long enough.
+        """
+        self._timer = None
+        loop = asyncio.get_running_loop()
+        while self._waiting and self._flying < self._flights:
+            wait = self._waiting[0].since + self._linger - time.monotonic()
+            if self._flying and len(self._waiting) < self._most and wait > 0:
+                self._timer = loop.call_later(wait, self._look)
+                return
+            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+            self._flying += 1
+            spawn(self._fly(batch))
+
+    async def _fly(self, batch: list[_Waiting]) -> None:
+        jobs = [one.job for one in batch]
+        loop = asyncio.get_running_loop()
+        try:
+            decided = await loop.run_in_executor(self._threads, self._work, jobs)
+        except Exception as error:
+            for one in batch:
+                _settle(one, error)
+            return
+        finally:
+            self._flying -= 1
+            if self._waiting:
+                self._look_soon(loop)
+        for one, outcome in zip(batch, decided, strict=True):
+            if isinstance(outcome, Again) and one.tries < MOST_TRIES:
+                one.tries += 1
+                self._waiting.append(one)
+                self._look_soon(loop)
+            elif isinstance(outcome, Alone | Again):
+                spawn(self._by_itself(one))
+            else:
+                _settle(one, outcome)
+
+    async def _by_itself(self, one: _Waiting) -> None:
+        try:
+            _settle(one, await self._alone(one.job))
+        except Exception as error:
+            _settle(one, error)
+
+
+def _settle(one: _Waiting, outcome: Answer | Exception) -> None:
+    # Who has gone meanwhile is told nothing.
+    if one.answer.done():
+        return
+    if isinstance(outcome, Exception):
+        one.answer.set_exception(outcome)
+    else:
+        one.answer.set_result(outcome)
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(FLIGHTS, thread_name_prefix="batch")
+
+
+# A loop's own, because who waits is woken by the loop that they wait in.
+_batchers: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Batcher]] = WeakKeyDictionary()
+
+
+def _batcher(registration: Registration) -> Batcher:
+    mine = _batchers.setdefault(asyncio.get_running_loop(), {})
+    if registration.name not in mine:
+        mine[registration.name] = Batcher(
+            partial(_work, registration), partial(_alone, registration), threads=_threads()
+        )
+    return mine[registration.name]
+
+
+def _work(registration: Registration, jobs: Sequence[Job]) -> Sequence[Decided]:
+    return work_on_connection(partial(execute_many, registration, jobs), TRUSTED_SECONDS)
+
+
+async def _alone(registration: Registration, job: Job) -> Answer:
+    return await run_command_in_pool(
+        registration.name, execute, registration, job.command, job.caller
+    )
+
+
+async def carry_out(registration: Registration, job: Job) -> Answer:
+    """Carry out a command, together with those of others where it may be. Raises its refusal."""
+    if not may_go_with_others(registration, job):
+        return await _alone(registration, job)
+    assert registration.many is not None
+    line = registration.many.queue(job.command)
+    return await _batcher(registration).submit(job, line=line)

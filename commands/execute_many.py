@@ -1,0 +1,82 @@
+"""Carrying out many callers' commands of one kind in one transaction."""
+
+import logging
+from collections.abc import Sequence
+
+from django.db import Error, connection, transaction
+
+from commands.errors import Refusal
+from commands.execute import Answer
+from commands.frames import Result
+from commands.gates import gates_to_pass
+from commands.keys import find_answers, keep_answers
+from commands.registry import ALONE, Again, Alone, Job, Registration
+
+logger = logging.getLogger(__name__)
+
+Decided = Answer | Refusal | Alone | Again
+# Many wait behind one lock that somebody else holds: after this time each waits by itself.
+LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'"
+
+
+def may_go_with_others(registration: Registration, job: Job) -> bool:
+    """Tell whether the command may be carried out beside those of others: nothing stands before it
+    that has to be proved first.
+    """
+    many = registration.many
+    return (
+        many is not None
+        and job.caller.command_id is not None
+        and many.fits(job.command)
+        and not gates_to_pass(registration, job.command)
+    )
+
+
+def execute_many(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
+    """Carry out the jobs in one transaction; return for each its answer, its refusal, ALONE
+    where it is to be carried out by itself, or AGAIN where it is to come once more.
+
+    What is refused leaves no trace. Whatever else goes wrong for one of them, all are to be carried
+    out by themselves, and nothing has happened. The number of statements is the same for any number
+    of jobs.
+    """
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(LOCK_TIMEOUT)
+            return _decide(registration, jobs)
+    except Error as error:
+        # A lock that another holds, a key that another took meanwhile, a connection that broke.
+        logger.info("%s is carried out one by one: %s", registration.name, error)
+    except Exception:
+        logger.exception("%s is carried out one by one", registration.name)
+    return [ALONE] * len(jobs)
+
+
+def _decide(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
+    assert registration.many is not None
+    decided: list[Decided] = [ALONE] * len(jobs)
+    earlier = find_answers(registration, jobs)
+    seen = set()
+    fresh: list[int] = []
+    for place, job in enumerate(jobs):
+        if (answer := earlier.get(place)) is not None:
+            decided[place] = Answer(answer, replayed=True) if isinstance(answer, str) else answer
+        elif (key := (job.caller.person_id, job.caller.command_id)) not in seen:
+            # The same id twice in one go: the second one asks again after the first.
+            seen.add(key)
+            fresh.append(place)
+    if not fresh:
+        return decided
+    outcomes = registration.many.handle([jobs[place] for place in fresh])
+    done: list[tuple[int, Result]] = []
+    for place, outcome in zip(fresh, outcomes, strict=True):
+        if isinstance(outcome, Result):
+            done.append((place, outcome))
+        else:
+            decided[place] = outcome
+    if done:
+        answers = keep_answers(registration, [(jobs[place], result) for place, result in done])
+        for (place, _), text in zip(done, answers, strict=True):
+            decided[place] = Answer(text)
+    return decided

@@ -1,0 +1,146 @@
+"""Paying shares of bills: payments that arrive together go down together."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from uuid_utils.compat import uuid7
+
+from commands.arrays import columns
+from commands.errors import Refusal
+from outbox.notices.services import Tell, notify_all
+from wallet.accounts.services import accounts_of, pay_each
+from wallet.card_events import record_card_changes
+from wallet.ledger.services import Item, refusal_of
+from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
+from wallet.splits.locks import OwnShare, lock_own_shares
+from wallet.splits.models import ShareStatus
+from wallet.splits.selectors import Bill, get_bill, list_bills
+
+MARK = """
+    UPDATE splits_share AS s SET status = 'paid', at = x.at
+    FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) AS x (split_id, person_id, at)
+    WHERE s.split_id = x.split_id AND s.person_id = x.person_id
+"""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Somebody's wish to pay their share of a bill."""
+
+    split_id: UUID
+    person_id: UUID
+    at: datetime
+
+    @property
+    def key(self) -> tuple[UUID, UUID]:
+        """Return what there is one share for."""
+        return self.split_id, self.person_id
+
+
+def pay_share(*, split_id: UUID, person_id: UUID, at: datetime) -> Bill:
+    """Pay one's share to the initiator, with one transfer.
+
+    Raises SplitNotFound, AlreadyPaid, SplitClosed and InsufficientFunds.
+    """
+    with transaction.atomic():
+        (refusal,) = pay_each_share([Payment(split_id, person_id, at)])
+        if refusal:
+            raise refusal
+    return get_bill(split_id=split_id)
+
+
+def pay_shares(payments: Sequence[Payment]) -> list[Bill | Refusal]:
+    """Pay many shares in the caller's transaction; return for each its bill as it is then, or why
+    it was not paid.
+
+    The number of statements does not depend on the number of payments.
+    """
+    refusals = pay_each_share(payments)
+    paid = {
+        one.split_id for one, refusal in zip(payments, refusals, strict=True) if refusal is None
+    }
+    bills = list_bills(split_ids=paid)
+    return [refusal or bills[one.split_id] for one, refusal in zip(payments, refusals, strict=True)]
+
+
+def pay_each_share(payments: Sequence[Payment]) -> list[Refusal | None]:
+    """Pay shares in the caller's transaction; return for each why it was not paid, None where it
+    was.
+    """
+    shares = lock_own_shares(keys={one.key for one in payments})
+    refusals: list[Refusal | None] = []
+    going: list[tuple[int, OwnShare]] = []
+    for place, one in enumerate(payments):
+        refusal = why_not_open(shares.get(one.key))
+        if refusal is None:
+            # A second payment of the same share in one go finds it paid.
+            share = shares[one.key]
+            shares[one.key] = share._replace(status=ShareStatus.PAID)
+            going.append((place, share))
+        refusals.append(refusal)
+    for place, refused in _post(payments, going).items():
+        refusals[place] = refused
+    return refusals
+
+
+def why_not_open(share: OwnShare | None) -> Refusal | None:
+    """Return why nothing can be paid or declined of a share; None where it can."""
+    if share is None:
+        return SplitNotFound()
+    if share.status == ShareStatus.PAID:
+        return AlreadyPaid(status=share.status)
+    if share.closed or share.status != ShareStatus.UNPAID:
+        return SplitClosed(status="cancelled" if share.closed else share.status)
+    return None
+
+
+def _post(payments: Sequence[Payment], going: Sequence[tuple[int, OwnShare]]) -> dict[int, Refusal]:
+    """Post the payments and mark the shares; return the refusals, by place."""
+    if not going:
+        return {}
+    at = max(payments[place].at for place, _ in going)
+    people: dict[str, set[UUID]] = defaultdict(set)
+    for _, share in going:
+        people[share.currency].update((share.person_id, share.initiator_id))
+    accounts = {
+        currency: accounts_of(person_ids=ids, currency=currency, at=at)
+        for currency, ids in people.items()
+    }
+    outcomes = pay_each([_item(share, accounts[share.currency]) for _, share in going], at=at)
+    refusals = {}
+    paid: list[Payment] = []
+    told: list[Tell] = []
+    for (place, share), outcome in zip(going, outcomes, strict=True):
+        if not outcome.is_created:
+            refusals[place] = refusal_of(outcome)
+            continue
+        paid.append(payments[place])
+        told.append(
+            Tell(
+                share.initiator_id, "money.in", about=share.person_id, ref=share.split_id,
+                text=share.note,
+            )
+        )  # fmt: skip
+    _mark(paid)
+    notify_all(told, at=at)
+    return refusals
+
+
+def _item(share: OwnShare, accounts: dict[UUID, UUID]) -> Item:
+    return Item(
+        id=uuid7(), code="split.pay", debit=accounts[share.person_id],
+        credit=accounts[share.initiator_id], amount=share.amount, currency=share.currency,
+        ref=share.split_id, note=share.note,
+    )  # fmt: skip
+
+
+def _mark(paid: Sequence[Payment]) -> None:
+    if not paid:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, columns(paid, "split_id", "person_id", "at"))
+    record_card_changes("split", {one.split_id for one in paid})
