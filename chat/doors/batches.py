@@ -5,7 +5,7 @@ In front of commands that know how to be carried out for many (`Many` in command
 
 import asyncio
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from functools import cache, partial
 from weakref import WeakKeyDictionary
 
 from chat.doors.background import spawn
+from chat.doors.lines import Lines
 from chat.doors.pool import TRUSTED_SECONDS, run_command_in_pool, work_on_connection
-from commands.errors import Busy
 from commands.execute import Answer, execute
 from commands.execute_many import Decided, execute_many, may_go_with_others
 from commands.registry import Again, Alone, Job, Registration
@@ -27,9 +27,8 @@ LINGER_SECONDS = 0.002
 FLIGHTS = 2
 # Beyond these a caller is sent away: of one kind of command in all, and in one line of it (the
 # claims of one envelope, the shares of one bill), so that one rush leaves the others their places.
-MOST_WAITING = 4_000
+MOST_WAITING = 20_000
 MOST_IN_LINE = 1_000
-RETRY_AFTER_MS = 500
 # So often somebody comes again together with others, before they wait for a lock by themselves.
 MOST_TRIES = 20
 
@@ -40,7 +39,6 @@ WorkAlone = Callable[[Job], Awaitable[Answer]]
 @dataclass(slots=True)
 class _Waiting:
     job: Job
-    line: object
     since: float
     answer: "asyncio.Future[Answer]"
     tries: int = 0
@@ -68,31 +66,22 @@ class Batcher:
         self._work, self._alone, self._threads = work, alone, threads
         self._most, self._linger = most, linger_seconds
         self._flights, self._flying = flights, 0
-        self._most_waiting, self._most_in_line = most_waiting, most_in_line
+        self._most_waiting, self._in_line = most_waiting, most_in_line
         self._waiting: deque[_Waiting] = deque()
-        self._lines: Counter[object] = Counter()
-        self._unanswered = 0
+        self._lines = Lines()
         self._timer: asyncio.Handle | None = None
 
     async def submit(self, job: Job, *, line: object) -> Answer:
         """Return the job's answer once it is committed. Raises its refusal, and Busy when too many
         wait, in all or in its line.
         """
-        if self._unanswered >= self._most_waiting or self._lines[line] >= self._most_in_line:
-            raise Busy(retry_after_ms=RETRY_AFTER_MS)
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(job, line, time.monotonic(), loop.create_future())
-        self._unanswered += 1
-        self._lines[line] += 1
-        self._waiting.append(waiting)
-        self._look_soon(loop)
-        try:
+        lines = self._lines
+        with lines.wait_in(None, most=self._most_waiting), lines.wait_in(line, most=self._in_line):
+            loop = asyncio.get_running_loop()
+            waiting = _Waiting(job, time.monotonic(), loop.create_future())
+            self._waiting.append(waiting)
+            self._look_soon(loop)
             return await waiting.answer
-        finally:
-            self._unanswered -= 1
-            self._lines[line] -= 1
-            if not self._lines[line]:
-                del self._lines[line]
 
     def _look_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         # After this turn of the loop: who comes in the same turn goes along.

@@ -20,6 +20,7 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_bytes, spend_token
+from chat.doors.lines import stand_in_line
 from chat.doors.pool import run_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
@@ -178,7 +179,8 @@ class Socket(PacedConsumer):
             live_from=self.connection.live_from() if name == RESUME else None,
         )
         command = parse_command(registration, fields)
-        return await carry_out(registration, Job(command, caller))
+        with stand_in_line(fields):
+            return await carry_out(registration, Job(command, caller))
 
     def _ok(self, frame_id: str, answer: Answer) -> bytes:
         if answer.replayed:

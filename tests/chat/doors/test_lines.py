@@ -1,0 +1,73 @@
+"""Lines of rooms and channels: each has a bound of its own."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chat.doors.lines import BOUNDS, Lines, find_line, stand_in_line
+from commands.errors import Busy
+
+
+def test_a_line_has_a_most_and_the_others_do_not_mind() -> None:
+    lines = Lines()
+    with lines.wait_in("a", most=2), lines.wait_in("a", most=2):
+        with pytest.raises(Busy) as busy, lines.wait_in("a", most=2):
+            raise AssertionError("There were three.")
+        assert busy.value.retry_after_ms == 500
+        with lines.wait_in("b", most=2):
+            pass
+    with lines.wait_in("a", most=1):
+        pass
+
+
+def test_who_fails_leaves_the_line_too() -> None:
+    lines = Lines()
+    with pytest.raises(ValueError, match="no"), lines.wait_in("a", most=1):
+        raise ValueError("no")
+    with lines.wait_in("a", most=1):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"room": "r", "text": "t"}, ("room", "r")),
+        ({"channel": "c", "amount": 1}, ("channel", "c")),
+        ({"text": "t"}, None),
+        ({"room": 5}, None),
+        ({"room": None, "channel": "c"}, ("channel", "c")),
+    ],
+)
+def test_a_command_waits_for_its_room_or_its_channel(
+    fields: Mapping[str, Any], line: tuple[str, str] | None
+) -> None:
+    assert find_line(fields) == line
+
+
+@pytest.mark.parametrize("name", ["room", "channel"])
+def test_so_many_wait_for_one_room_or_channel_and_no_more(name: str) -> None:
+    fields = {name: str(uuid4())}
+
+    async def fill() -> list[bool]:
+        gate = asyncio.Event()
+
+        async def wait(one: Mapping[str, Any]) -> bool:
+            try:
+                with stand_in_line(one):
+                    await gate.wait()
+            except Busy:
+                return False
+            return True
+
+        tasks = [asyncio.ensure_future(wait(fields)) for _ in range(BOUNDS[name] + 1)]
+        tasks.append(asyncio.ensure_future(wait({name: str(uuid4())})))
+        await asyncio.sleep(0)
+        gate.set()
+        return list(await asyncio.gather(*tasks))
+
+    *inside, late, elsewhere = asyncio.run(fill())
+
+    assert (all(inside), late, elsewhere) == (True, False, True)
