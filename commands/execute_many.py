@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Sequence
 
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 
 from commands.errors import Refusal
 from commands.execute import Answer
-from commands.frames import Result
+from commands.frames import Result, Written
 from commands.gates import gates_to_pass
 from commands.keys import find_answers, keep_answers
 from commands.registry import ALONE, Again, Alone, Job, Registration
@@ -15,8 +15,6 @@ from commands.registry import ALONE, Again, Alone, Job, Registration
 logger = logging.getLogger(__name__)
 
 Decided = Answer | Refusal | Alone | Again
-# Many wait behind one lock that somebody else holds: after this time each waits by itself.
-LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'"
 
 
 def may_go_with_others(registration: Registration, job: Job) -> bool:
@@ -42,8 +40,6 @@ def execute_many(registration: Registration, jobs: Sequence[Job]) -> list[Decide
     """
     try:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(LOCK_TIMEOUT)
             return _decide(registration, jobs)
     except Error as error:
         # A lock that another holds, a key that another took meanwhile, a connection that broke.
@@ -69,9 +65,9 @@ def _decide(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
     if not fresh:
         return decided
     outcomes = registration.many.handle([jobs[place] for place in fresh])
-    done: list[tuple[int, Result]] = []
+    done: list[tuple[int, Result | Written]] = []
     for place, outcome in zip(fresh, outcomes, strict=True):
-        if isinstance(outcome, Result):
+        if isinstance(outcome, Result | Written):
             done.append((place, outcome))
         else:
             decided[place] = outcome

@@ -1,6 +1,8 @@
 """The building blocks of frames: closed, frozen pydantic models and the types of their fields."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -40,6 +42,14 @@ class Result(Frame):
     """What a command answers."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """A result as JSON text, with what is kept of it, where many answers share most of theirs."""
+
+    text: str
+    kept: str
+
+
 class Download(Result):
     """A file that the HTTP door sends as it is; `chunks` gives its bytes bit by bit, and the first
     of them before anything is sent.
@@ -68,6 +78,8 @@ def _known_currency(value: str) -> str:
     return value
 
 
+# A rush shows the same moments again and again, each in the answers of many.
+@lru_cache(maxsize=4_096)
 def show_moment(moment: datetime) -> str:
     """Return the moment as RFC 3339 in UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

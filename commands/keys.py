@@ -13,7 +13,7 @@ from django.db import connection
 
 from commands.arrays import column, columns
 from commands.errors import IdReused
-from commands.frames import Command
+from commands.frames import Command, Written
 from commands.models import Key
 from commands.registry import Caller, Job, Registration
 
@@ -28,10 +28,13 @@ CLAIM = """
 """
 FINISH = "UPDATE commands_key SET result = %s WHERE person_id = %s AND command_id = %s"
 # Those of many callers; the terms and answers go in as they come out.
+# Together nobody waits long for a lock that somebody else holds: until the transaction ends the
+# patience is this, and afterwards each waits by itself.
 FIND_MANY = """
     SELECT x.place - 1, k.command, k.terms, k.result
-    FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS x (person_id, command_id, place)
-    JOIN commands_key AS k USING (person_id, command_id)
+    FROM (SELECT set_config('lock_timeout', '500ms', true)) AS patience
+    LEFT JOIN unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS x (person_id, command_id, place)
+    JOIN commands_key AS k USING (person_id, command_id) ON true
 """
 KEEP_MANY = """
     INSERT INTO commands_key (person_id, command_id, command, terms, money, at, result)
@@ -92,20 +95,23 @@ def finish_key(registration: Registration, caller: Caller, result: Any) -> str:
     """Keep the result of the command that is being carried out, or what it refers to; return the
     answer.
     """
-    answer = encode(result)
-    kept = _what_is_kept(registration, result, answer)
+    written = _write(registration, result)
     with connection.cursor() as cursor:
-        cursor.execute(FINISH, [kept, caller.person, caller.command_id])
-    return answer
+        cursor.execute(FINISH, [written.kept, caller.person, caller.command_id])
+    return written.text
 
 
-def _what_is_kept(registration: Registration, result: Any, answer: str) -> str:
-    return encode(registration.reference.keep(result)) if registration.reference else answer
+def _write(registration: Registration, result: Any) -> Written:
+    text = encode(result)
+    if registration.reference:
+        return Written(text, encode(registration.reference.keep(result)))
+    return Written(text, text)
 
 
 def find_answers(registration: Registration, jobs: Sequence[Job]) -> dict[int, str | IdReused]:
-    """Return the kept answers of those jobs that were carried out before, by their place, in one
-    statement; IdReused for those whose id was used for something else.
+    """Begin to carry jobs out together: return the kept answers of those that were carried out
+    before, by their place, in one statement; IdReused for those whose id was used for something
+    else.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -115,6 +121,8 @@ def find_answers(registration: Registration, jobs: Sequence[Job]) -> dict[int, s
         rows = cursor.fetchall()
     found: dict[int, str | IdReused] = {}
     for place, *row in rows:
+        if place is None:
+            continue
         job = jobs[place]
         try:
             found[place] = _retell(registration, job.command, job.caller, tuple(row))
@@ -128,10 +136,9 @@ def keep_answers(registration: Registration, done: Sequence[tuple[Job, Any]]) ->
 
     Where somebody else has carried out one of them meanwhile, the database raises IntegrityError.
     """
-    answers = [encode(result) for _, result in done]
-    kept = [
-        _what_is_kept(registration, result, answer)
-        for (_, result), answer in zip(done, answers, strict=True)
+    written = [
+        result if isinstance(result, Written) else _write(registration, result)
+        for _, result in done
     ]
     terms = [pydantic_core.to_json(digest_terms(job.command)).decode() for job, _ in done]
     callers = [job.caller for job, _ in done]
@@ -141,10 +148,10 @@ def keep_answers(registration: Registration, done: Sequence[tuple[Job, Any]]) ->
             [
                 registration.name, registration.money,
                 *columns(callers, "person_id", "command_id"), column(terms),
-                *columns(callers, "at"), column(kept),
+                *columns(callers, "at"), *columns(written, "kept"),
             ],
         )  # fmt: skip
-    return answers
+    return [one.text for one in written]
 
 
 def forget_key(*, person_id: UUID, command_id: UUID) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from chat.cards.envelope_commands import (
     FAMILY,
@@ -14,9 +14,10 @@ from chat.cards.envelope_commands import (
     access_envelope,
 )
 from chat.rooms.selectors import members_among
-from commands.errors import RateLimited, Refusal
-from commands.frames import Command, Id, Result
-from commands.registry import AGAIN, ALONE, Again, Alone, Caller, Job, Many, Reference, handles
+from commands.errors import RateLimited
+from commands.frames import Command, Id, Result, Written
+from commands.keys import encode
+from commands.registry import AGAIN, ALONE, Caller, Job, Many, Outcome, Reference, handles
 from wallet.envelopes import selectors
 from wallet.envelopes.claiming import Claim, Contended, check_claim, claim, claim_each
 from wallet.envelopes.errors import (
@@ -46,19 +47,49 @@ class ClaimedShare(Result):
     positions: Annotated[frozenset[int], Field(exclude=True)]
 
 
-def _show(taken: Taken, opened: Opened, shares: list[EnvelopeShareShown]) -> ClaimedShare:
+SHARES = TypeAdapter(list[EnvelopeShareShown])
+
+
+def _show(taken: Taken, opened: Opened) -> ClaimedShare:
     return ClaimedShare(
         share=EnvelopeShareShown.of(taken),
-        envelope=EnvelopeShown.of(opened, reader_id=taken.person_id, taken=shares),
-        positions=frozenset(one.position for one in opened.taken),
+        envelope=EnvelopeShown.of(opened, reader_id=taken.person_id),
+        positions=_positions(opened),
     )
 
 
+def _positions(opened: Opened) -> frozenset[int]:
+    return frozenset(one.position for one in opened.taken)
+
+
 def _keep(result: ClaimedShare) -> dict[str, str]:
+    return _remember(result.envelope.id, result.positions)
+
+
+def _remember(envelope_id: UUID, positions: frozenset[int]) -> dict[str, str]:
     # The whole answer names everybody who had a share by then, which is a hundred times as much: a
     # bit for each position says the same.
-    bits = sum(1 << position for position in result.positions)
-    return {"envelope": str(result.envelope.id), "taken": f"{bits:x}"}
+    bits = sum(1 << position for position in positions)
+    return {"envelope": str(envelope_id), "taken": f"{bits:x}"}
+
+
+def _write_for(winners: Sequence[Taken], opened: Opened) -> dict[UUID, Written]:
+    """Write the answers of those who took a share of one envelope, by person: most of them is who
+    got how much, which is the same for all and stands at the end.
+    """
+    shares = SHARES.dump_json([EnvelopeShareShown.of(one) for one in opened.taken]).decode()
+    kept = encode(_remember(opened.envelope.id, _positions(opened)))
+    written = {}
+    for taken in winners:
+        shown = ClaimedShare(
+            share=EnvelopeShareShown.of(taken),
+            envelope=EnvelopeShown.of(opened, reader_id=taken.person_id, with_shares=False),
+            positions=frozenset(),
+        )
+        text = encode(shown)
+        assert text.endswith("}}")
+        written[taken.person_id] = Written(f'{text[:-2]},"shares":{shares}}}}}', kept)
+    return written
 
 
 def _retell(kept: dict[str, Any], caller: Caller) -> ClaimedShare | dict[str, Any]:
@@ -72,10 +103,10 @@ def _retell(kept: dict[str, Any], caller: Caller) -> ClaimedShare | dict[str, An
     (taken,) = (one for one in then if one.person_id == caller.person)
     # As it was when the share was taken: nothing had expired or gone back by then.
     envelope.returned_at = None
-    return _show(taken, Opened(envelope, then, taken.at), [*map(EnvelopeShareShown.of, then)])
+    return _show(taken, Opened(envelope, then, taken.at))
 
 
-def _claim_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal | Alone | Again]:
+def _claim_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
     """Serve a rush: its statements are the same for any number of claims, and who comes too late
     costs no lock.
     """
@@ -86,7 +117,7 @@ def _claim_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal | Alone | Agai
         if (envelope := envelopes.get(job.command.envelope)) is not None
     }
     members = members_among({(one.envelope.room_id, one.person_id) for one in claims.values()})
-    decided: list[Result | Refusal | Alone | Again] = [EnvelopeNotFound()] * len(jobs)
+    decided: list[Outcome] = [EnvelopeNotFound()] * len(jobs)
     going: list[int] = []
     for place, one in claims.items():
         if (one.envelope.room_id, one.person_id) not in members:
@@ -108,21 +139,19 @@ def _claim_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal | Alone | Agai
     return decided
 
 
-def _show_all(claims: dict[int, Claim], winners: dict[int, Taken]) -> dict[int, ClaimedShare]:
+def _show_all(claims: dict[int, Claim], winners: dict[int, Taken]) -> dict[int, Written]:
     if not winners:
         return {}
     envelopes = {claims[place].envelope.id: claims[place].envelope for place in winners}
     at = max(claims[place].at for place in winners)
-    opened = {one.envelope.id: one for one in selectors.look_into_all([*envelopes.values()], at=at)}
-    # Shown once for all who read it.
-    shares = {
-        envelope_id: [EnvelopeShareShown.of(share) for share in one.taken]
-        for envelope_id, one in opened.items()
+    of_envelope: dict[UUID, list[Taken]] = {one: [] for one in envelopes}
+    for taken in winners.values():
+        of_envelope[taken.envelope_id].append(taken)
+    written = {
+        opened.envelope.id: _write_for(of_envelope[opened.envelope.id], opened)
+        for opened in selectors.look_into_all([*envelopes.values()], at=at)
     }
-    return {
-        place: _show(taken, opened[taken.envelope_id], shares[taken.envelope_id])
-        for place, taken in winners.items()
-    }
+    return {place: written[taken.envelope_id][taken.person_id] for place, taken in winners.items()}
 
 
 def _check(command: ClaimEnvelope, caller: Caller) -> Envelope:
@@ -148,4 +177,4 @@ def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -
     """Take the next free share of an envelope."""
     taken = claim(envelope=envelope, person_id=caller.person, at=caller.at)
     opened = selectors.look_into(envelope, at=caller.at)
-    return _show(taken, opened, [EnvelopeShareShown.of(share) for share in opened.taken])
+    return _show(taken, opened)

@@ -95,16 +95,17 @@ class EnvelopeShown(Result):
         *,
         reader_id: UUID,
         is_member: bool = True,
-        taken: list[EnvelopeShareShown] | None = None,
+        with_shares: bool = True,
     ) -> "EnvelopeShown":
-        """Show an envelope to a member of its room, or to who was one when they took a share;
-        `taken` are its shares, where they have been shown already.
-        """
+        """Show an envelope to a member of its room, or to who was one when they took a share."""
         envelope = opened.envelope
         shares = None
         mine = opened.share_of(reader_id)
-        if opened.may_see_shares(reader_id) and (is_member or reader_id == envelope.sender_id):
-            shares = taken or [EnvelopeShareShown.of(share) for share in opened.taken]
+        may_see = opened.may_see_shares(reader_id) and (
+            is_member or reader_id == envelope.sender_id
+        )
+        if with_shares and may_see:
+            shares = [EnvelopeShareShown.of(share) for share in opened.taken]
         return cls(
             id=envelope.id, room=envelope.room_id, sender=envelope.sender_id,
             status=opened.status, kind=envelope.kind, amount=envelope.amount,

@@ -98,8 +98,8 @@ def test_transfers_take_the_same_statements_however_many(now: datetime, count: i
     statements, decided = count_statements("transfer.send", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # The lock's patience, ids, receivers, accounts, one posting, transfers, blocks, notices, ids.
-    assert statements == 9
+    # Ids, receivers, accounts, one posting, transfers, blocks, notices, ids.
+    assert statements == 8
 
 
 def test_a_batch_is_posted_in_one_statement(now: datetime) -> None:
@@ -215,9 +215,9 @@ def test_shares_of_a_bill_take_the_same_statements_however_many(now: datetime, c
     )
 
     assert all(isinstance(one, Answer) for one in decided)
-    # The lock's patience, ids, shares, accounts, one posting, the graph, shares, the card, blocks,
+    # Ids, shares, accounts, one posting, the graph, shares, the card, blocks,
     # notices, the bill and its shares, ids.
-    assert statements == 13
+    assert statements == 12
 
 
 def test_a_share_that_was_paid_is_answered_as_it_was_then(now: datetime) -> None:
@@ -317,9 +317,9 @@ def test_claims_take_the_same_statements_however_many(now: datetime, count: int)
     statements, decided = count_statements("envelope.claim", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # The lock's patience, ids, the envelope (once), members, own shares, free shares, accounts, one
+    # Ids, the envelope (once), members, own shares, free shares, accounts, one
     # posting, the graph, shares, the card, who has what, ids.
-    assert statements == 13
+    assert statements == 12
     assert Share.objects.filter(envelope_id=packet.id, person=None).count() == 0
     assert Movement.objects.filter(ref=packet.id, code="envelope.claim").count() == count
 

@@ -38,7 +38,7 @@ class Opened:
         """Return how many shares are taken."""
         return len(self.taken)
 
-    @property
+    @cached_property
     def claimed_amount(self) -> int:
         """Return how much the taken shares hold."""
         return sum(share.amount for share in self.taken)
@@ -69,14 +69,18 @@ class Opened:
         """Return how much went back to the sender, 0 as long as it has not."""
         return self.envelope.amount - self.claimed_amount if self.envelope.returned_at else 0
 
-    @property
+    @cached_property
     def thanks(self) -> int:
         """Return how many have said thank you."""
         return sum(bool(share.thanks) for share in self.taken)
 
     def share_of(self, person_id: UUID) -> Taken | None:
         """Return the person's share, or None."""
-        return next((share for share in self.taken if share.person_id == person_id), None)
+        return self._by_person.get(person_id)
+
+    @cached_property
+    def _by_person(self) -> dict[UUID, Taken]:
+        return {share.person_id: share for share in self.taken}
 
     def may_see_shares(self, person_id: UUID) -> bool:
         """Tell whether the person may see who got how much."""

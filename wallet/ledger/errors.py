@@ -36,9 +36,7 @@ class Frozen(Refusal):
 
 
 class LimitExceeded(Refusal):
-    """The payer may not pay that much, the receiver's account not hold it, or the books not count
-    that far.
-    """
+    """So much may not be paid, or held by the receiver, or be counted by the books."""
 
     code = "wallet.limit_exceeded"
     status = 403
