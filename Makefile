@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
-.PHONY: help up reload test test-long demo soak load check bench bench-transfers bench-socket \
+.PHONY: help up reload test test-long demo soak load check bench bench-money bench-socket \
 	lock-neo4j install install-dev
 
 help: ## list the commands
@@ -54,10 +54,10 @@ load: install ## drive a private instance to its limit, three stages at 2 : 2 : 
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars
 
-bench: bench-transfers bench-socket ## measure ours beside peers and the floor; see bench/README.md
+bench: bench-money bench-socket ## measure ours beside peers and the floor; see bench/README.md
 
-bench-transfers: install-dev ## measure transfers a second
-	@$(RUN) -m bench.transfers
+bench-money: install-dev ## measure transfers, envelopes and bills at the peak (ARGS="--pgledger FILE …")
+	@$(RUN) -m bench.money $(ARGS)
 
 bench-socket: install-dev ## measure a room of 500 (ARGS="--members 500 --peer NAME=URL")
 	@$(RUN) -m bench.sockets $(ARGS)

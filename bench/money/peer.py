@@ -1,0 +1,40 @@
+"""pgledger (github.com/pgr0ss/pgledger) on the same PostgreSQL, from files given by path."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import psycopg
+
+from bench.money.limit import run_pgbench
+
+DATABASE = "bench_peer"
+ACCOUNTS = 1_000
+PREPARE = f"""
+CREATE TABLE places AS
+SELECT g AS place, (pgledger_create_account('account ' || g, 'CNY')).id
+FROM generate_series(1, {ACCOUNTS}) AS g;
+ALTER TABLE places ADD PRIMARY KEY (place);
+"""
+SCRIPT = f"""
+\\set one random(1, {ACCOUNTS})
+\\set other 1 + (:one + random(0, {ACCOUNTS} - 2)) % {ACCOUNTS}
+SELECT (pgledger_create_transfer(a.id, b.id, 1)).id FROM places AS a, places AS b
+WHERE a.place = :one AND b.place = :other;
+"""
+
+
+def measure_peer(files: Sequence[Path], *, seconds: float) -> float:
+    """Return the peer's transfers a second, one a call, on eight connections of pgbench."""
+    from config.engines.instance import Instance
+
+    at = Instance.current().endpoint("postgres")
+    login = f"host=127.0.0.1 port={at.port} user=kith password={at.password}"
+    with psycopg.connect(f"{login} dbname=kith", autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+        server.execute(f"CREATE DATABASE {DATABASE}")
+    with psycopg.connect(f"{login} dbname={DATABASE}", autocommit=True) as peer:
+        for file in files:
+            peer.execute(file.read_text())
+        peer.execute(PREPARE)
+        peer.execute("VACUUM ANALYZE")
+    return run_pgbench(SCRIPT, clients=8, seconds=seconds, name="peer", database=DATABASE)
