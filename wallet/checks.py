@@ -126,6 +126,7 @@ PRODUCT_LAWS = (
                   || COALESCE(max(d.amount), 0)
            FROM ledger_transfer AS t
            LEFT JOIN disputes_dispute AS d ON d.payment_id = t.ref AND d.reversal_id = t.id
+                AND d.payment_id = t.reverses
            WHERE t.code = 'dispute.reverse'
            GROUP BY t.ref HAVING count(*) > 1 OR sum(t.amount) > COALESCE(max(d.amount), 0)""",
     ),

@@ -79,7 +79,7 @@ FORGERIES = [
         "UPDATE ledger_account SET max_balance = 1 WHERE id = %(payer)s",
     ),
     (
-        "a reversal is a posted transfer turned round",
+        "a reversal is a posted transfer turned round, of at most its amount",
         f"UPDATE ledger_transfer SET reverses = uuidv7() WHERE id = {POSTED}",
     ),
     (
