@@ -1,5 +1,7 @@
 """All laws of the books: those of the ledger, and what the products promise on top."""
 
+from django.db import connection
+
 from wallet.ledger.checks import LAWS as LEDGER_LAWS
 from wallet.ledger.checks import Law
 
@@ -126,6 +128,7 @@ PRODUCT_LAWS = (
                   || COALESCE(max(d.amount), 0)
            FROM ledger_transfer AS t
            LEFT JOIN disputes_dispute AS d ON d.payment_id = t.ref AND d.reversal_id = t.id
+                AND d.payment_id = t.reverses
            WHERE t.code = 'dispute.reverse'
            GROUP BY t.ref HAVING count(*) > 1 OR sum(t.amount) > COALESCE(max(d.amount), 0)""",
     ),
@@ -150,3 +153,21 @@ PRODUCT_LAWS = (
 )
 
 LAWS = LEDGER_LAWS + PRODUCT_LAWS
+
+# What the laws are about, and where it stands.
+COUNTED = {
+    "accounts": "ledger_account", "transfers": "ledger_transfer", "entries": "ledger_entry",
+    "snapshots": "ledger_snapshot", "envelopes": "envelopes_envelope", "splits": "splits_split",
+    "expenses": "expenses_expense", "settlements": "expenses_settlement",
+    "transfers by offer": "transfers_transfer", "bank payments": "banks_payment",
+    "vouchers": "vouchers_voucher", "payment requests": "requests_paymentrequest",
+    "disputes": "disputes_dispute", "trust lines": "trust_line", "loans": "lending_loan",
+}  # fmt: skip
+
+
+def count_rows() -> dict[str, int]:
+    """Return how many rows of each kind there are for the laws to hold over."""
+    counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in COUNTED.values())  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}")
+        return dict(zip(COUNTED, cursor.fetchone(), strict=True))

@@ -2,6 +2,7 @@
 named.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,14 +20,14 @@ from tests.wallet.disputes.cases import Case
 from tests.wallet.requests.asked import Three
 from wallet.banks import services as banks
 from wallet.banks.models import Direction
-from wallet.checks import LAWS
+from wallet.checks import COUNTED, LAWS
 from wallet.envelopes.services import Terms
 from wallet.envelopes.services import send as send_envelope
 from wallet.expenses import services as expenses
 from wallet.expenses.settling import settle
 from wallet.expenses.terms import Terms as ExpenseTerms
 from wallet.ledger.checks import find_violations
-from wallet.ledger.models import Transfer
+from wallet.ledger.models import Entry, Transfer
 from wallet.lending import services as lending
 from wallet.splits import services as splits
 from wallet.splits.between import Even
@@ -79,7 +80,7 @@ FORGERIES = [
         "UPDATE ledger_account SET max_balance = 1 WHERE id = %(payer)s",
     ),
     (
-        "a reversal is a posted transfer turned round",
+        "a reversal is a posted transfer turned round, of at most its amount",
         f"UPDATE ledger_transfer SET reverses = uuidv7() WHERE id = {POSTED}",
     ),
     (
@@ -258,3 +259,36 @@ def test_the_command_ends_with_1_when_a_law_is_broken(
         call_command("check_ledger", stdout=StringIO(), stderr=StringIO())
 
     assert caught.value.returncode == 1
+
+
+@pytest.mark.parametrize(("many", "progress"), [(0, True), (10**12, False)])
+def test_the_command_says_over_how_many_rows_and_how_far_it_is(
+    books: dict[str, UUID], monkeypatch: pytest.MonkeyPatch, many: int, progress: bool
+) -> None:
+    from config.management.commands import check_ledger
+
+    monkeypatch.setattr(check_ledger, "MANY", many)
+    out, err = StringIO(), StringIO()
+
+    call_command("check_ledger", stdout=out, stderr=err)
+
+    *laws, last = out.getvalue().splitlines()
+    assert laws == [f"holds   {law.name}" for law in LAWS]
+    assert last.startswith(f"{len(LAWS)} of {len(LAWS)} laws hold over ")
+    assert f" {Transfer.objects.count()} transfers, {Entry.objects.count()} entries, " in last
+    assert (
+        err.getvalue().splitlines()
+        == [f"{place} of {len(LAWS)}: {law.name} …" for place, law in enumerate(LAWS, start=1)]
+        * progress
+    )
+
+
+def test_everything_that_a_law_is_about_is_counted() -> None:
+    """A kind of rows that a later law brings along must not be left out of the count."""
+    about = {table for law in LAWS for table in re.findall(r"FROM (\w+_\w+)", law.violations)}
+
+    assert about - set(COUNTED.values()) <= PARTS
+
+
+# Rows that are parts of what is counted.
+PARTS = {"lending_reservation", "expenses_line", "vouchers_issue"}

@@ -14,9 +14,11 @@ from wallet.accounts import selectors
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.numbers import number_of
 from wallet.accounts.selectors import EntryRow
-from wallet.accounts.statements import Statement, make_statements, write_csv
+from wallet.accounts.statements import make_statements, write_csv
 from wallet.days import day_of, start_of
 from wallet.ledger.models import Account
+from wallet.ledger.selectors import cut_at
+from wallet.ledger.statements import Statement
 from wallet.limits.commands import LimitShown, PinShown
 from wallet.limits.selectors import find_pin, list_limits
 
@@ -43,6 +45,14 @@ class GetStatement(Command):
     type: Literal["wallet.statement"]
     since: When = Field(alias="from")
     until: Annotated[When, Field(alias="to", description="A date is included, a moment is not.")]
+
+
+class GetBalance(Command):
+    type: Literal["wallet.balance"]
+    account: Id | None = None
+    at: Annotated[
+        When, Field(description="What a statement up to here closes with: a date is included.")
+    ]
 
 
 class Export(Command):
@@ -142,6 +152,19 @@ class Statements(Result):
     statements: list[StatementShown]
 
 
+class PastBalance(Result):
+    account: Id
+    currency: str
+    balance: int
+
+
+class PastBalances(Result):
+    """What stood in each account just before `at`."""
+
+    at: Moment
+    balances: list[PastBalance]
+
+
 @handles(GetWallet, result=Wallet, family=FAMILY, reads=True)
 def get_wallet(command: GetWallet, caller: Caller) -> Wallet:
     """Show your accounts: what is there, what is held, what you may spend and still pay today."""
@@ -159,21 +182,39 @@ def get_wallet(command: GetWallet, caller: Caller) -> Wallet:
 @handles(ListEntries, result=Entries, family=FAMILY, reads=True, may_refuse=[AccountNotFound])
 def list_entries(command: ListEntries, caller: Caller) -> Entries:
     """List what came in and went out, newest first."""
-    accounts = [account.id for account in selectors.list_accounts(person_id=caller.person)]
-    if command.account:
-        if command.account not in accounts:
-            raise AccountNotFound()
-        accounts = [command.account]
+    accounts = selectors.access_accounts(person_id=caller.person, account_id=command.account)
     page, more = selectors.list_entries(
-        account_ids=accounts, before=command.before, limit=command.limit
-    )
+        account_ids=[account.id for account in accounts], before=command.before,
+        limit=command.limit,
+    )  # fmt: skip
     return Entries(entries=[EntryShown.of(entry) for entry in page], more=more)
+
+
+@handles(GetBalance, result=PastBalances, family=FAMILY, reads=True, may_refuse=[AccountNotFound])
+def get_balance(command: GetBalance, caller: Caller) -> PastBalances:
+    """Show what stood in each of your accounts, or in one of them, at a moment."""
+    end = _end_of(command.at)
+    accounts = selectors.access_accounts(person_id=caller.person, account_id=command.account)
+    return PastBalances(
+        at=end,
+        balances=[
+            PastBalance(
+                account=account.id, currency=account.currency,
+                balance=cut_at(account_id=account.id, moment=end).balance,
+            )
+            for account in accounts
+        ],
+    )  # fmt: skip
+
+
+def _end_of(when: datetime | date) -> datetime:
+    return when if isinstance(when, datetime) else start_of(when + timedelta(days=1))
 
 
 def _bounds(command: GetStatement | Export) -> tuple[datetime, datetime]:
     since, until = command.since, command.until
     begin = since if isinstance(since, datetime) else start_of(since)
-    end = until if isinstance(until, datetime) else start_of(until + timedelta(days=1))
+    end = _end_of(until)
     if begin > end or (begin == end and since != until):
         raise Malformed("to: It must not be before from.", field="to")
     return begin, end

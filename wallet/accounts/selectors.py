@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import BALANCE, HOME, account_id_of
 from wallet.ledger.models import Account
 
@@ -54,6 +55,17 @@ def list_accounts(*, person_id: UUID) -> list[Account]:
         account_id = account_id_of(person_id=person_id, currency=HOME)
         accounts.append(Account(id=account_id, owner_id=person_id, kind=BALANCE, currency=HOME))
     return sorted(accounts, key=lambda account: (account.currency != HOME, account.currency))
+
+
+def access_accounts(*, person_id: UUID, account_id: UUID | None) -> list[Account]:
+    """Return the person's accounts, or the one that is named. Raises AccountNotFound."""
+    accounts = list_accounts(person_id=person_id)
+    if account_id is None:
+        return accounts
+    named = [account for account in accounts if account.id == account_id]
+    if not named:
+        raise AccountNotFound()
+    return named
 
 
 def list_entries(

@@ -19,8 +19,8 @@ class Dispute(models.Model):
 
     `hold_id` is the pending transfer that keeps the money at the payee while it is frozen,
     `held_amount` what it keeps. `proposed_*` say what one of the staff wants: `reversal_amount`
-    null takes as much as there is. `reversal_id` is the transfer that brought money back, whose
-    `ref` is the payment.
+    null takes as much as there is. `reversal_id` is the transfer that brought money back: the
+    ledger's own reversal of the payment.
     """
 
     id = models.UUIDField(primary_key=True)

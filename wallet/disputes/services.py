@@ -146,8 +146,8 @@ def refuse(*, dispute_id: UUID, person_id: UUID, reason: str, at: datetime) -> D
 def confirm(*, dispute_id: UUID, person_id: UUID, reason: str, at: datetime) -> Dispute:
     """Do what somebody else of the staff proposed: bring the money back, or let the payee keep it.
 
-    Raises Forbidden, DisputeNotFound, SomebodyElse (also for who proposed it), WrongStep, and
-    InsufficientFunds when there is less than was stated, or nothing.
+    Raises Forbidden, DisputeNotFound, SomebodyElse (also for who proposed it), WrongStep,
+    InsufficientFunds when there is less than was stated, or nothing, and AlreadyReversed.
     """
     with transaction.atomic():
         dispute = _lock_for_staff(dispute_id, person_id, Status.PROPOSED)
@@ -169,7 +169,7 @@ def confirm(*, dispute_id: UUID, person_id: UUID, reason: str, at: datetime) -> 
 
 
 def _reverse(dispute: Dispute, at: datetime) -> int:
-    """Move the money back by a transfer that points at the payment; return how much."""
+    """Reverse the payment, as much of it as was proposed or is there; return how much."""
     payment = _payment_of(dispute)
     accounts = lock_accounts(account_ids=[payment.debit, payment.credit])
     there = accounts[payment.credit].available + dispute.held_amount
@@ -177,9 +177,8 @@ def _reverse(dispute: Dispute, at: datetime) -> int:
     if not 0 < amount <= there:
         raise InsufficientFunds(available=there)
     back = Item(
-        id=uuid7(), code="dispute.reverse", debit=payment.credit, credit=payment.debit,
-        amount=amount, currency=dispute.currency, ref=payment.id, note=payment.note,
-        refund=True,
+        id=uuid7(), code="dispute.reverse", reverses=payment.id, amount=amount, ref=payment.id,
+        note=payment.note,
     )  # fmt: skip
     pay(*_release(dispute, linked=True), back, at=at)
     dispute.reversal_id = back.id

@@ -99,14 +99,14 @@ LAWS = (
                                  WHERE credit_account_id = a.id AND refund)""",
     ),
     Law(
-        "a reversal is a posted transfer turned round",
+        "a reversal is a posted transfer turned round, of at most its amount",
         """SELECT 'transfer ' || r.id || ' does not take back ' || r.reverses
            FROM ledger_transfer AS r LEFT JOIN ledger_transfer AS t ON t.id = r.reverses
            WHERE r.reverses IS NOT NULL AND (
-               (r.action, r.debit_account_id, r.credit_account_id, r.amount, r.currency)
+               (r.action, r.debit_account_id, r.credit_account_id, r.currency)
                    IS DISTINCT FROM
-               ('transfer', t.credit_account_id, t.debit_account_id, t.amount, t.currency)
-               OR t.action NOT IN ('transfer', 'post'))""",
+               ('transfer', t.credit_account_id, t.debit_account_id, t.currency)
+               OR r.amount > t.amount OR t.action NOT IN ('transfer', 'post'))""",
     ),
     Law(
         "a snapshot is the sum of the entries below it",

@@ -1,37 +1,27 @@
-"""Reading the books: a balance now and at a past moment, and what came and went between two."""
+"""Reading the books: a balance now and at a past moment, and the holds that are due."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from wallet.ledger.models import Account, Snapshot
 
-# Note [Entries by version]
-# `at` is the moment of the command, given at the edge, so two entries that are written at the same
-# time may stand in the account a few milliseconds out of order. A statement therefore cuts between
-# versions, which have no gaps: it begins after the last entry from before `since` and ends with the
-# last one from before `until`. So its lines always lead from the opening to the closing balance,
-# and statements that meet neither share an entry nor lose one.
-LAST_BEFORE = """
-    SELECT version, balance FROM ledger_entry
-    WHERE account_id = %(account)s AND at < %(moment)s ORDER BY version DESC LIMIT 1
+# Note [The cut]
+# An entry's moment is that of its command, its version the order in which it was booked; of two
+# commands at the same time the later booked may be the earlier sent. A moment cuts an account
+# before the first entry booked that is of that moment or later. So a statement, which goes from one
+# cut to the next, holds versions without a gap: its lines always lead from the opening to the
+# closing balance, and where one statement ends the next one begins.
+CUT = """
+    SELECT version, balance - amount FROM ledger_entry
+    WHERE account_id = %(account)s AND at >= %(moment)s ORDER BY version LIMIT 1
 """
-LINES = """
-    SELECT e.id, e.transfer_id, e.amount, e.balance, t.code, other.id,
-           NULLIF(other.owner_id, mine.owner_id), t.note, t.ref, e.at
-    FROM ledger_entry AS e
-    JOIN ledger_transfer AS t ON t.id = e.transfer_id
-    JOIN ledger_account AS mine ON mine.id = e.account_id
-    JOIN ledger_account AS other
-      ON other.id = CASE e.account_id WHEN t.debit_account_id THEN t.credit_account_id
-                                      ELSE t.debit_account_id END
-    WHERE e.account_id = %(account)s
+LAST = """
+    SELECT version + 1, balance FROM ledger_entry
+    WHERE account_id = %(account)s ORDER BY version DESC LIMIT 1
 """
-LINES_BY_VERSION = f"{LINES} AND e.version > %(after)s AND e.version <= %(last)s ORDER BY e.version"
-LINES_BY_TIME = f"{LINES} AND e.at >= %(since)s AND e.at < %(until)s ORDER BY e.at, e.id"
 # What entries of an unlocked account sum to: up to the newest usable snapshot, and what came since.
 SUM_SINCE = """
     SELECT COALESCE(sum(amount), 0) FROM ledger_entry
@@ -47,57 +37,21 @@ DUE_HOLDS = """
 
 
 @dataclass(frozen=True)
-class StatementLine:
-    """An entry on a statement: the signed amount, the balance after it, what it was for (`kind`),
-    and the other side: its account, and whose that is unless it is nobody's or one's own.
-    """
+class Cut:
+    """Where a moment cuts an account: the first version after it, and the balance before that."""
 
-    id: UUID
-    transfer_id: UUID
-    amount: int
+    version: int
     balance: int
-    kind: str
-    other_account_id: UUID
-    other: UUID | None
-    note: str
-    ref: UUID | None
-    at: datetime
 
 
-@dataclass(frozen=True)
-class Statement:
-    """An account from `since` up to before `until`: opening plus the lines' amounts is closing."""
-
-    account_id: UUID
-    currency: str
-    since: datetime
-    until: datetime
-    opening: int
-    lines: list[StatementLine]
-    closing: int
-
-
-def statement(*, account_id: UUID, since: datetime, until: datetime) -> Statement:
-    """Return what came and went from `since` up to before `until`, oldest first, with the balance
-    before and after.
-
-    Amounts are minor units of the account's currency. Raises Account.DoesNotExist.
-    """
-    # See Note [Entries by version].
-    account = Account.objects.get(id=account_id)
-    if account.unlocked:
-        opening = _sum(account_id, before=since)
-        terms: dict[str, Any] = {"account": account_id, "since": since, "until": until}
-        lines = _lines(LINES_BY_TIME, terms, opening)
-    else:
-        after, opening = _last_before(account_id, since)
-        last, _ = _last_before(account_id, until)
-        terms = {"account": account_id, "after": after, "last": last}
-        lines = _lines(LINES_BY_VERSION, terms, opening)
-    return Statement(
-        account_id=account_id, currency=account.currency, since=since, until=until,
-        opening=opening, lines=lines, closing=lines[-1].balance if lines else opening,
-    )  # fmt: skip
+def cut_at(*, account_id: UUID, moment: datetime) -> Cut:
+    """Return where a moment cuts an account that keeps a balance."""
+    # See Note [The cut]. One statement, so that what is booked meanwhile comes wholly or not.
+    query = f"(({CUT}) UNION ALL ({LAST})) ORDER BY version LIMIT 1"
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"account": account_id, "moment": moment})
+        found = cursor.fetchone()
+    return Cut(*found) if found else Cut(1, 0)
 
 
 def balance_of(*, account_id: UUID) -> int:
@@ -117,27 +71,7 @@ def balance_before(*, account_id: UUID, moment: datetime) -> int:
     account = Account.objects.get(id=account_id)
     if account.unlocked:
         return _sum(account_id, before=moment)
-    return _last_before(account_id, moment)[1]
-
-
-def _last_before(account_id: UUID, moment: datetime) -> tuple[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(LAST_BEFORE, {"account": account_id, "moment": moment})
-        found = cursor.fetchone()
-    return (found[0], found[1]) if found else (0, 0)
-
-
-def _lines(query: str, terms: dict[str, Any], opening: int) -> list[StatementLine]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, terms)
-        rows = cursor.fetchall()
-    lines: list[StatementLine] = []
-    balance = opening
-    for entry, transfer, amount, _, *rest in rows:
-        # Added up here, because an unlocked account's entries carry none.
-        balance += amount
-        lines.append(StatementLine(entry, transfer, amount, balance, *rest))
-    return lines
+    return cut_at(account_id=account_id, moment=moment).balance
 
 
 def _sum(account_id: UUID, *, before: datetime | None) -> int:

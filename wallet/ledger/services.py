@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from commands.arrays import column, columns
 from commands.errors import Refusal
 from wallet.ledger.errors import REFUSALS, RESOLVED
-from wallet.ledger.models import Account
+from wallet.ledger.models import Account, Transfer
 from wallet.ledger.selectors import list_due_holds
 
 CREATED = "created"
@@ -37,8 +37,8 @@ class Item:
     `balancing` moves as much as there is on that side, at most `amount`: what the debit account has
     above its floor, what the credit account lacks to its ceiling (nought where there is none); that
     may be 0. A hold that is `closing` closes those accounts until it is voided or expires. With
-    `reverses` the item takes back that transfer, whole: accounts, amount and currency are its own
-    turned round, it is a refund, and it happens at most once per transfer.
+    `reverses` the item takes back that transfer, or of it as much as `amount` says: accounts and
+    currency are its own turned round, it is a refund, and it happens at most once per transfer.
     """
 
     id: UUID
@@ -157,7 +157,7 @@ def _explain(outcome: Outcome) -> dict[str, Any]:
         return dict(from_json(outcome.detail))
     match outcome.status:
         case "exceeds_credits":
-            return {"available": _account(outcome.item.debit).available}
+            return {"available": _payer(outcome.item).available}
         case "exceeds_debits":
             return {"limit": _account(outcome.item.credit).max_balance}
         case status if status in RESOLVED:
@@ -169,22 +169,17 @@ def _explain(outcome: Outcome) -> dict[str, Any]:
     return {}
 
 
+def _payer(item: Item) -> Account:
+    if item.reverses:
+        return (
+            Transfer.objects.select_related("credit_account").get(id=item.reverses).credit_account
+        )
+    return _account(item.debit)
+
+
 def _account(account_id: UUID | None) -> Account:
     assert account_id is not None
     return Account.objects.get(id=account_id)
-
-
-def reverse(
-    *, transfer_id: UUID, reversal_id: UUID, code: str, ref: UUID | None, note: str, at: datetime
-) -> Outcome:
-    """Take back a posted transfer by a new one that points back; return what was posted.
-
-    It ignores freezes and ceilings, but the receiver must still have the money. Raises
-    AlreadyReversed and InsufficientFunds.
-    """
-    item = Item(id=reversal_id, code=code, reverses=transfer_id, ref=ref, note=note)
-    (outcome,) = post(item, at=at)
-    return outcome
 
 
 HOLDS_AT_ONCE = 500

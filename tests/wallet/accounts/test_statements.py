@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
 from commands.frames import Download
@@ -19,8 +20,11 @@ from commands.registry import Caller, get_registration
 from tests.calls import call
 from tests.people import account, make_people
 from wallet.accounts import statements
+from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.numbers import number_of
 from wallet.banks.services import top_up, withdraw
+from wallet.ledger import statements as ledger_statements
+from wallet.ledger.statements import read_pages
 from wallet.transfers import services as transfers
 
 HOUR = timedelta(hours=1)
@@ -35,6 +39,15 @@ def export(person: UUID, since: str, until: str, *, at: datetime) -> list[dict[s
     assert isinstance(download, Download)
     text = b"".join(download.chunks).decode()
     return list(csv.DictReader(StringIO(text, newline="")))
+
+
+def balances(person: UUID, when: datetime | date, account_id: UUID | None = None) -> Any:
+    """Return what `wallet.balance` shows; its `at` is not that of the call."""
+    registration = get_registration("wallet.balance")
+    fields = {"at": when.isoformat()} | ({"account": str(account_id)} if account_id else {})
+    command = parse_command(registration, fields)
+    shown = registration.handler(command, Caller(at=datetime.now(UTC), person_id=person))
+    return [(one["currency"], one["balance"]) for one in shown.model_dump()["balances"]]
 
 
 def pay(sender: UUID, receiver: UUID, amount: int, note: str, *, at: datetime) -> None:
@@ -124,6 +137,43 @@ def test_a_date_is_one_of_the_service_and_is_included(now: datetime) -> None:
     assert (shown["opening"], shown["in"], shown["closing"], shown["entries"]) == (1, 110, 111, 2)
 
 
+def test_a_balance_at_a_moment_is_what_a_statement_up_to_it_closes_with(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    begin = datetime(2026, 3, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+    move(person, 100, at=begin)
+    move(person, 7, at=begin + HOUR)
+    move(person, 5, at=begin + HOUR, currency="EUR")
+    move(person, -30, at=begin + timedelta(days=1))
+    own = account(person, at=now).id
+
+    assert balances(person, begin) == [("CNY", 0), ("EUR", 0)]
+    assert balances(person, begin + timedelta(milliseconds=1)) == [("CNY", 100), ("EUR", 0)]
+    assert balances(person, begin + HOUR, own) == [("CNY", 100)]
+    assert balances(person, begin + HOUR * 2) == [("CNY", 107), ("EUR", 5)]
+    assert balances(person, date(2026, 2, 28)) == [("CNY", 0), ("EUR", 0)]
+    assert balances(person, date(2026, 3, 1), own) == [("CNY", 107)]
+    assert balances(person, date(2026, 3, 2)) == [("CNY", 77), ("EUR", 5)]
+    for until in (begin + HOUR, date(2026, 3, 1), date(2026, 3, 2)):
+        fields = {"from": date(2026, 1, 1), "to": until}
+        (statement, _) = call(person, "wallet.statement", at=now, **fields)["statements"]
+        assert balances(person, until, own) == [("CNY", statement["closing"])]
+
+
+def test_somebody_elses_balance_is_nobodys_to_see(now: datetime) -> None:
+    one, other = make_people(2, at=now)
+    move(other, 100, at=now)
+
+    for account_id in (account(other, at=now).id, uuid7()):
+        with pytest.raises(AccountNotFound):
+            balances(one, now, account_id)
+
+
+def test_who_never_had_money_had_none(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+
+    assert balances(person, now + HOUR) == [("CNY", 0)]
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -172,7 +222,7 @@ def test_statements_end_where_the_next_begins_whatever_the_clocks_said(
     assert sum(one.entries for one in made) == len(moves) + 1
     for one in made:
         assert one.closing == one.opening + one.money_in - one.money_out
-        lines = [line for page in statements.read_pages(one) for line in page]
+        lines = [line for page in read_pages(one) for line in page]
         assert len(lines) == one.entries
         assert sum(line.amount for line in lines) == one.closing - one.opening
         assert not lines or lines[-1].balance == one.closing
@@ -184,10 +234,10 @@ def test_many_entries_are_read_in_pages(now: datetime, monkeypatch: pytest.Monke
     (person,) = make_people(1, at=now)
     for amount in range(1, 8):
         move(person, amount, at=now)
-    monkeypatch.setattr(statements, "PAGE", 3)
+    monkeypatch.setattr(ledger_statements, "PAGE", 3)
 
     (made,) = statements.make_statements(person_id=person, since=now, until=now + HOUR)
 
-    assert [[line.amount for line in page] for page in statements.read_pages(made)] == [
+    assert [[line.amount for line in page] for page in read_pages(made)] == [
         [1, 2, 3], [4, 5, 6], [7],
     ]  # fmt: skip

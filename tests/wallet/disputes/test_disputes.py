@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from uuid_utils.compat import uuid7
 
 from commands.errors import Forbidden
 from graph.people.models import Person
@@ -26,8 +27,9 @@ from wallet.disputes.errors import (
     WrongStep,
 )
 from wallet.disputes.models import Dispute, Step
-from wallet.ledger.errors import AmountInvalid, InsufficientFunds
+from wallet.ledger.errors import AlreadyReversed, AmountInvalid, InsufficientFunds
 from wallet.ledger.models import Transfer
+from wallet.ledger.services import Item, post
 from wallet.receipts.errors import ReceiptNotFound
 
 PAID = [(FUNDS - 800, 0), (FUNDS + 800, 0)]
@@ -99,9 +101,9 @@ def test_two_of_the_staff_freeze_and_reverse_a_payment(now: datetime) -> None:
 
     assert (ended["status"], ended["frozen"]) == ("reversed", 0)
     assert case.money() == [(FUNDS, 0), (FUNDS, 0)]
-    back = Transfer.objects.get(ref=case.payment)
-    assert (back.code, back.amount, number_of(back.id)) == (
-        "dispute.reverse", 800, ended["reversal"],
+    back = Transfer.objects.get(reverses=case.payment)
+    assert (back.code, back.amount, back.ref, number_of(back.id)) == (
+        "dispute.reverse", 800, case.payment, ended["reversal"],
     )  # fmt: skip
     assert [(step["action"], step["by"], step["amount"], step["reason"]) for step in ended["steps"]
             ] == [
@@ -188,8 +190,38 @@ def test_a_stated_amount_is_what_comes_back(now: datetime) -> None:
     ended = case.reverse(amount=250)
 
     assert ended["status"] == "reversed"
+    assert Transfer.objects.get(reverses=case.payment).amount == 250
     assert case.money() == [(FUNDS - 550, 0), (FUNDS + 550, 0)]
     assert ended["steps"][-1]["amount"] == 250
+
+
+@pytest.mark.parametrize(("amount", "left"), [(None, 0), (800, 0), (250, 550)])
+def test_what_came_back_may_be_paid_again_within_the_payers_limits(
+    now: datetime, amount: int | None, left: int
+) -> None:
+    case = Case(at=now)
+
+    def used() -> tuple[int, int]:
+        (limit, *_) = call(case.payer, "wallet.get", at=now)["limits"]
+        return limit["day"]["used"], limit["year"]["used"]
+
+    assert used() == (800, 800)
+
+    case.reverse(**{"amount": amount} if amount else {})
+
+    assert used() == (left, left)
+
+
+def test_a_payment_that_was_taken_back_otherwise_is_not_taken_back_again(now: datetime) -> None:
+    case = Case(at=now)
+    post(Item(id=uuid7(), code="test.back", reverses=case.payment, amount=1), at=now)
+    case.act(case.one, "propose", outcome="reverse")
+
+    with pytest.raises(AlreadyReversed):
+        case.act(case.other, "confirm")
+
+    assert case.money() == [(FUNDS - 799, 0), (FUNDS + 799, 0)]
+    assert Dispute.objects.get(id=case.id).status == "proposed"
 
 
 def test_more_than_the_payment_is_never_proposed(now: datetime) -> None:

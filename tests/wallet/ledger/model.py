@@ -92,7 +92,8 @@ class Model:
             terms["amount"] = held["amount"] if item.amount is None else item.amount
             return held
         if item.reverses in self.known and (first := self.posted.get(item.reverses)):
-            terms |= {name: first[name] for name in ("currency", "amount")}
+            terms["currency"] = first["currency"]
+            terms["amount"] = first["amount"] if item.amount is None else item.amount
             terms["debit"], terms["credit"] = first["credit"], first["debit"]
             return first
         if item.action in ("transfer", "pending"):
@@ -163,13 +164,8 @@ class Model:
     def _move(
         self, item: Item, about: dict[str, object] | None, terms: dict[str, object]
     ) -> str | None:
-        if item.reverses:
-            if about is None or item.reverses not in self.known:
-                return "reversed_transfer_not_found"
-            if about["action"] not in ("transfer", "post"):
-                return "reversed_transfer_not_posted"
-            if item.reverses in self.reversed:
-                return "transfer_already_reversed"
+        if item.reverses and (refusal := self._check_reversal(item, about, terms)):
+            return refusal
         if refusal := self._check_form(item, terms):
             return refusal
         payer, payee = self._sides(terms)
@@ -195,6 +191,17 @@ class Model:
         else:
             self._pay(payer, payee, amount)
         return None
+
+    def _check_reversal(
+        self, item: Item, about: dict[str, object] | None, terms: dict[str, object]
+    ) -> str | None:
+        if about is None or item.reverses not in self.known:
+            return "reversed_transfer_not_found"
+        if about["action"] not in ("transfer", "post"):
+            return "reversed_transfer_not_posted"
+        if _whole(terms["amount"]) > _whole(about["amount"]):
+            return "exceeds_reversed_transfer_amount"
+        return "transfer_already_reversed" if item.reverses in self.reversed else None
 
     def _check_form(self, item: Item, terms: dict[str, object]) -> str | None:
         if terms["debit"] == terms["credit"]:

@@ -118,7 +118,10 @@ class Ledger(RuleBasedStateMachine):
                 id=uuid7(), code="machine", action=data.draw(st.sampled_from(["void", "expire"])),
                 pending=pending, amount=data.draw(st.sampled_from([None, None, item.amount])),
             ),
-            Item(id=uuid7(), code="machine", reverses=item.id),
+            Item(
+                id=uuid7(), code="machine", reverses=item.id,
+                amount=data.draw(st.one_of(st.none(), AMOUNTS)),
+            ),
         ]  # fmt: skip
 
     def _post(self, batch: list[Item]) -> list[Item]:

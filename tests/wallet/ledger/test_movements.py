@@ -8,8 +8,9 @@ from uuid_utils.compat import uuid7
 from commands.errors import Refusal
 from tests.threads import at_once
 from tests.wallet.ledger.test_post_batch import move, open_accounts, resolve, statuses
+from wallet.ledger.errors import InsufficientFunds
 from wallet.ledger.models import Account, Transfer
-from wallet.ledger.services import Item, expire_holds, post_batch, reverse, system_account
+from wallet.ledger.services import Item, expire_holds, post, post_batch, system_account
 from wallet.ledger.tasks import expire_holds as expire_holds_task
 
 
@@ -144,9 +145,7 @@ def test_a_reversal_takes_back_the_whole_once_and_points_back(now: datetime) -> 
     Account.objects.filter(id=other).update(frozen=True)
     Account.objects.filter(id=one).update(max_balance=80)
 
-    outcome = reverse(
-        transfer_id=item.id, reversal_id=uuid7(), code="dispute", ref=None, note="", at=now
-    )
+    (outcome,) = post(reversal(item, code="dispute"), at=now)
 
     assert outcome.amount == 30
     row = Transfer.objects.get(reverses=item.id)
@@ -156,7 +155,7 @@ def test_a_reversal_takes_back_the_whole_once_and_points_back(now: datetime) -> 
     assert [Account.objects.get(id=account).balance for account in (one, other)] == [100, 100]
 
     with pytest.raises(Refusal) as refused:
-        reverse(transfer_id=item.id, reversal_id=uuid7(), code="x", ref=None, note="", at=now)
+        post(reversal(item), at=now)
 
     assert (refused.value.code, refused.value.detail["transfer"]) == (
         "wallet.already_reversed", str(item.id),
@@ -185,6 +184,39 @@ def test_what_can_be_reversed(now: datetime) -> None:
         "created", "transfer_already_reversed", "exists", "flags_are_mutually_exclusive",
     ]  # fmt: skip
     assert Account.objects.get(id=other).balance == 10
+
+
+def test_a_reversal_of_a_part_is_the_only_one(now: datetime) -> None:
+    """What was not taken back stays where it is: a second reversal could not tell a repetition."""
+    one, other = open_accounts(2, at=now, funds=100)
+    item = move(one, other, 30)
+    post_batch([item], at=now)
+
+    assert statuses(
+        [
+            reversal(item, amount=31), reversal(item, amount=-1), reversal(item, amount=12),
+            reversal(item, amount=18), reversal(item, amount=31),
+        ],
+        at=now,
+    ) == [
+        "exceeds_reversed_transfer_amount", "amount_must_not_be_negative", "created",
+        "transfer_already_reversed", "exceeds_reversed_transfer_amount",
+    ]  # fmt: skip
+    row = Transfer.objects.get(reverses=item.id)
+    assert (row.debit_account_id, row.credit_account_id, row.amount) == (other, one, 12)
+    assert Account.objects.get(id=one).balance == 82
+
+
+def test_who_spent_the_money_cannot_give_it_back(now: datetime) -> None:
+    one, other = open_accounts(2, at=now, funds=100)
+    item, spent = move(one, other, 30), move(other, one, 105)
+    post_batch([item, spent], at=now)
+
+    with pytest.raises(InsufficientFunds) as refused:
+        post(reversal(item), at=now)
+
+    assert refused.value.detail == {"available": 25}
+    assert Account.objects.get(id=other).balance == 25
 
 
 def test_of_many_who_reverse_one_transfer_at_once_one_does(now: datetime) -> None:

@@ -9,9 +9,11 @@ from uuid_utils.compat import uuid7
 
 from tests.threads import at_once
 from tests.wallet.ledger.test_post_batch import move, open_accounts
+from wallet.ledger import statements
 from wallet.ledger.models import Account, Snapshot
-from wallet.ledger.selectors import balance_before, balance_of, statement
+from wallet.ledger.selectors import balance_before, balance_of
 from wallet.ledger.services import LARGEST, post_batch, take_snapshots
+from wallet.ledger.statements import Line, Statement, make_statement, read_pages
 
 HOUR = timedelta(hours=1)
 
@@ -22,6 +24,14 @@ def open_unlocked(*, at: datetime) -> UUID:
     )
     account.save(force_insert=True)
     return account.id
+
+
+def statement(
+    *, account_id: UUID, since: datetime, until: datetime
+) -> tuple[Statement, list[Line]]:
+    account = Account.objects.get(id=account_id)
+    found = make_statement(account=account, since=since, until=until)
+    return found, [line for page in read_pages(found) for line in page]
 
 
 def test_a_statement_leads_from_the_opening_to_the_closing_balance(now: datetime) -> None:
@@ -35,16 +45,17 @@ def test_a_statement_leads_from_the_opening_to_the_closing_balance(now: datetime
     for hours, item in zip((-1, 0, 1), items, strict=True):
         post_batch([item], at=now + hours * HOUR)
 
-    found = statement(account_id=one, since=now - HOUR, until=now + HOUR)
+    found, lines = statement(account_id=one, since=now - HOUR, until=now + HOUR)
 
     assert (found.account_id, found.currency, found.opening, found.closing) == (
         one, "CNY", 1000, 930,
     )  # fmt: skip
-    assert [(line.amount, line.balance, line.kind, line.at) for line in found.lines] == [
+    assert (found.money_in, found.money_out, found.entries) == (30, 100, 2)
+    assert [(line.amount, line.balance, line.kind, line.at) for line in lines] == [
         (-100, 900, "test", now - HOUR),
         (30, 930, "other", now),
     ]
-    first = found.lines[0]
+    first = lines[0]
     assert (first.note, first.ref, first.transfer_id, first.other_account_id, first.other) == (
         note, product, items[0].id, other, None,
     )  # fmt: skip
@@ -53,28 +64,81 @@ def test_a_statement_leads_from_the_opening_to_the_closing_balance(now: datetime
 def test_a_statement_of_a_quiet_time_has_no_line(now: datetime) -> None:
     (one,) = open_accounts(1, at=now, funds=50)
 
-    before = statement(account_id=one, since=now - HOUR, until=now)
-    after = statement(account_id=one, since=now + HOUR, until=now + 2 * HOUR)
+    before, none = statement(account_id=one, since=now - HOUR, until=now)
+    after, no_more = statement(account_id=one, since=now + HOUR, until=now + 2 * HOUR)
 
-    assert (before.opening, before.lines, before.closing) == (0, [], 0)
-    assert (after.opening, after.lines, after.closing) == (50, [], 50)
+    assert (before.opening, none, before.closing) == (0, [], 0)
+    assert (after.opening, no_more, after.closing) == (50, [], 50)
 
 
-def test_statements_that_meet_share_no_entry_and_lose_none(now: datetime) -> None:
+TICK = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("unlocked", [False, True])
+def test_what_happens_at_a_boundary_belongs_to_the_time_that_begins_there(
+    now: datetime, unlocked: bool
+) -> None:
+    """To the microsecond, for an account that keeps a balance and for one that keeps none."""
+    (other,) = open_accounts(1, at=now - HOUR, funds=1000)
+    (one,) = [open_unlocked(at=now)] if unlocked else open_accounts(1, at=now)
+    end = now + HOUR
+    for moment, amount in (
+        (now - TICK, 1), (now, 10), (now + TICK, 20), (end - TICK, 100), (end, 1000 - 131),
+    ):  # fmt: skip
+        assert [found.status for found in post_batch([move(other, one, amount)], at=moment)] == [
+            "created"
+        ]
+
+    found, lines = statement(account_id=one, since=now, until=end)
+    following, its_lines = statement(account_id=one, since=end, until=end + HOUR)
+    nothing, no_lines = statement(account_id=one, since=now, until=now)
+
+    assert (found.opening, found.money_in, found.money_out, found.closing) == (1, 130, 0, 131)
+    assert [(line.at, line.balance) for line in lines] == [
+        (now, 11), (now + TICK, 31), (end - TICK, 131),
+    ]  # fmt: skip
+    assert (following.opening, following.closing) == (131, 1000)
+    assert [line.amount for line in its_lines] == [869]
+    assert (nothing.opening, nothing.closing, nothing.entries, no_lines) == (1, 1, 0, [])
+    moments = [now - TICK, now, now + TICK, end - TICK, end, end + TICK]
+    assert [balance_before(account_id=one, moment=moment) for moment in moments] == [
+        0, 1, 11, 31, 131, 1000,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("unlocked", [False, True])
+def test_statements_that_meet_share_no_entry_and_lose_none(now: datetime, unlocked: bool) -> None:
     """Also where entries were written out of the order of their moments."""
-    one, other = open_accounts(2, at=now - 10 * HOUR, funds=1000)
+    (other,) = open_accounts(1, at=now - 10 * HOUR, funds=1000)
+    (one,) = [open_unlocked(at=now)] if unlocked else open_accounts(1, at=now)
     for seconds in (0, 5, -5, 10, 3):
-        post_batch([move(one, other, 1)], at=now + timedelta(seconds=seconds))
+        post_batch([move(other, one, 1)], at=now + timedelta(seconds=seconds))
 
-    first = statement(account_id=one, since=now - HOUR, until=now)
-    second = statement(account_id=one, since=now, until=now + HOUR)
+    first, lines = statement(account_id=one, since=now - HOUR, until=now)
+    second, others = statement(account_id=one, since=now, until=now + HOUR)
 
-    assert first.opening == 1000
-    assert first.closing == second.opening
-    assert len(first.lines) + len(second.lines) == 5
-    assert second.closing == 995
-    for found in (first, second):
-        assert found.opening + sum(line.amount for line in found.lines) == found.closing
+    assert first.opening == 0
+    assert first.closing == second.opening == balance_before(account_id=one, moment=now)
+    assert len(lines) + len(others) == first.entries + second.entries == 5
+    assert second.closing == 5
+    for found, its in ((first, lines), (second, others)):
+        assert found.opening + sum(line.amount for line in its) == found.closing
+        assert its == [] or its[-1].balance == found.closing
+    # What keeps no balance needs no order of booking; what keeps one is never cut against it.
+    assert len(lines) == (1 if unlocked else 0)
+
+
+def test_a_statement_of_an_unlocked_account_is_read_in_pages(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mint, (one,) = open_unlocked(at=now), open_accounts(1, at=now)
+    post_batch([move(mint, one, amount) for amount in range(1, 6)], at=now)
+    monkeypatch.setattr(statements, "PAGE", 2)
+    found = make_statement(account=Account.objects.get(id=mint), since=now, until=now + HOUR)
+
+    pages = list(read_pages(found))
+
+    assert [[line.balance for line in page] for page in pages] == [[-1, -3], [-6, -10], [-15]]
 
 
 def test_a_balance_is_known_for_any_moment(now: datetime) -> None:
@@ -95,12 +159,12 @@ def test_the_balance_of_an_unlocked_account_is_the_sum_of_its_entries(now: datet
     post_batch([move(mint, one, 70)], at=now)
     post_batch([move(one, mint, 20)], at=now + HOUR)
 
-    found = statement(account_id=mint, since=now + HOUR, until=now + 2 * HOUR)
+    found, lines = statement(account_id=mint, since=now + HOUR, until=now + 2 * HOUR)
 
     assert balance_of(account_id=mint) == -50
     assert balance_before(account_id=mint, moment=now + HOUR) == -70
     assert (found.opening, found.closing) == (-70, -50)
-    assert [(line.amount, line.balance) for line in found.lines] == [(20, -50)]
+    assert [(line.amount, line.balance) for line in lines] == [(20, -50)]
 
 
 @pytest.fixture

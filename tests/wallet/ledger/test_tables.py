@@ -14,7 +14,8 @@ from wallet.ledger.table.runner import run_table
 TABLES = Path(__file__).parent / "tables"
 # How many lines of each expect something: none is left out.
 LINES = {
-    "accounts": 31, "balancing": 32, "chains": 32, "closing": 31, "imported": 17, "two_phase": 69,
+    "accounts": 31, "balancing": 32, "chains": 32, "closing": 31, "expiry": 27, "imported": 17,
+    "two_phase": 69,
 }  # fmt: skip
 GOOD = """\
 # a comment
@@ -126,6 +127,12 @@ def test_a_difference_ends_with_1_and_is_marked(
         ("setup A9 0 0 0 0", "there is no account A9"),
         ("setup A1 0 0 0", "it has 5 fields instead of 6"),
         ("tick 3 fortnights", "3 fortnights is no span of time"),
+        ("tick 107000 days", "it leads back, or past the end of time"),
+        ("tick -200000 days", "it leads back, or past the end of time"),
+        (
+            "lookup_transfer T1 flags 1\ncommit lookup_transfers",
+            "it says neither `exists` nor `amount` nor `timestamp`",
+        ),
         ("lookup_account A1 0 0 0 0 _", "no commit follows"),
     ],
 )
@@ -159,6 +166,21 @@ def test_the_largest_amount_may_be_written_out(tmp_path: Path) -> None:
     code, text = run(write(tmp_path, GOOD.replace("A1 A2 -7", f"A1 A2 {2**128 - 8}")))
 
     assert (code, "6 lines as expected" in text) == (0, True)
+
+
+def test_a_field_that_is_too_large_for_its_type_is_named(tmp_path: Path) -> None:
+    code, text = run(
+        write(tmp_path, GOOD.replace("L1 C1 _ _ _ _ _ _ _ _ _ _ _", "L1 C65536 " + "_ " * 11))
+    )
+
+    assert code == 1
+    assert "not mapped: C65536 is more than 16 bits hold\n" in text
+
+
+def test_an_operation_on_nothing_is_a_table(tmp_path: Path) -> None:
+    code, text = run(write(tmp_path, "commit create_transfers\n"))
+
+    assert (code, text.splitlines()[-1]) == (0, "0 lines as expected, 0 differ, 0 not mapped")
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "hello world\n"])

@@ -5,7 +5,7 @@ only the value counts, whatever the tag.
 """
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 # One token: blanks and comments are skipped before it.
@@ -25,6 +25,19 @@ DEEPEST = 200
 
 class NotEdn(ValueError):
     """The text is not EDN, and where that shows."""
+
+
+class MapWithTwice(dict[Any, Any]):
+    """A map, and which of its keys were written more than once: the last of each is kept."""
+
+    def __init__(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        super().__init__()
+        self.twice: list[Hashable] = []
+        for key, value in pairs:
+            name = _hashable(key)
+            if name in self:
+                self.twice.append(name)
+            self[name] = value
 
 
 class _Nothing:
@@ -121,8 +134,8 @@ class _Reader:
     def _map(self, items: list[Any]) -> dict[Hashable, Any]:
         if len(items) % 2:
             raise self._fault("a map has a key without a value")
-        keys = [_hashable(key) for key in items[::2]]
-        return dict(zip(keys, items[1::2], strict=True))
+        found = MapWithTwice(zip(items[::2], items[1::2], strict=True))
+        return found if found.twice else dict(found)
 
     def _string(self) -> str:
         body = self._match(STRING)[1:-1]

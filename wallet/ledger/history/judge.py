@@ -1,6 +1,6 @@
 """Judging a history of reads and transfers."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from wallet.ledger.history.explain import Explanations
@@ -40,17 +40,43 @@ def judge(operations: list[Operation], rules: Rules) -> Verdict:
 
 def _contradictions(operations: list[Operation], rules: Rules) -> Iterator[str]:
     explanations = Explanations(operations)
+    form = _Form()
     first: Operation | None = None
     for place, operation in enumerate(operations):
+        if said := operation.nonsense or form.find_fault(operation):
+            yield f"The {operation.what} of operation {operation.index} {said}."
+            continue
         if operation.type != "ok" or operation.what != "read":
             continue
-        said = _about_one(operation, rules) or (first and _beside(operation, first))
+        said = _about_one(operation, rules) or (_beside(operation, first) if first else None)
         blamed = None if said else explanations.find_failed_transfer(place)
         if blamed is not None:
             said = f"shows the money of the transfer of operation {blamed}, which failed"
         if said:
             yield f"The read of operation {operation.index} {said}."
         first = first or operation
+
+
+class _Form:
+    """What a history says of itself: its count, and what each process began."""
+
+    def __init__(self) -> None:
+        self._last: Operation | None = None
+        self._under_way: dict[Hashable, Operation] = {}
+
+    def find_fault(self, operation: Operation) -> str | None:
+        """Say what is wrong with an operation after those before it. Ask in their order."""
+        last, self._last = self._last, operation
+        if last and last.is_counted and operation.is_counted and operation.index <= last.index:
+            return f"comes after operation {last.index}"
+        if operation.type == "invoke":
+            self._under_way[operation.process] = operation
+            return None
+        # A history may begin in the middle, or leave out beginnings.
+        begun = self._under_way.pop(operation.process, None)
+        if begun and begun.move and operation.move and begun.move != operation.move:
+            return f"has other terms than operation {begun.index}, which it ends"
+        return None
 
 
 def _about_one(read: Operation, rules: Rules) -> str | None:

@@ -4,7 +4,8 @@
 -- `linked` happen all or none. Items see the effects of those before them. Statuses carry
 -- TigerBeetle's names where it has one; see docs/ledger.md for what each means to a client.
 -- A refund ignores freezes and ceilings, but no floor. A reversal is a refund that takes its terms
--- from the transfer that it takes back. A balancing item moves what there is, at most its amount.
+-- from the transfer that it takes back, and less of it where it says so. A balancing item moves
+-- what there is, at most its amount.
 -- A hold may close accounts; they open again when it is voided or expires.
 -- What leaves a person's balance is counted in the account's row, and refused above what the person
 -- is allowed; see Note [Outgoing].
@@ -36,7 +37,7 @@ DECLARE
     named_currencies text[] := currencies;
     held bigint; expiry timestamptz; opens text;
     -- Reversed items.
-    reversed_action text[]; reversed_by uuid[];
+    reversed_action text[]; reversed_amount bigint[]; reversed_by uuid[];
     earlier_same integer[];
     existing_rows ledger_transfer[]; twin ledger_transfer;
     debit_at integer[]; credit_at integer[];
@@ -83,12 +84,12 @@ BEGIN
           ) AS s ON p.id IS NULL;
     END IF;
     IF cardinality(reversals) > 0 THEN
-        SELECT array_agg(r.action::text ORDER BY x.ord),
+        SELECT array_agg(r.action::text ORDER BY x.ord), array_agg(r.amount ORDER BY x.ord),
                array_agg(COALESCE(r.credit_account_id, x.debit) ORDER BY x.ord),
                array_agg(COALESCE(r.debit_account_id, x.credit) ORDER BY x.ord),
                array_agg(COALESCE(r.currency, x.currency) ORDER BY x.ord),
-               array_agg(COALESCE(r.amount, x.amount) ORDER BY x.ord)
-          INTO reversed_action, debits, credits, currencies, amounts
+               array_agg(COALESCE(x.amount, r.amount) ORDER BY x.ord)
+          INTO reversed_action, reversed_amount, debits, credits, currencies, amounts
           FROM unnest(reversals, debits, credits, currencies, amounts)
                WITH ORDINALITY AS x (reversal, debit, credit, currency, amount, ord)
           LEFT JOIN ledger_transfer AS r ON r.id = x.reversal;
@@ -263,6 +264,7 @@ BEGIN
                     WHEN reversed_action[i] IS NULL THEN 'reversed_transfer_not_found'
                     WHEN reversed_action[i] NOT IN ('transfer', 'post')
                         THEN 'reversed_transfer_not_posted'
+                    WHEN amounts[i] > reversed_amount[i] THEN 'exceeds_reversed_transfer_amount'
                     WHEN reversed_by[i] IS NOT NULL THEN 'transfer_already_reversed'
                 END;
                 FOR j IN 1..i - 1 LOOP

@@ -38,7 +38,8 @@ class Accounts:
         """Open a batch of accounts and return each one's result; `used` are the timestamps that
         transfers have.
         """
-        batch_time = clock.now + len(events)
+        start = clock.begin()
+        batch_time = start + len(events)
         results: list[str] = []
         for chain, is_open in chains(events):
             before = dict(self.events), dict(self.timestamps)
@@ -49,7 +50,7 @@ class Accounts:
                 elif found and found[-1] != "created":
                     found.append("linked_event_failed")
                 else:
-                    time = clock.now + len(results) + place + 1
+                    time = start + len(results) + place + 1
                     imported = "IMP" in events[0].flags
                     found.append(self._create_one(event, time, batch_time, used, imported=imported))
             if any(result != "created" for result in found):

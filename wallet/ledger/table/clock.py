@@ -4,29 +4,59 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from wallet.ledger.table.lines import AccountEvent, TransferEvent
+from wallet.ledger.table.lines import AccountEvent, NotMapped, TransferEvent
 
 # The last moment, in nanoseconds since 1970.
 TIME_MAX = 2**63 - 1
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
+# Note [Nanoseconds]
+# Our books write whole microseconds, and a table may turn on one nanosecond. So each nanosecond is
+# written as a microsecond as long as there is room before the year 10000: for some three years from
+# the beginning and before the end of time, where tables play. What lies between is squeezed. The
+# order of moments, which is all that the ledger looks at, stays.
+EXACT = 10**17
+SQUEEZED = 200
+AFTER = EXACT + (TIME_MAX - 2 * EXACT) // SQUEEZED + 1
+
 Event = TypeVar("Event", AccountEvent, TransferEvent)
 
 
+def moment_of(nanosecond: int) -> datetime:
+    """Return a moment of a table as our books write it; what is past the end of time is its end."""
+    # See Note [Nanoseconds].
+    before_end = max(0, TIME_MAX - nanosecond)
+    if nanosecond <= EXACT:
+        written = nanosecond
+    elif before_end <= EXACT:
+        written = AFTER + EXACT - before_end
+    else:
+        written = EXACT + (nanosecond - EXACT) // SQUEEZED
+    return BEGINNING + timedelta(microseconds=written)
+
+
 class Clock:
-    """Counts nanoseconds; every event of a batch takes one."""
+    """Counts nanoseconds: every operation takes one, and every event of its batch."""
 
     def __init__(self) -> None:
-        self.now = 1
+        self.now = 0
+
+    def begin(self) -> int:
+        """Begin an operation and return the nanosecond after which its events come."""
+        self.now += 1
+        return self.now
 
     def tick(self, nanoseconds: int, *, from_the_end: bool) -> None:
-        """Go on, or go to that long before the end of time."""
-        self.now = TIME_MAX - nanoseconds if from_the_end else self.now + nanoseconds
+        """Go on, or go to that long before the end of time. Raises NotMapped past either end."""
+        goal = TIME_MAX - nanoseconds if from_the_end else self.now + nanoseconds
+        if not self.now <= goal <= TIME_MAX:
+            raise NotMapped("it leads back, or past the end of time")
+        self.now = goal
 
     @property
     def moment(self) -> datetime:
-        """Return the time as our books write it, in whole microseconds."""
-        return BEGINNING + timedelta(microseconds=self.now // 1000)
+        """Return the time as our books write it."""
+        return moment_of(self.now)
 
 
 def time_faults(

@@ -8,7 +8,7 @@ from pathlib import Path
 from wallet.ledger.services import LARGEST
 
 WIDE = 2**128 - 1
-NUMBER = re.compile(r"([A-Z]*)(-?)(\d+)")
+NUMBER = re.compile(r"([A-Za-z]?)(-?)(\d+)")
 # Kinds of lines and how many words each has, the kind itself included.
 FIELDS = {"account": 21, "transfer": 24, "setup": 6, "tick": 3, "commit": 2}
 ACCOUNT_FLAGS = ("LNK", "D<C", "C<D", "HIST", "IMP", "CLSD")
@@ -80,7 +80,7 @@ def read_lines(path: Path) -> Iterator[Line]:
 
     Raises OSError and UnicodeDecodeError.
     """
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, text in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
         words = text.partition("//")[0].split()
         if words and not words[0].startswith("#"):
             yield Line(number, words[0], tuple(words[1:]))
@@ -93,8 +93,10 @@ def read_number(text: str, bits: int = 128) -> int:
     found = NUMBER.fullmatch(text)
     if not found:
         raise NotMapped(f"{text} is no number")
-    value = int(found[3])
-    return 2**bits - 1 - value if found[2] else value
+    value, largest = int(found[3]), 2**bits - 1
+    if value > largest:
+        raise NotMapped(f"{text} is more than {bits} bits hold")
+    return largest - value if found[2] else value
 
 
 def read_amount(text: str) -> int:

@@ -50,6 +50,8 @@ class Report:
     """What became of a table's lines; those that are not mapped with the reason."""
 
     answers: list[Answer] = field(default_factory=list)
+    # Lines that expect nothing themselves: operations, set-ups, ticks.
+    done: int = 0
     not_mapped: list[tuple[Line, str]] = field(default_factory=list)
 
     @property
@@ -106,10 +108,13 @@ class Table:
         if account is None:
             raise NotMapped(f"there is no account {line.fields[0]}")
         force_balances(account=account, balances=balances)
+        self.report.done += 1
 
     def _tick(self, line: Line) -> None:
         nanoseconds, from_the_end = read_tick(line)
         self._clock.tick(nanoseconds, from_the_end=from_the_end)
+        self._transfers.expire_due()
+        self.report.done += 1
 
     def _commit(self, line: Line) -> None:
         wanted = OPERATIONS.get(" ".join(line.fields))
@@ -130,9 +135,28 @@ class Table:
             transfers = self._read(batch, read_transfer)
             self._answer(transfers, self._transfers.create(transfers))
         else:
-            self._transfers.expire_due()
-            look_up = look_up_account if wanted == "lookup_account" else look_up_transfer
+            self._clock.begin()
+            look_up = look_up_account if wanted == "lookup_account" else self._look_up_transfer
             self.report.answers += self._read(batch, look_up)
+            self._transfers.expire_due()
+        self.report.done += 1
+
+    def _look_up_transfer(self, line: Line) -> Answer:
+        """Compare whether a transfer exists, its amount or its time, with what a line says."""
+        if len(line.fields) != 3 or line.fields[1] not in ("exists", "amount", "timestamp"):
+            raise NotMapped("it says neither `exists` nor `amount` nor `timestamp`")
+        number, what, said = line.fields
+        transfer = Transfer.objects.filter(id=UUID(int=read_number(number))).first()
+        if what == "exists":
+            return Answer(line, f"exists {said}", f"exists {str(transfer is not None).lower()}")
+        got = "not found"
+        if what == "timestamp":
+            if transfer:
+                got = str(self._transfers.timestamps[transfer.id.int])
+            return Answer(line, f"timestamp {read_number(said, 64)}", f"timestamp {got}")
+        if transfer:
+            got = shown(transfer.amount)
+        return Answer(line, f"amount {shown(read_amount(said))}", f"amount {got}")
 
     def _read(self, batch: list[Line], read: Callable[[Line], Read]) -> list[Read]:
         found = []
@@ -167,18 +191,6 @@ def look_up_account(line: Line) -> Answer:
     *balances_said, closed = line.fields[1:]
     said = " ".join([*(shown(read_amount(text)) for text in balances_said), closed])
     return Answer(line, said, got)
-
-
-def look_up_transfer(line: Line) -> Answer:
-    """Compare whether a transfer exists, or its amount, with what a line says."""
-    if len(line.fields) != 3 or line.fields[1] not in ("exists", "amount"):
-        raise NotMapped("it says neither `exists` nor `amount`")
-    number, what, said = line.fields
-    transfer = Transfer.objects.filter(id=UUID(int=read_number(number))).first()
-    if what == "exists":
-        return Answer(line, f"exists {said}", f"exists {str(transfer is not None).lower()}")
-    got = shown(transfer.amount) if transfer else "not found"
-    return Answer(line, f"amount {shown(read_amount(said))}", f"amount {got}")
 
 
 def shown(amount: int) -> str:

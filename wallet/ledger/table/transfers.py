@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from wallet.ledger.services import LARGEST, Action, Item, Side, expire_holds, post_batch
 from wallet.ledger.table.accounts import Accounts
-from wallet.ledger.table.clock import Clock, chains, time_faults
-from wallet.ledger.table.lines import TransferEvent
+from wallet.ledger.table.clock import Clock, chains, moment_of, time_faults
+from wallet.ledger.table.lines import SECOND, TransferEvent
 from wallet.ledger.table.verdicts import (
     CREATED,
     TRANSIENT,
@@ -39,15 +39,17 @@ class Transfers:
     def __init__(self, accounts: Accounts, clock: Clock) -> None:
         self.events: dict[int, TransferEvent] = {}
         self.timestamps: dict[int, int] = {}
-        self._expiries: dict[int, datetime | None] = {}
+        self._expiries: dict[int, int | None] = {}
         self._burned: set[int] = set()
         self._accounts = accounts
         self._clock = clock
         self._batch: Sequence[TransferEvent] = ()
+        # The nanosecond after which the events of the batch come.
+        self._start = 0
 
     def create(self, events: Sequence[TransferEvent]) -> list[str]:
-        """Post a batch and return each event's result. What is due has expired before."""
-        self.expire_due()
+        """Post a batch and return each event's result. What is due by its end expires after it."""
+        self._start = self._clock.begin()
         self._batch = events
         results: list[str] = []
         waiting: list[Chain] = []
@@ -64,6 +66,7 @@ class Transfers:
                 waiting.append(chain)
         results += self._post(waiting)
         self._clock.now += len(events)
+        self.expire_due()
         return results
 
     def expire_due(self) -> None:
@@ -80,7 +83,7 @@ class Transfers:
 
     def _post(self, waiting: list[Chain]) -> list[str]:
         events = [event for chain, _ in waiting for event in chain]
-        outcomes = post_batch([self._item(event) for event in events], at=self._clock.moment)
+        outcomes = post_batch([self._item(event) for event in events], at=self._moment)
         for event, outcome in zip(events, outcomes, strict=True):
             self._note(event, outcome.status)
         return [outcome.status for outcome in outcomes]
@@ -110,7 +113,7 @@ class Transfers:
         items = [replace(self._item(event), linked=True) for event in events]
         items[-1] = replace(items[-1], linked=False)
         with transaction.atomic():
-            outcomes = post_batch(items, at=self._clock.moment)
+            outcomes = post_batch(items, at=self._moment)
             transaction.set_rollback(True)
         return outcomes[-1].status
 
@@ -122,19 +125,23 @@ class Transfers:
             one, other, third = (inherited(event, pending, place) for place in range(3))
             self.events[event.id] = replace(event, user_data=(one, other, third))
             self.timestamps[event.id] = self._time(event)
-            self._expiries[event.id] = self._expiry(event)
+            self._expiries[event.id] = self._expires(event)
 
     def _faults(self, event: TransferEvent) -> set[str]:
         faults = form_faults(event, time=self._time(event)) | time_faults(
             event,
             batch_is_imported="IMP" in self._batch[0].flags,
-            batch_time=self._clock.now + len(self._batch),
+            batch_time=self._start + len(self._batch),
         )
         pending = self.events.get(event.pending)
         if existing := self.events.get(event.id):
             return faults | differences(event, existing, pending)
         if event.id in self._burned:
             faults.add("id_already_failed")
+        expires = self._expiries.get(event.pending)
+        # Over by the time of this event, though not yet by that of the batch.
+        if event.resolves and expires is not None and expires <= self._time(event):
+            faults.add("pending_transfer_expired")
         return faults | pending_faults(event, pending) | self._import_faults(event)
 
     def _import_faults(self, event: TransferEvent) -> set[str]:
@@ -155,14 +162,22 @@ class Transfers:
         if "IMP" in event.flags:
             return event.timestamp
         place = next(place for place, one in enumerate(self._batch) if one is event)
-        return self._clock.now + place + 1
+        return self._start + place + 1
 
-    def _expiry(self, event: TransferEvent) -> datetime | None:
+    @property
+    def _moment(self) -> datetime:
+        """Return the moment of the batch, which is that of its first event."""
+        return moment_of(self._start + 1)
+
+    def _expires(self, event: TransferEvent) -> int | None:
         # Sent again it means the same moment, although time has gone on.
         if event.id in self._expiries:
             return self._expiries[event.id]
-        seconds = timedelta(seconds=event.timeout)
-        return self._clock.moment + seconds if event.timeout else None
+        return self._time(event) + event.timeout * SECOND if event.timeout else None
+
+    def _expiry(self, event: TransferEvent) -> datetime | None:
+        expires = self._expires(event)
+        return None if expires is None else moment_of(expires)
 
     def _item(self, event: TransferEvent) -> Item:
         pending = self.events.get(event.pending)

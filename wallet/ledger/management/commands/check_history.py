@@ -18,10 +18,11 @@ Judge the recorded history of a bank in Jepsen's form, JSON or EDN, one operatio
 list: reads of all accounts, transfers between them, each begun (invoke) and ended (ok, fail, or
 info where nobody knows). Other operations, those of the nemesis among them, are passed over.
 
-Every successful read must show the same accounts and the same total as the first one, nobody below
-the floor, and no money of a transfer that failed. Prints the first contradiction in one sentence.
+Every successful read must show the same accounts and the same total as the first one, each once and
+with a whole number, nobody below the floor, and no money of a transfer that failed. A transfer ends
+on the terms it began with, and an index goes up. Prints the first contradiction in one sentence.
 
-Exit code 0: no contradiction. 1: a contradiction. 2: the file is no history."""
+Exit code 0: no contradiction. 1: a contradiction. 2: the file cannot be read or is no history."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         """Keep the help's paragraphs."""

@@ -42,7 +42,7 @@ read, or has no line that could be run."""
                 report = run_table(path)
             except (OSError, UnicodeDecodeError) as problem:
                 raise CommandError(f"{path} cannot be read: {problem}", returncode=2) from problem
-            if not report.answers:
+            if not report.answers and not report.done:
                 self._print(path, report)
                 raise CommandError(f"{path} has no line that could be run.", returncode=2)
             self._print(path, report)
