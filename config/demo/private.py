@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,16 +43,17 @@ class Ran:
 class PrivateInstance:
     """`python -m config.up` as a child, in a folder of its own, on free ports.
 
-    It belongs to this process: the kernel stops it if this process dies.
+    It belongs to this process: the kernel stops it if this process dies. `more` are variables of
+    its environment beside, or instead of, the usual ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, more: Mapping[str, str] | None = None) -> None:
         self.data = _make_folder()
         self._log = self.data / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._launch = Launch(
             arguments=[PYTHON, "-m", "config.up"],
-            environment=self._environment(),
+            environment=self._environment() | dict(more or {}),
             stop_signal=signal.SIGINT,
             stop_seconds=STOP_SECONDS,
             folder=environment.ROOT,
