@@ -23,8 +23,8 @@ here instead of a day), and each law is proved: of the commands, of the products
 entries to the fen, check_ledger, reconcile, and check_history on what was read of all balances
 meanwhile, which is kept in Jepsen's form as crash.jsonl in the folder KITH_DATA.
 
-About seven seconds a kill and two minutes beside. The seed draws what is killed, when, and what
-people do; what dies in the middle of what is chance.
+About ten seconds a kill on two busy cores, and two minutes beside. The seed draws what is killed
+and when, and what people do; what dies in the middle of what is chance.
 
 exit code: 0 all laws hold, 1 one does not (the instance's folder is kept), 2 it could not be run"""
 
