@@ -85,6 +85,14 @@ VARIABLES = (
         "",
         "Gateway of the banks, http(s)://host:port; empty starts the sandbox's, not in production.",
     ),
+    Variable(
+        "KITH_TRANSFER_HOURS",
+        "24",
+        "Hours after which a transfer nobody answered goes back; 0.01 too.",
+    ),
+    Variable(
+        "KITH_ENVELOPE_HOURS", "24", "Hours after which what nobody took of an envelope goes back."
+    ),
     Variable("DATABASE_URL", "", "PostgreSQL 18 that is already there; empty starts one."),
     Variable("REDIS_URL", "", "Redis or Valkey that is already there; empty starts Valkey."),
     Variable(

@@ -24,11 +24,12 @@ class Purse:
 
 @dataclass
 class Books:
-    """Each acknowledged payment, once: per person, and per envelope, split, transfer and loan.
+    """Each acknowledged payment, once: per person, and per envelope, split, transfer, request for
+    payment and loan.
 
     People are named by id. `shares` holds who took how much of an envelope, `statuses` what became
-    of a split's shares, `cancelled` the splits that nobody asks for any more, `transfers` and
-    `loans` how they stood when last answered.
+    of a split's shares, `cancelled` the splits that nobody asks for any more, `transfers`,
+    `requests` and `loans` how they stood when last answered.
     """
 
     purses: dict[str, Purse] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Books:
     statuses: dict[str, dict[str, str]] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
     transfers: dict[str, Shown] = field(default_factory=dict)
+    requests: dict[str, Shown] = field(default_factory=dict)
     loans: dict[str, Shown] = field(default_factory=dict)
     payments: int = 0
 
@@ -54,7 +56,7 @@ class Books:
         self._enter(receiver, kind, amount)
 
     def fund(self, person: str, amount: int) -> None:
-        """Note the money that somebody began with."""
+        """Note money that came in from a bank, such as what somebody began with."""
         self._enter(person, "bank.top_up", amount)
 
     def send_envelope(self, envelope: Shown) -> None:
@@ -107,6 +109,22 @@ class Books:
         if transfer["status"] == "accepted":
             self._pay(transfer["from"], transfer["to"], "transfer", transfer["amount"])
         self.transfers[transfer["id"]] = transfer
+
+    def note_request(self, request: Shown) -> None:
+        """Note how a request for payment stands after it was made or answered."""
+        if request["status"] == "paid":
+            self._pay(request["to"], request["from"], "payment_request.pay", request["amount"])
+        self.requests[request["id"]] = request
+
+    def let_time_run_out(self) -> None:
+        """Note what becomes of all that was offered and thrown once its time is over."""
+        for key, transfer in self.transfers.items():
+            if transfer["status"] == "pending":
+                self.purse(transfer["from"]).held -= transfer["amount"]
+                self.transfers[key] = transfer | {"status": "expired"}
+        for key, envelope in self.envelopes.items():
+            if rest := envelope["amount"] - sum(self.shares[key].values()):
+                self._enter(envelope["sender"], "envelope.return", rest)
 
     def note_loan(self, loan: Shown) -> None:
         """Note how a loan stands after an ask, an answer or a repayment, and what that moved."""

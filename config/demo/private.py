@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,22 +44,26 @@ class Ran:
 class PrivateInstance:
     """`python -m config.up` as a child, in a folder of its own, on free ports.
 
-    It belongs to this process: the kernel stops it if this process dies.
+    It belongs to this process: the kernel stops it if this process dies. `more` are variables of
+    its environment beside, or instead of, the usual ones.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, more: Mapping[str, str] | None = None) -> None:
         self.data = _make_folder()
         self._log = self.data / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._comebacks: Counter[str] = Counter()
+        # So many bytes of the log have been looked at for them.
+        self._counted = 0
         self._launch = Launch(
             arguments=[PYTHON, "-m", "config.up"],
-            environment=self._environment(),
+            environment=self._usual_environment() | dict(more or {}),
             stop_signal=signal.SIGINT,
             stop_seconds=STOP_SECONDS,
             folder=environment.ROOT,
         )
 
-    def _environment(self) -> dict[str, str]:
+    def _usual_environment(self) -> dict[str, str]:
         # Empty means unset: no engine that somebody else uses is touched.
         given = dict.fromkeys([*URL_VARIABLES.values(), "NEO4J_PASSWORD"], "")
         return given | {
@@ -71,6 +76,11 @@ class PrivateInstance:
             "KITH_SHORT_LIVED": "1",
             "PYTHONUNBUFFERED": "1",
         }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the variables in which it, and what is asked of it, run beside our own."""
+        return self._launch.environment
 
     async def start(self, say: Callable[[str], None]) -> None:
         """Start it and return once all of it answers; `say` gets the line it shows last.
@@ -142,7 +152,7 @@ class PrivateInstance:
         process = await asyncio.create_subprocess_exec(
             PYTHON, MANAGE, *arguments,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env=os.environ | self._launch.environment,
+            env=os.environ | self.environment,
         )  # fmt: skip
         try:
             output, _ = await process.communicate()
@@ -176,7 +186,15 @@ class PrivateInstance:
 
     def comebacks(self, service: str) -> int:
         """Return how often a service that died has answered again."""
-        return sum(line.strip() == f"{service} | is back" for line in self.log_lines())
+        # Only what is new: others ask many times a second, of a log that grows to megabytes.
+        with open(self._log, "rb") as file:
+            file.seek(self._counted)
+            whole_lines = file.read().rpartition(b"\n")[0]
+        self._counted += len(whole_lines) + 1 if whole_lines else 0
+        for line in whole_lines.decode(errors="replace").splitlines():
+            name, _, said = line.partition("|")
+            self._comebacks[name.strip()] += said.strip() == "is back"
+        return self._comebacks[service]
 
     def stop(self) -> list[str]:
         """Stop it and return the services, if any, of which a process is left behind."""

@@ -74,3 +74,8 @@ def show_checks(console: Console, checks: Sequence[Check]) -> None:
             console.print(Text(f"    {problem}"), soft_wrap=True)
         if len(check.problems) > SHOWN:
             console.print(Text(f"    and {len(check.problems) - SHOWN} more"))
+
+
+def say_counts(counter: Counter[str]) -> str:
+    """Return in a line how often there was what."""
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(counter.items())) or "none"

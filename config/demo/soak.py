@@ -4,7 +4,6 @@ prove that every client heard every event once and in order.
 
 import argparse
 import asyncio
-import random
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -18,10 +17,11 @@ from rich.table import Table
 from chat.client import Kith, Refused
 from config import environment
 from config.demo.cast import Cast, connect, introduce, open_room
-from config.demo.player import Killed, Player
+from config.demo.player import Player
 from config.demo.private import InstanceProblem, PrivateInstance
-from config.demo.report import show_checks, show_percentile
-from config.demo.run import AGREED, BACK_SECONDS, DISAGREED, NOT_RUN, obey_signals
+from config.demo.report import say_counts, show_checks, show_percentile
+from config.demo.run import AGREED, DISAGREED, NOT_RUN, obey_signals
+from config.demo.saboteur import Saboteur
 from config.demo.script import Script, ScriptProblem, read_script
 from config.demo.verify import Check, Verification
 from config.engines.problems import EngineProblem
@@ -48,37 +48,6 @@ class Rooms:
     done: Counter[str] = field(default_factory=Counter)
 
 
-class Saboteur:
-    """Kills web processes and the bus at random moments, one after the other has come back."""
-
-    def __init__(self, instance: PrivateInstance, *, seed: int) -> None:
-        self._instance = instance
-        self._chance = random.Random(seed)
-        self.killed: list[Killed] = []
-        self.lost = Check("everything that was killed was started again")
-
-    async def work(self, until: float) -> None:
-        """Kill until that moment of the loop's clock."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(self._chance.uniform(*CALM_SECONDS))
-            if loop.time() > until:
-                return
-            web = sorted(name for name in self._instance.pids if name.startswith("web"))
-            service = self._chance.choice([*web, BUS])
-            before = self._instance.comebacks(service)
-            self.killed.append(Killed(service, await self._instance.kill(service)))
-            try:
-                await asyncio.wait_for(self._see_back(service, before), BACK_SECONDS)
-            except TimeoutError:
-                self.lost.problems.append(f"{service} did not come back.")
-
-    async def _see_back(self, service: str, before: int) -> None:
-        # A new process is not enough: it has to answer, or it would be killed while it starts.
-        while self._instance.comebacks(service) == before:  # noqa: ASYNC110 (the log says it)
-            await asyncio.sleep(0.2)
-
-
 class Soak:
     """A private instance, rooms on it, accidents, and the proof."""
 
@@ -96,7 +65,9 @@ class Soak:
         self._seconds = minutes * 60
         self._speed = speed
         self._instance = PrivateInstance()
-        self._saboteur = Saboteur(self._instance, seed=seed)
+        self._saboteur = Saboteur(
+            self._instance, targets=self._list_targets, calm=CALM_SECONDS, seed=seed
+        )
         self._clients: dict[str, Kith] = {}
 
     async def run(self, *, keep: bool) -> int:
@@ -118,6 +89,9 @@ class Soak:
             else:
                 self._instance.remove()
         return code or (DISAGREED if left else AGREED)
+
+    def _list_targets(self) -> list[str]:
+        return [*sorted(name for name in self._instance.pids if name.startswith("web")), BUS]
 
     def _say(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)
@@ -146,7 +120,7 @@ class Soak:
         started = asyncio.get_running_loop().time()
         ends = started + self._seconds
         telling = asyncio.ensure_future(self._tell_progress(started))
-        sabotage = asyncio.ensure_future(self._saboteur.work(ends - PEACE_SECONDS))
+        sabotage = asyncio.ensure_future(self._saboteur.work(until=ends - PEACE_SECONDS))
         try:
             await asyncio.gather(*(self._play_room(room) for room in self._rooms.scripts), sabotage)
         finally:
@@ -204,12 +178,8 @@ class Soak:
         self._console.print(table)
         kills = Counter(one.service for one in self._saboteur.killed)
         retries = sum((one.retries for one in self._clients.values()), Counter[str]())
-        self._say(f"· kills: {_list(kills)}")
-        self._say(f"· reconnects: {self._reconnects:,}; asked to retry: {_list(retries)}")
-
-
-def _list(counter: Counter[str]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in sorted(counter.items())) or "none"
+        self._say(f"· kills: {say_counts(kills)}")
+        self._say(f"· reconnects: {self._reconnects:,}; asked to retry: {say_counts(retries)}")
 
 
 def _read_scripts(folder: Path, minutes: float, speed: float) -> dict[str, Script]:
