@@ -5,7 +5,9 @@ from pathlib import Path
 
 from wallet.ledger.errors import REFUSALS
 from wallet.ledger.functions import read_sql
+from wallet.limits.functions import read_sql as read_outgoing
 
+TEXT = r"'([a-z]+(?:_[a-z0-9]+)*)'"
 DOCS = Path(__file__).parents[3] / "docs" / "ledger.md"
 
 
@@ -22,9 +24,16 @@ def told() -> dict[str, str]:
 
 
 def given() -> set[str]:
-    """Return what post_batch can say: its texts of more than one word, and the two of one."""
-    texts = re.findall(r"'([a-z]+(?:_[a-z0-9]+)*)'", read_sql("compare", "post_batch"))
-    return {text for text in texts if "_" in text} | {"created", "exists"}
+    """Return what post_batch can say, and what limits have it say: texts of more than one word, and
+    the two of one.
+    """
+    texts = re.findall(TEXT, read_sql("compare", "post_batch"))
+    judged = re.findall(TEXT, read_outgoing("outgoing"))
+    return (
+        {text for text in texts if "_" in text}
+        | {text for text in judged if text.startswith(("exceeds_", "pin_"))}
+        | {"created", "exists"}
+    )
 
 
 def test_each_result_stands_in_the_docs_and_no_other() -> None:

@@ -41,7 +41,9 @@ $$;
 CREATE OR REPLACE FUNCTION outgoing_refusal(
     owner uuid, counted bigint, paid bigint, paid_year bigint, moment timestamptz
 ) RETURNS TABLE (status text, detail text) LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN b.kind IS NOT NULL THEN 'exceeds_' || b.kind || '_limit'
+    SELECT CASE WHEN b.kind = 'payment' THEN 'exceeds_payment_limit'
+                WHEN b.kind = 'day' THEN 'exceeds_day_limit'
+                WHEN b.kind = 'year' THEN 'exceeds_year_limit'
                 WHEN n.locked_until > moment THEN 'pin_locked' ELSE 'pin_required' END,
            CASE WHEN b.kind IS NOT NULL THEN json_build_object(
                     'limit', b.kind, 'tier', p.tier,
