@@ -102,6 +102,44 @@ def test_transfers_take_the_same_statements_however_many(now: datetime, count: i
     assert statements == 8
 
 
+def test_what_was_offered_is_taken_at_the_same_moment(now: datetime) -> None:
+    payer, one, other = make_people(3, at=now, funds=FUNDS)
+
+    def offer(to: UUID) -> str:
+        return str(call(payer, "transfer.send", at=now, to=to, amount=9)["transfer"]["id"])
+
+    first, second, third = offer(one), offer(other), offer(one)
+    call(one, "transfer.return", at=now, transfer=third)
+    wishes = [(one, first), (one, second), (other, second), (one, first), (one, third)]
+    jobs = [make_job(who, "transfer.accept", at=now, transfer=what) for who, what in wishes]
+
+    decided = results(together("transfer.accept", jobs))
+
+    assert [one if isinstance(one, str) else one["transfer"]["status"] for one in decided] == [
+        "accepted", "transfer.not_found", "accepted", "transfer.not_pending",
+        "transfer.not_pending",
+    ]  # fmt: skip
+    assert [balance(who, at=now) - FUNDS for who in (payer, one, other)] == [-18, 9, 9]
+    assert account(payer, at=now).held == 0
+    closed = Transfer.objects.filter(sender_id=payer, status="accepted")
+    assert {one.closed_at for one in closed} == {now}
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_taking_takes_the_same_statements_however_many(now: datetime, count: int) -> None:
+    payer, *takers = make_people(count + 1, at=now, funds=FUNDS)
+    jobs = []
+    for taker in takers:
+        sent = call(payer, "transfer.send", at=now, to=taker, amount=9)["transfer"]["id"]
+        jobs.append(make_job(taker, "transfer.accept", at=now, transfer=sent))
+
+    statements, decided = count_statements("transfer.accept", jobs)
+
+    assert all(isinstance(one, Answer) for one in decided)
+    # Ids, transfers, one posting, the graph, transfers, ids.
+    assert statements == 6
+
+
 def test_a_batch_is_posted_in_one_statement(now: datetime) -> None:
     people = make_people(65, at=now, funds=FUNDS)
     accounts = [account(person, at=now).id for person in people]
@@ -350,4 +388,4 @@ def test_what_needs_proof_does_not_go_with_others(now: datetime) -> None:
     for command in (with_pin, in_room):
         other_job = type(job)(command, job.caller)
         assert not may_go_with_others(send_transfer, other_job)
-    assert not may_go_with_others(get_registration("transfer.accept"), job)
+    assert not may_go_with_others(get_registration("transfer.return"), job)

@@ -1,12 +1,14 @@
 """Wire commands about transfers that need no room; `transfer.send` is in chat/cards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from commands.errors import Refusal
 from commands.frames import Command, Id, Moment, PageSize, Result
-from commands.registry import Caller, handles
+from commands.registry import Caller, Job, Many, Outcome, handles
 from wallet.ledger.errors import Frozen, NotPending
 from wallet.transfers import selectors, services
 from wallet.transfers.errors import TransferNotFound
@@ -66,8 +68,25 @@ class Transfers(Result):
     more: bool
 
 
+def _accept_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
+    """Serve those who take what was offered to them at the same moment."""
+    wishes = [
+        services.Acceptance(job.command.transfer, job.caller.person, job.caller.at)
+        for job in jobs
+    ]  # fmt: skip
+    return [
+        one
+        if isinstance(one, Refusal)
+        else OneTransfer(transfer=TransferShown.of(one, job.caller.at))
+        for job, one in zip(jobs, services.accept_each(wishes), strict=True)
+    ]
+
+
 @handles(
     AcceptTransfer, result=OneTransfer, family=FAMILY, money=True,
+    many=Many(
+        handle=_accept_many, fits=bool, queue=lambda command: command.transfer,
+    ),
     may_refuse=[TransferNotFound, NotPending, Frozen],
 )  # fmt: skip
 def accept_transfer(command: AcceptTransfer, caller: Caller) -> OneTransfer:

@@ -15,13 +15,13 @@ from commands.errors import Refusal
 from graph.people.errors import PersonNotFound
 from graph.people.selectors import list_known
 from outbox.notices.services import Tell, notify, notify_all
-from wallet.accounts.services import accounts_of, pay
-from wallet.card_events import record_card_change
+from wallet.accounts.services import accounts_of, pay_each
+from wallet.card_events import record_card_change, record_card_changes
 from wallet.ledger.errors import NotPending, SameAccount
 from wallet.ledger.services import Item, post, post_batch, refusal_of
 from wallet.rounds import go_through
 from wallet.transfers.errors import TransferNotFound
-from wallet.transfers.locks import lock_transfer
+from wallet.transfers.locks import lock_transfer, lock_transfers
 from wallet.transfers.models import Status, Transfer
 
 
@@ -144,19 +144,88 @@ def _write(transfers: Sequence[Transfer]) -> None:
         cursor.execute(WRITE, columns(transfers, *names))
 
 
+@dataclass(frozen=True)
+class Acceptance:
+    """Somebody's wish to take what was offered to them."""
+
+    transfer_id: UUID
+    person_id: UUID
+    at: datetime
+
+
+CLOSE = """
+    UPDATE transfers_transfer AS t SET status = 'accepted', closed_at = x.at
+    FROM unnest(%s::uuid[], %s::timestamptz[]) AS x (id, at) WHERE t.id = x.id
+"""
+
+
 def accept(*, transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:
     """Take the money. Raises TransferNotFound (also for anybody but the receiver) and
     NotPending.
     """
     with transaction.atomic():
-        transfer = _lock_for_receiver(transfer_id, person_id, at)
-        item = Item(
+        (taken,) = accept_each([Acceptance(transfer_id, person_id, at)])
+        if isinstance(taken, Refusal):
+            raise taken
+    return taken
+
+
+def accept_each(wishes: Sequence[Acceptance]) -> list[Transfer | Refusal]:
+    """Take the money of each in the caller's transaction; return for each the transfer, or why it
+    could not be taken.
+
+    The number of statements does not depend on the number of transfers.
+    """
+    rows = lock_transfers(transfer_ids=[one.transfer_id for one in wishes])
+    decided: list[Transfer | Refusal] = []
+    going: list[tuple[Transfer, datetime]] = []
+    for one in wishes:
+        transfer = rows.get(one.transfer_id)
+        refusal = _why_not(transfer, one.person_id, one.at)
+        if refusal is None:
+            assert transfer is not None
+            going.append((transfer, one.at))
+            # A second wish for the same in one go finds it taken.
+            transfer.status, transfer.closed_at = Status.ACCEPTED, one.at
+            decided.append(transfer)
+        else:
+            decided.append(refusal)
+    refusals = _take(going)
+    return [refusals.get(one.id, one) if isinstance(one, Transfer) else one for one in decided]
+
+
+def _take(going: Sequence[tuple[Transfer, datetime]]) -> dict[UUID, Refusal]:
+    """Post what was held and close the transfers; return the refusals, by transfer."""
+    if not going:
+        return {}
+    items = [
+        Item(
             id=uuid7(), code="transfer", action="post", pending=transfer.hold_id,
             currency=transfer.currency, ref=transfer.id, note=transfer.note,
-        )  # fmt: skip
-        pay(item, at=at)
-        _close(transfer, Status.ACCEPTED, at)
-    return transfer
+        )
+        for transfer, _ in going
+    ]  # fmt: skip
+    outcomes = pay_each(items, at=max(at for _, at in going))
+    refusals = {}
+    taken: list[Transfer] = []
+    for (transfer, _), outcome in zip(going, outcomes, strict=True):
+        if outcome.is_created:
+            taken.append(transfer)
+        else:
+            refusals[transfer.id] = refusal_of(outcome)
+    if taken:
+        with connection.cursor() as cursor:
+            cursor.execute(CLOSE, columns(taken, "id", "closed_at"))
+        record_card_changes("transfer", [one.id for one in taken if one.room_id is not None])
+    return refusals
+
+
+def _why_not(transfer: Transfer | None, person_id: UUID, at: datetime) -> Refusal | None:
+    if transfer is None or transfer.receiver_id != person_id:
+        return TransferNotFound()
+    if transfer.status_at(at) != Status.PENDING:
+        return NotPending(status=transfer.status_at(at))
+    return None
 
 
 def give_back(*, transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:
@@ -170,10 +239,8 @@ def give_back(*, transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:
 
 def _lock_for_receiver(transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:
     transfer = lock_transfer(transfer_id=transfer_id)
-    if transfer.receiver_id != person_id:
-        raise TransferNotFound()
-    if transfer.status_at(at) != Status.PENDING:
-        raise NotPending(status=transfer.status_at(at))
+    if refusal := _why_not(transfer, person_id, at):
+        raise refusal
     return transfer
 
 
