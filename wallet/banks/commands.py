@@ -67,7 +67,10 @@ class ChannelShown(Result):
 
 
 class Channels(Result):
+    """`instant` is the channel that needs no bank, null where there is none."""
+
     channels: list[ChannelShown]
+    instant: str | None
 
 
 class BankPaymentShown(Result):
@@ -198,7 +201,7 @@ def list_channels(command: ListChannels, caller: Caller) -> Channels:
         ChannelShown(channel=name, is_away=channel_of(name).pause > 0)
         for name in rank(services.bank_channels())
     ]
-    return Channels(channels=shown)
+    return Channels(channels=shown, instant=services.find_instant())
 
 
 @handles(
