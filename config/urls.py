@@ -11,7 +11,7 @@ from config.health import healthz, readyz
 
 # What the page itself understands: see chat/page/static/core/router.js.
 PAGE = (
-    r"^(?:(?:rooms|wallet|friends|notices|settings)(?:/.*)?"
+    r"^(?:(?:rooms|wallet|friends|notices|settings|staff)(?:/.*)?"
     r"|join/[\w-]+|login|signup|forgot|reset)?$"
 )
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,14 @@ class Service:
         """Make a person with money (fen) and, unless told otherwise, a confirmed name."""
         return _database.submit(_make_person, self, name, funds, is_known).result(20)
 
+    def give_role(self, someone: "Someone", role: str) -> None:
+        """Let the person act as `staff` or `risk`."""
+        _database.submit(_give_role, someone.id, role).result(20)
+
+    def ask_banks_again(self) -> None:
+        """Be the worker that goes on with what waits at banks, once all pauses are over."""
+        _database.submit(_ask_banks_again).result(20)
+
 
 @dataclass(frozen=True)
 class Someone:
@@ -187,6 +195,18 @@ def _make_person(service: Service, name: str, funds: int, is_known: bool) -> Som
     if funds:
         top_up(person_id=person.id, amount=funds, currency="CNY", channel="sandbox", at=now)
     return Someone(service, str(person.id), username, name, token.text)
+
+
+def _give_role(person_id: str, role: str) -> None:
+    from graph.people.models import Person
+
+    Person.objects.filter(id=person_id).update(roles=[role])
+
+
+def _ask_banks_again() -> None:
+    from wallet.banks import asking
+
+    asking.ask_again(clock=lambda: datetime.now(UTC) + timedelta(minutes=8))
 
 
 def _answers(url: str) -> bool:

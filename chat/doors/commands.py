@@ -12,7 +12,7 @@ from graph.people.commands import (
     TypedName,
     TypedPassword,
 )
-from graph.people.errors import Locked, WrongCredentials
+from graph.people.errors import AccountClosed, Locked, WrongCredentials
 from graph.people.services import check_credentials, sign_out
 
 
@@ -38,7 +38,7 @@ def _browser(caller: Caller, command: str) -> Browser:
 
 @handles(
     CreateSession, result=OnePerson, family=FAMILY, public=True, http_only=True,
-    may_refuse=[WrongCredentials, Locked],
+    may_refuse=[WrongCredentials, Locked, AccountClosed],
 )  # fmt: skip
 def create_session(command: CreateSession, caller: Caller) -> OnePerson:
     """Log in from a browser: sets the session cookie and the CSRF cookie."""

@@ -12,3 +12,7 @@ class RoomsConfig(AppConfig):
     def ready(self) -> None:
         """Register what this app offers."""
         from chat.rooms import commands  # noqa: F401 (registers itself)
+        from chat.rooms.leaving import ROOMS
+        from wallet.closing.parts import put_part
+
+        put_part(ROOMS)

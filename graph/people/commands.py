@@ -9,6 +9,7 @@ from commands.frames import Command, Id, Moment, Result, Text
 from commands.registry import Caller, handles
 from graph.people import reset, selectors, services, tiers
 from graph.people.errors import (
+    AccountClosed,
     Locked,
     PersonNotFound,
     ResetLinkInvalid,
@@ -192,7 +193,7 @@ def create_account(command: CreateAccount, caller: Caller) -> NewToken:
 
 @handles(
     CreateToken, result=NewToken, family=FAMILY, public=True,
-    may_refuse=[WrongCredentials, Locked],
+    may_refuse=[WrongCredentials, Locked, AccountClosed],
 )  # fmt: skip
 def create_token(command: CreateToken, caller: Caller) -> NewToken:
     """Log in from a script: get an access token for 30 days."""

@@ -34,7 +34,7 @@ GONE_TOKENS = """
 SESSIONS = """
     SELECT b.id, s.session_data, p.password FROM people_browser AS b
     JOIN django_session AS s ON s.session_key = b.session_key AND s.expire_date > %(at)s
-    JOIN people_person AS p ON p.id = b.person_id
+    JOIN people_person AS p ON p.id = b.person_id AND p.closed_at IS NULL
     WHERE b.id = ANY(%(asked)s)
 """
 

@@ -35,6 +35,14 @@ class WrongCredentials(Refusal):
     message = "The username or the password is wrong."
 
 
+class AccountClosed(Refusal):
+    """The account was closed for good; told only to who knows its password."""
+
+    code = "auth.account_closed"
+    status = 403
+    message = "This account was closed."
+
+
 class Locked(Refusal):
     """Too many wrong passwords."""
 

@@ -40,6 +40,8 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     settings = models.JSONField(default=dict)
     created_at = models.DateTimeField()
+    # From then on nobody signs in with it; the row stays, because the books name it.
+    closed_at = models.DateTimeField(null=True)
     # Grows with each change that the graph shows. See Note [Versions] in
     # graph/projection/registry.py.
     version = models.BigIntegerField(default=1)
@@ -60,6 +62,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.name} (@{self.username})"
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Tell Django whether a session may speak for the person."""
+        return self.closed_at is None
 
     def describe(self) -> dict[str, Any]:
         """Return the person as others see them."""

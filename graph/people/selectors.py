@@ -49,7 +49,7 @@ def list_known(*, person_ids: Iterable[UUID]) -> set[UUID]:
 
 def find_identity(*, digest: bytes, at: datetime) -> Identity | None:
     """Return who the token with this digest speaks for, or None when it is unknown or expired."""
-    token = Token.objects.filter(digest=digest, expires_at__gt=at).first()
+    token = Token.objects.filter(digest=digest, expires_at__gt=at, person__closed_at=None).first()
     return Identity(token.person_id, token.id, token.expires_at) if token else None
 
 
@@ -63,7 +63,7 @@ def find_by_username(*, username: str) -> Person | None:
 
 def list_by_email(*, email: str) -> list[Person]:
     """Return at most 5 people with this mail address, in whatever case."""
-    people = Person.objects.alias(address=Lower("email"))
+    people = Person.objects.alias(address=Lower("email")).filter(closed_at=None)
     return list(people.filter(address=Lower(Value(email))).order_by("id")[:MAILED_AT_MOST])
 
 
@@ -73,7 +73,8 @@ def search_people(*, text: str) -> list[Person]:
     if not wanted:
         return []
     matching = Person.objects.alias(handle=Lower("username"), called=Upper("name")).filter(
-        Q(handle__startswith=wanted.lower()) | Q(called__startswith=wanted.upper())
+        Q(closed_at=None),
+        Q(handle__startswith=wanted.lower()) | Q(called__startswith=wanted.upper()),
     )
     found = list(matching.order_by("username")[:FOUND_AT_MOST])
     return sorted(found, key=lambda person: person.username.lower() != wanted.lower())

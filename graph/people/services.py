@@ -22,6 +22,7 @@ from graph.people import selectors
 from graph.people.agents import read_agent
 from graph.people.devices import delete_all_but, forget_gone_browsers
 from graph.people.errors import (
+    AccountClosed,
     PersonNotFound,
     UsernameTaken,
     WeakPassword,
@@ -76,7 +77,10 @@ def _refuse_weak(password: str, person: Person) -> None:
 
 
 def check_credentials(*, username: str, password: str) -> Person:
-    """Return the person the username and password belong to. Raises WrongCredentials and Locked."""
+    """Return the person the username and password belong to.
+
+    Raises WrongCredentials, Locked and AccountClosed.
+    """
     person = selectors.find_by_username(username=username)
     whose = whose_tries(person, username)
     refuse_when_locked(whose)
@@ -89,6 +93,8 @@ def check_credentials(*, username: str, password: str) -> Person:
         count_wrong_try(whose)
         raise WrongCredentials()
     forget_wrong_tries(whose)
+    if person.closed_at is not None:
+        raise AccountClosed()
     return person
 
 
@@ -176,6 +182,14 @@ def _set_password(person_id: UUID, hashed: str, *, keep: str) -> Person:
         person.save(update_fields=["password"])
         delete_all_but(person_id=person_id, keep=keep)
     return person
+
+
+def close_person(*, person: Person, at: datetime) -> None:
+    """Note that a locked person has left, and sign all their devices out, for good."""
+    person.closed_at = at
+    person.save(update_fields=["closed_at"])
+    delete_all_but(person_id=person.id, keep="")
+    sign_out(person.id)
 
 
 def update_person(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,14 @@ pytestmark = pytest.mark.browser
 WIDTHS = (320, 390, 820, 1440)
 HEIGHT = 844
 LOOKS = ((1440, "light"), (390, "dark"))
-FORMS = ("Red envelope", "Split a bill", "Transfer", "Ask for a loan", "Ask for a payment")
+FORMS = (
+    "Red envelope",
+    "Split a bill",
+    "Transfer",
+    "Ask for a loan",
+    "Ask for a payment",
+    "Give vouchers",
+)
 OUTSIDE = ("/login", "/signup", "/forgot")
 FIRST_SCREEN_BYTES = 100_000
 LONG_NAME = "Maximiliana Wolfeschlegelsteinhausenbergerdorff Konstantina"
@@ -50,6 +58,14 @@ def world(flat: Pair, service: Service) -> World:
     transfer = bea.call("transfer.send", to=ann.id, amount=1_250, note="change", room=room)
     loan = other.call("loan.ask", lender=ann.id, amount=5_000, days=30, room=room)
     ann.call("payment_request.create", to=bea.id, amount=800, note="n" * 80, room=room)
+    paid = ann.call("transfer.send", to=bea.id, amount=300)["transfer"]
+    bea.call("transfer.accept", transfer=paid["id"])
+    receipt = ann.call("wallet.entries", limit=1)["entries"][0]["receipt"]
+    disputed = ann.call("dispute.open", receipt=receipt, reason="r" * 300)
+    soon = (datetime.now(UTC) + timedelta(days=3)).isoformat()
+    ann.call("voucher.issue", people=[bea.id, other.id], amount=500, note="n" * 80, expires_at=soon)
+    bea.call("voucher.issue", people=[ann.id], amount=500, note="n" * 80, expires_at=soon)
+    service.give_role(ann, "staff")
     party = other.make_group("Party " * 12)
     link = other.call("invite.create", room=party, needs_approval=True)["invite"]
     asked = ann.call("invite.create", room=room, needs_approval=True)["invite"]
@@ -63,6 +79,8 @@ def world(flat: Pair, service: Service) -> World:
         f"/wallet/loan/{loan['loan']['id']}",
         f"/wallet/transfer/{transfer['transfer']['id']}", "/notices", "/settings",
         "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",
+        "/wallet/statement", "/settings/close", "/staff/disputes",
+        f"/staff/disputes/{disputed['dispute']['id']}",
         "/settings/privacy", "/settings/devices", "/settings/pin", f"/join/{link['token']}",
     ))  # fmt: skip
 
@@ -87,6 +105,7 @@ def list_findings(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.timeout(240)
 def test_nothing_is_wider_than_the_window(world: World) -> None:
     page = world.flat.windows.open(world.flat.ann)
     for _ in visit(page, world.paths):
@@ -109,6 +128,7 @@ def test_no_form_is_wider_than_the_window(flat: Pair) -> None:
         page.keyboard.press("Escape")
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_each_view_is_accessible(world: World, width: int, scheme: str) -> None:
     page = world.flat.windows.open(world.flat.ann, width=width, color_scheme=scheme)

@@ -58,13 +58,21 @@ def test_a_request_can_be_declined_in_the_wallet(flat: Pair, windows: Windows) -
 
 def test_the_statement_is_saved_as_a_file(flat: Pair, windows: Windows) -> None:
     bea = windows.open(flat.bea, "/wallet/entries")
-    bea.get_by_role("button", name="Statement").click()
+    bea.get_by_role("link", name="Statement").last.click()
+    expect(bea.locator("kith-statement")).to_contain_text("¥500.00")
 
     with bea.expect_download() as saving:
-        press(bea, "Save as CSV")
+        bea.get_by_role("button", name="Save as CSV").click()
 
     assert saving.value.suggested_filename.endswith(".csv")
     text = saving.value.path().read_text()
     assert text.splitlines()[0].startswith("account,currency,kind,at,amount,balance")
     assert ",closing," in text
     assert ",50000," in text
+
+
+def test_the_list_of_rooms_names_a_request_as_the_newest(flat: Pair, windows: Windows) -> None:
+    flat.ann.call("payment_request.create", to=flat.bea.id, amount=800, room=flat.room)
+    bea = windows.open(flat.bea, "/")
+
+    expect(bea.get_by_role("link", name="Flat")).to_contain_text("Payment request")

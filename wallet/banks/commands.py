@@ -8,7 +8,7 @@ from django.conf import settings
 from pydantic import Field
 
 from commands.errors import Busy, Refusal
-from commands.frames import Amount, Command, Id, Moment, Result, Text
+from commands.frames import Amount, Command, Id, Moment, PageSize, Result, Text
 from commands.keys import forget_key
 from commands.registry import Caller, handles
 from wallet.accounts.commands import EntryShown
@@ -17,7 +17,7 @@ from wallet.banks import asking, services
 from wallet.banks.errors import BankRefused, ChannelAway, ChannelUnknown, PaymentNotFound
 from wallet.banks.health import channel_of, rank
 from wallet.banks.models import Direction, Payment, Status
-from wallet.banks.selectors import access_payment, find_entry
+from wallet.banks.selectors import access_payment, find_entry, list_payments
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded
 
@@ -46,6 +46,15 @@ class GetBankPayment(Command):
     payment: Id
 
 
+class ListBankPayments(Command):
+    type: Literal["wallet.bank_payments"]
+    is_open: Annotated[
+        bool, Field(alias="open", description="Only those that no bank has decided yet.")
+    ] = False
+    before: Id | None = None
+    limit: PageSize = 50
+
+
 class ListChannels(Command):
     type: Literal["wallet.channels"]
 
@@ -58,7 +67,10 @@ class ChannelShown(Result):
 
 
 class Channels(Result):
+    """`instant` is the channel that needs no bank, null where there is none."""
+
     channels: list[ChannelShown]
+    instant: str | None
 
 
 class BankPaymentShown(Result):
@@ -102,6 +114,11 @@ class Moved(Result):
         )  # fmt: skip
 
 
+class BankPayments(Result):
+    payments: list[BankPaymentShown]
+    more: bool
+
+
 def _complete(answer: Any, caller: Caller) -> Moved | None:
     if answer["payment"] is None:
         return None
@@ -109,14 +126,23 @@ def _complete(answer: Any, caller: Caller) -> Moved | None:
     if not known.is_open:
         # Sent again: it is told how the payment ended.
         return Moved.of(known)
+    return Moved.of(carry_out(payment_id=known.id, caller=caller))
+
+
+def carry_out(*, payment_id: UUID, caller: Caller) -> Payment:
+    """Have the payment made that the caller's command has opened, and return how it stands; one
+    that has failed is refused, and the command's id may be sent again.
+
+    Raises BankRefused, ChannelAway and Busy.
+    """
     payment = asking.carry_out(
-        payment_id=known.id, clock=lambda: datetime.now(UTC),
+        payment_id=payment_id, clock=lambda: datetime.now(UTC),
         patience=settings.BANK_PATIENCE_SECONDS,
     )  # fmt: skip
     if payment.status == Status.FAILED:
         forget_key(person_id=caller.person, command_id=caller.command)
         raise _refusal(payment)
-    return Moved.of(payment)
+    return payment
 
 
 def _refusal(payment: Payment) -> Refusal:
@@ -175,7 +201,7 @@ def list_channels(command: ListChannels, caller: Caller) -> Channels:
         ChannelShown(channel=name, is_away=channel_of(name).pause > 0)
         for name in rank(services.bank_channels())
     ]
-    return Channels(channels=shown)
+    return Channels(channels=shown, instant=services.find_instant())
 
 
 @handles(
@@ -184,3 +210,15 @@ def list_channels(command: ListChannels, caller: Caller) -> Channels:
 def get_bank_payment(command: GetBankPayment, caller: Caller) -> Moved:
     """Show how a top-up or a withdrawal at a bank stands."""
     return Moved.of(access_payment(payment_id=command.payment, person_id=caller.person))
+
+
+@handles(ListBankPayments, result=BankPayments, family=FAMILY, reads=True)
+def list_bank_payments(command: ListBankPayments, caller: Caller) -> BankPayments:
+    """List your top-ups and withdrawals at banks, or those of them that still wait, newest
+    first.
+    """
+    page, more = list_payments(
+        person_id=caller.person, only_open=command.is_open, before=command.before,
+        limit=command.limit,
+    )  # fmt: skip
+    return BankPayments(payments=[BankPaymentShown.of(one) for one in page], more=more)

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from commands.pages import newest_first
 from wallet.accounts.selectors import EntryRow
 from wallet.banks.errors import PaymentNotFound
-from wallet.banks.models import Payment
+from wallet.banks.models import OPEN, Payment
 
 # The other side is the mint, which is nobody.
 ENTRY = """
@@ -40,3 +41,15 @@ def find_entry(*, payment: Payment) -> EntryRow | None:
         cursor.execute(ENTRY, [payment.account_id, payment.transfer_id])
         row = cursor.fetchone()
     return EntryRow(*row) if row else None
+
+
+def list_payments(
+    *, person_id: UUID, only_open: bool, before: UUID | None, limit: int
+) -> tuple[list[Payment], bool]:
+    """Return a page of the person's payments at banks, or of those that stand open, newest
+    first.
+    """
+    rows = Payment.objects.filter(person_id=person_id)
+    if only_open:
+        rows = rows.filter(status__in=OPEN)
+    return newest_first(rows, before=before, limit=limit)

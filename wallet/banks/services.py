@@ -49,6 +49,11 @@ def bank_channels() -> list[str]:
     return [name for name in settings.BANK_CHANNELS if name != SANDBOX]
 
 
+def find_instant() -> str | None:
+    """Return the channel that needs no bank, None where there is none."""
+    return SANDBOX if SANDBOX in settings.BANK_CHANNELS else None
+
+
 def is_instant(channel: str) -> bool:
     """Tell whether a channel moves money at once. Raises ChannelUnknown."""
     if channel == AUTO and not bank_channels():

@@ -25,7 +25,7 @@ def list_open(
     answered), `envelope` and other escrows by their kind, `split` (bills one waits for),
     `loan` (lent or owed) and `loan_ask`.
     """
-    found = [part for account in accounts for part in _of_account(account)]
+    found = [part for account in accounts for part in list_open_on(account)]
     currency = accounts[0].currency
     shares = Share.objects.filter(
         split__initiator_id=person_id, split__currency=currency, status=ShareStatus.UNPAID,
@@ -46,7 +46,8 @@ def _summed(kind: str, total: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"kind": kind, **total}] if total["count"] else []
 
 
-def _of_account(account: Account) -> list[dict[str, Any]]:
+def list_open_on(account: Account) -> list[dict[str, Any]]:
+    """Return what is on one account, or on its way."""
     if account.kind != BALANCE:
         kind = "envelope" if account.kind == "escrow" else account.kind
         return [{"kind": kind, "amount": account.balance}] if account.balance else []

@@ -1,18 +1,22 @@
 """Freezing what people have, and closing accounts."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from graph.people.locks import lock_person
+from graph.people.services import close_person
 from outbox.notices.services import Tell, notify
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import BALANCE
 from wallet.closing.errors import StillOpen
+from wallet.closing.everything import list_elsewhere, list_everything
 from wallet.closing.locks import lock_accounts
 from wallet.closing.models import Freeze
+from wallet.closing.parts import list_parts
 from wallet.closing.selectors import list_open
 from wallet.ledger.models import Account
 
@@ -69,3 +73,31 @@ def close_account(*, person_id: UUID, account_id: UUID, at: datetime) -> Account
         account.closed = True
         account.save(update_fields=["closed"])
     return account
+
+
+def find_open(*, person_id: UUID, at: datetime) -> list[dict[str, Any]]:
+    """Return what stands open of the person, as `leave` would refuse with."""
+    accounts = list(Account.objects.filter(owner_id=person_id).order_by("id"))
+    found = list_everything(accounts=accounts, person_id=person_id, at=at)
+    return found + list_elsewhere(person_id=person_id)
+
+
+def leave(*, person_id: UUID, at: datetime) -> None:
+    """Close everything that the person has here, for good: accounts, rooms, sessions and tokens.
+
+    Raises StillOpen with all that stands open, PersonNotFound; nothing has changed then.
+    """
+    with transaction.atomic():
+        # An account that is opened meanwhile waits, and finds that its owner has left.
+        person = lock_person(person_id=person_id)
+        found = list_elsewhere(person_id=person_id)
+        if not found:
+            # Before the accounts: a card in a room locks the room first, too.
+            for part in list_parts():
+                part.leave(person_id, at)
+        locked = lock_accounts(person_id=person_id)
+        found = list_everything(accounts=locked, person_id=person_id, at=at) + found
+        if found:
+            raise StillOpen(open=found)
+        Account.objects.filter(owner_id=person_id, kind=BALANCE).update(closed=True)
+        close_person(person=person, at=at)

@@ -1,20 +1,28 @@
 """Wire commands about payment requests; `payment_request.create` is in chat/cards."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import Field
 
 from commands.frames import Command, Id, Moment, PageSize, Result
 from commands.registry import Caller, handles
 from wallet.accounts.numbers import number_of
-from wallet.banks.errors import ChannelUnknown
+from wallet.banks.commands import BankPaymentShown, carry_out
+from wallet.banks.errors import BankRefused, ChannelAway, ChannelUnknown
+from wallet.banks.models import Status
 from wallet.frames import SettledMoneyCommand, require_currency
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
-from wallet.requests import selectors, services
-from wallet.requests.errors import PaymentRequestNotFound, PaymentRequestNotOpen
+from wallet.requests import at_banks, selectors, services
+from wallet.requests.errors import (
+    PaymentRequestAtBank,
+    PaymentRequestNotFound,
+    PaymentRequestNotOpen,
+    PaymentRequestNotPaid,
+)
 from wallet.requests.models import PaymentRequest
-from wallet.requests.sources import Source
+from wallet.requests.sources import Source, bank_part
 from wallet.vouchers.errors import VoucherNotFound, VoucherNotOpen
 
 FAMILY = "Transfers"
@@ -83,24 +91,57 @@ class PaymentRequests(Result):
     more: bool
 
 
+class PaidRequest(Result):
+    """`bank` is the bank's part where one was asked for; as long as that is not `done` nothing of
+    the request is paid.
+    """
+
+    payment_request: PaymentRequestShown
+    bank: BankPaymentShown | None
+
+
+def _complete(answer: Any, caller: Caller) -> PaidRequest | None:
+    if answer["bank"] is None:
+        return None
+    payment = carry_out(payment_id=UUID(answer["bank"]["id"]), caller=caller)
+    if payment.status == Status.DONE:
+        request = at_banks.pay_with_what_came(payment=payment, at=caller.at)
+    else:
+        request = selectors.access_request(
+            request_id=UUID(answer["payment_request"]["id"]), person_id=caller.person
+        )
+    return PaidRequest(
+        payment_request=PaymentRequestShown.of(request, caller.at),
+        bank=BankPaymentShown.of(payment),
+    )
+
+
 @handles(
-    PayRequest, result=OnePaymentRequest, family=FAMILY, money=True,
+    PayRequest, result=PaidRequest, family=FAMILY, money=True, complete=_complete,
     may_refuse=[
-        PaymentRequestNotFound, PaymentRequestNotOpen, VoucherNotFound, VoucherNotOpen,
-        ChannelUnknown, AmountInvalid, InsufficientFunds, Frozen, LimitExceeded,
+        PaymentRequestNotFound, PaymentRequestNotOpen, PaymentRequestAtBank,
+        PaymentRequestNotPaid, VoucherNotFound, VoucherNotOpen, ChannelUnknown, ChannelAway,
+        BankRefused, AmountInvalid, InsufficientFunds, Frozen, LimitExceeded,
     ],
 )  # fmt: skip
-def pay_request(command: PayRequest, caller: Caller) -> OnePaymentRequest:
+def pay_request(command: PayRequest, caller: Caller) -> PaidRequest:
     """Pay what somebody asks you for, from the sources that you name; without any, from your
-    vouchers that fit and then from your balance.
+    vouchers that fit and then from your balance. A bank among the sources pays first, onto your
+    balance; as long as it has not, nothing else moves: the same command sent again goes on.
     """
     own = {"request_id": command.payment_request, "person_id": caller.person}
     require_currency(command, lambda: selectors.access_request(**own).currency)
-    request = services.pay_request(
-        request_id=command.payment_request, person_id=caller.person, sources=command.sources,
-        at=caller.at,
-    )  # fmt: skip
-    return OnePaymentRequest(payment_request=PaymentRequestShown.of(request, caller.at))
+    part = bank_part(command.sources or [])
+    if command.sources is None or part is None:
+        request = services.pay_request(**own, sources=command.sources, at=caller.at)
+        return PaidRequest(payment_request=PaymentRequestShown.of(request, caller.at), bank=None)
+    request, payment = at_banks.ask_for_part(
+        **own, sources=command.sources, part=part, is_proved=command.pin is not None, at=caller.at
+    )
+    return PaidRequest(
+        payment_request=PaymentRequestShown.of(request, caller.at),
+        bank=BankPaymentShown.of(payment),
+    )
 
 
 @handles(

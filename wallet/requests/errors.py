@@ -17,3 +17,23 @@ class PaymentRequestNotOpen(Refusal):
     code = "payment_request.not_open"
     status = 409
     message = "There is nothing to pay here any more."
+
+
+class PaymentRequestAtBank(Refusal):
+    """A bank was asked for a part of it and has not said whether it pays; `detail` names that
+    payment. Other sources than a bank may pay meanwhile.
+    """
+
+    code = "payment_request.at_bank"
+    status = 409
+    message = "A bank that was asked for a part of this has not answered yet."
+
+
+class PaymentRequestNotPaid(Refusal):
+    """The bank has paid its part, which lies on the balance, but by then the request could not be
+    paid, for the reason in `detail`.
+    """
+
+    code = "payment_request.not_paid"
+    status = 409
+    message = "The bank's part has come and is on your balance, but this could not be paid."

@@ -67,3 +67,17 @@ class PaymentRequest(models.Model):
         if self.status == Status.OPEN and at >= self.expires_at:
             return str(Status.EXPIRED)
         return str(self.status)
+
+
+class BankPart(models.Model):
+    """A part of what pays a request that a bank was asked for: which sources were named then.
+
+    Its id is the payment's at the bank. `is_proved` tells that the payment PIN came with the
+    command, which is not asked for again when the bank has answered.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    request = models.ForeignKey(PaymentRequest, models.PROTECT, related_name="+")
+    sources = models.JSONField()
+    is_proved = models.BooleanField()
+    at = models.DateTimeField()

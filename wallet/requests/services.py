@@ -70,53 +70,59 @@ def pay_request(
     VoucherNotFound, VoucherNotOpen, ChannelUnknown, AmountInvalid and InsufficientFunds.
     """
     with transaction.atomic():
-        request = _lock_for_payer(request_id, person_id, at)
-        currency, amount = request.currency, request.amount
-        accounts = accounts_of(
-            person_ids=[person_id, request.requester_id], currency=currency, at=at
-        )
-        payer = accounts[person_id]
-        if sources is None:
-            available = Account.objects.get(id=payer).available
-            plan = choose_sources(
-                person_id=person_id, amount=amount, currency=currency, available=available, at=at
-            )
-        else:
-            plan = follow_sources(
-                sources, person_id=person_id, amount=amount, currency=currency, at=at
-            )
-        payment = Item(
-            id=uuid7(), code="payment_request.pay", debit=payer,
-            credit=accounts[request.requester_id], amount=amount, currency=currency,
-            ref=request.id, note=request.note,
-        )  # fmt: skip
-        pay(
-            *spend(parts=plan.vouchers, account=payer, ref=request.id, at=at),
-            *(
-                bring_in(
-                    account=payer, amount=part, currency=currency, channel=channel,
-                    ref=request.id, at=at,
-                )
-                for channel, part in plan.channels
-            ),
-            payment,
-            at=at,
-        )  # fmt: skip
-        request.payment_id = payment.id
-        _close(request, Status.PAID, at)
-        notify(Tell(request.requester_id, "money.in", person_id, request.id, request.note), at=at)
+        request = lock_for_payer(request_id=request_id, person_id=person_id, at=at)
+        post_payment(request=request, sources=sources, at=at)
     return request
+
+
+def post_payment(
+    *, request: PaymentRequest, sources: Sequence[Source] | None, at: datetime
+) -> None:
+    """Pay a locked request that is open, in one posting. Raises as `pay_request` does."""
+    currency, amount, payer_id = request.currency, request.amount, request.payer_id
+    accounts = accounts_of(person_ids=[payer_id, request.requester_id], currency=currency, at=at)
+    payer = accounts[payer_id]
+    if sources is None:
+        available = Account.objects.get(id=payer).available
+        plan = choose_sources(
+            person_id=payer_id, amount=amount, currency=currency, available=available, at=at
+        )
+    else:
+        plan = follow_sources(sources, person_id=payer_id, amount=amount, currency=currency, at=at)
+    payment = Item(
+        id=uuid7(), code="payment_request.pay", debit=payer,
+        credit=accounts[request.requester_id], amount=amount, currency=currency,
+        ref=request.id, note=request.note,
+    )  # fmt: skip
+    pay(
+        *spend(parts=plan.vouchers, account=payer, ref=request.id, at=at),
+        *(
+            bring_in(
+                account=payer, amount=part, currency=currency, channel=channel, ref=request.id,
+                at=at,
+            )
+            for channel, part in plan.channels
+        ),
+        payment,
+        at=at,
+    )  # fmt: skip
+    request.payment_id = payment.id
+    _close(request, Status.PAID, at)
+    notify(Tell(request.requester_id, "money.in", payer_id, request.id, request.note), at=at)
 
 
 def decline(*, request_id: UUID, person_id: UUID, at: datetime) -> PaymentRequest:
     """Refuse to pay, for good. Raises PaymentRequestNotFound and PaymentRequestNotOpen."""
     with transaction.atomic():
-        request = _lock_for_payer(request_id, person_id, at)
+        request = lock_for_payer(request_id=request_id, person_id=person_id, at=at)
         _close(request, Status.DECLINED, at)
     return request
 
 
-def _lock_for_payer(request_id: UUID, person_id: UUID, at: datetime) -> PaymentRequest:
+def lock_for_payer(*, request_id: UUID, person_id: UUID, at: datetime) -> PaymentRequest:
+    """Lock a request that the person may pay. Raises PaymentRequestNotFound and
+    PaymentRequestNotOpen.
+    """
     request = lock_request(request_id=request_id)
     if request.payer_id != person_id:
         raise PaymentRequestNotFound()

@@ -1,6 +1,6 @@
 """What a payment is taken from: vouchers, the balance, bank channels.
 
-As a client writes it, a list such as `[{"voucher": id}, {"channel": "sandbox", "amount": 300},
+As a client writes it, a list such as `[{"voucher": id}, {"channel": "auto", "amount": 300},
 {"balance": 200}]`. Amounts of balance and channels are exact; vouchers pay what is left, in their
 order.
 """
@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from django.conf import settings
 from pydantic import Field
 
 from commands.frames import Amount, Frame, Id, Text
-from wallet.banks.errors import ChannelUnknown
+from wallet.banks.services import is_instant
 from wallet.ledger.errors import AmountInvalid
 from wallet.vouchers.errors import VoucherNotFound, VoucherNotOpen
 from wallet.vouchers.locks import lock_own_vouchers, lock_usable_vouchers
@@ -44,16 +43,33 @@ class ChannelSource(Frame):
 Source = VoucherSource | BalanceSource | ChannelSource
 
 
-# A posting cannot wait for a bank: from any other one, the balance is filled first.
-INSTANT = "sandbox"
-
-
 @dataclass
 class Plan:
     """How much of what pays an amount; the vouchers are locked and can be used."""
 
     vouchers: list[tuple[Voucher, int]] = field(default_factory=list)
     channels: list[tuple[str, int]] = field(default_factory=list)
+
+
+def bank_part(sources: Sequence[Source]) -> ChannelSource | None:
+    """Return the source that a bank has to be asked for, None when there is none.
+
+    Raises ChannelUnknown, and AmountInvalid for more than one: of two banks one may refuse when the
+    other has paid.
+    """
+    channels = [source for source in sources if isinstance(source, ChannelSource)]
+    banks = [source for source in channels if not is_instant(source.channel)]
+    if len(banks) > 1:
+        raise AmountInvalid(reason="One bank can be a source, not several.")
+    return banks[0] if banks else None
+
+
+def with_what_came(sources: Sequence[Source]) -> list[Source]:
+    """Return the sources as they are once the bank has paid: its part lies on the balance."""
+    part = bank_part(sources)
+    if part is None:
+        return list(sources)
+    return [BalanceSource(balance=part.amount) if one is part else one for one in sources]
 
 
 def choose_sources(
@@ -84,7 +100,7 @@ def choose_sources(
 def follow_sources(
     sources: Sequence[Source], *, person_id: UUID, amount: int, currency: str, at: datetime
 ) -> Plan:
-    """Take exactly what the payer names.
+    """Take exactly what the payer names; what a bank pays counts as if it were there.
 
     Raises VoucherNotFound, VoucherNotOpen, ChannelUnknown, and AmountInvalid unless it is the
     amount to the unit, in its currency, with each voucher once and none that is not needed.
@@ -96,8 +112,8 @@ def follow_sources(
         (source.channel, source.amount) for source in sources if isinstance(source, ChannelSource)
     ]
     for channel, _ in channels:
-        if channel not in {INSTANT} & set(settings.BANK_CHANNELS):
-            raise ChannelUnknown(channel=channel)
+        # Raises for one that there is not.
+        is_instant(channel)
     exact = sum(part for _, part in channels)
     exact += sum(source.balance for source in sources if isinstance(source, BalanceSource))
     found = lock_own_vouchers(voucher_ids=named, holder_id=person_id)

@@ -1,4 +1,5 @@
--- An account that a frozen person opens is frozen too, whoever opens it.
+-- An account that a frozen person opens is frozen too, whoever opens it, and that of somebody who
+-- has left is closed: nothing lands where nobody can fetch it.
 CREATE OR REPLACE FUNCTION closing_freeze_fresh() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.kind = 'balance' THEN
@@ -7,6 +8,8 @@ BEGIN
         PERFORM FROM people_person WHERE id = NEW.owner_id FOR SHARE;
         NEW.frozen := NEW.frozen OR EXISTS (
             SELECT FROM closing_freeze WHERE person_id = NEW.owner_id AND lifted_at IS NULL);
+        NEW.closed := NEW.closed OR EXISTS (
+            SELECT FROM people_person WHERE id = NEW.owner_id AND closed_at IS NOT NULL);
     END IF;
     RETURN NEW;
 END

@@ -65,10 +65,12 @@ export function day(date) {
   return format(new Date(year, month - 1, dayOfMonth), { dateStyle: "medium" });
 }
 
-/** Return how long it is until a moment: 23 h, 12 min; nothing once it is over. */
+/** Return how long it is until a moment: 6 days, 23 h, 12 min; nothing once it is over. */
 export function timeLeft(moment) {
   const minutes = Math.ceil((new Date(moment) - Date.now()) / MINUTE);
   if (minutes <= 0) return "";
   if (minutes < 60) return t("time.minutes", { count: minutes });
-  return t("time.hours", { count: Math.floor(minutes / 60) });
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return t("time.days", { count: Math.floor(hours / 24) });
+  return t("time.hours", { count: hours });
 }

@@ -20,6 +20,8 @@ const bills = () => Promise.all([wallet(), import("./bills.js")]);
 const gifts = () => Promise.all([wallet(), import("./gifts.js")]);
 const owing = () => Promise.all([friends(), import("./owing.js")]);
 const requests = () => Promise.all([wallet(), import("./requests.js")]);
+const statement = () => Promise.all([wallet(), import("./statement.js")]);
+const staff = () => import("./staff.js");
 const join = () => Promise.all([chats(), import("./join.js")]);
 
 // For each route: what stands in the list and in the main column, where it is loaded from, and
@@ -41,6 +43,9 @@ const VIEWS = {
   transfer: { list: "kith-wallet", main: "kith-transfer", load: wallet, depth: "main" },
   requests: { list: "kith-wallet", main: "kith-requests", load: requests, depth: "main" },
   receipt: { list: "kith-wallet", main: "kith-receipt", load: requests, depth: "main" },
+  statement: { list: "kith-wallet", main: "kith-statement", load: statement, depth: "main" },
+  disputes: { list: "kith-disputes", main: "kith-welcome", load: staff, depth: "list" },
+  dispute: { list: "kith-disputes", main: "kith-dispute", load: staff, depth: "main" },
   notices: { list: "kith-notices", main: "kith-welcome", load: settings, depth: "list" },
   settings: { list: "kith-settings", main: "kith-setting", load: settings, depth: "list" },
   setting: { list: "kith-settings", main: "kith-setting", load: settings, depth: "main" },
@@ -160,12 +165,12 @@ class App extends Part {
   /** Put an element into a column, or tell the one that is there where we are now. */
   mount(name, tag, now) {
     const column = this.#columns[name];
-    const { room, person, role, loan, transfer, receipt, section, card, token } = now;
+    const { room, person, role, loan, transfer, receipt, section, card, token, dispute } = now;
     const parts = {
       list: [],
       main: [
         tag === "kith-welcome" && now.name, room, person, role, loan, transfer, section, token,
-        receipt,
+        receipt, dispute,
       ],
       detail: [room, card],
     };

@@ -8,9 +8,10 @@ import { envelopeForm } from "./form-envelope.js";
 import { expenseForm } from "./form-expense.js";
 import { requestForm } from "./form-request.js";
 import { splitForm } from "./form-split.js";
+import { voucherForm } from "./form-voucher.js";
 import { transferForm } from "./form-transfer.js";
 
-await needWords("-expenses");
+await needWords("-expenses", "-bank");
 
 /** Open the menu for a room. */
 export function openMoney(anchor, room) {
@@ -21,6 +22,7 @@ export function openMoney(anchor, room) {
     { icon: "wallet", label: t("money.expense"), run: () => expenseForm(room) },
     { icon: "transfer", label: t("money.transfer"), run: () => transferForm(room) },
     { icon: "top", label: t("money.request"), run: () => requestForm(room) },
+    { icon: "ticket", label: t("issue.action"), run: () => voucherForm(room) },
     { icon: "loan", label: t("money.loan"), run: () => loanForm(room) },
   ], { label: t("composer.money") });
 }

@@ -13,11 +13,12 @@ const PLACES = [
   { name: "friends", href: "/friends", icon: "friends", routes: ["friends", "friend", "limit"],
     count: () => waitingForMe().length },
   { name: "wallet", href: "/wallet", icon: "wallet",
-    routes: ["wallet", "entries", "bills", "loans", "loan", "transfer", "requests", "receipt"],
+    routes: ["wallet", "entries", "bills", "loans", "loan", "transfer", "requests", "receipt",
+      "statement", "gifts"],
     count: () => 0 },
   { name: "notices", href: "/notices", icon: "bell", routes: ["notices"], count: countUnseen },
-  { name: "settings", href: "/settings", icon: "settings", routes: ["settings", "setting"],
-    count: () => 0 },
+  { name: "settings", href: "/settings", icon: "settings",
+    routes: ["settings", "setting", "disputes", "dispute"], count: () => 0 },
 ];
 const MOST_SHOWN = 99;
 

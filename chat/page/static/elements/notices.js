@@ -72,7 +72,7 @@ const LOOKUPS = [
 
 async function openNotice(notice) {
   if (notice.kind === "payment.asked") go("/wallet/requests");
-  else if (notice.kind === "dispute.changed") go("/wallet/entries");
+  else if (/^(dispute|bank)\./.test(notice.kind)) go("/wallet/entries");
   else if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
   else if (notice.kind === "tier.changed") go("/settings/identity");
   else if (notice.kind.startsWith("pin.")) go("/settings/pin");

@@ -1,17 +1,21 @@
-/** Paying what somebody asks for: vouchers that fit first, then the balance. */
+/** Paying what somebody asks for: vouchers that fit first, then the balance or a bank. */
 
-import { t } from "../core/i18n.js";
+import { needWords, t } from "../core/i18n.js";
 import { money } from "../core/money.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
-import { moneyMoved } from "../state/wallet.js";
+import { availableIn, loadWallet, moneyMoved } from "../state/wallet.js";
 import { nameOf } from "../state/people.js";
 import { serverNow } from "../state/store.js";
+import { AUTO, listBanks } from "./banking.js";
 import { confirmFirst } from "./dialog.js";
 import { openPayment } from "./payment.js";
 import { toast, whileBusy } from "./parts.js";
 
-const MOST = 19;
+await needWords("-bank");
+
+// A payment names twenty sources at most; two are for what vouchers leave.
+const MOST = 18;
 
 /** Return the vouchers that fit into the amount as a whole, those that expire first first. */
 function choose(vouchers, { amount, currency }) {
@@ -29,20 +33,42 @@ function choose(vouchers, { amount, currency }) {
   return { chosen, rest };
 }
 
+/** Return from where the rest can come: the balance, a bank, or both. */
+function waysFor(rest, currency, banks, make) {
+  const available = availableIn(currency) ?? 0;
+  const both = available > 0 && available < rest && banks.length > 0 && {
+    key: "both", label: t("bank.balance_and"), fromBalance: available,
+    explain: t("bank.balance_and_text", {
+      balance: money(available, currency), bank: money(rest - available, currency),
+    }),
+    fields: make({ balance: available }, { channel: AUTO, amount: rest - available }),
+  };
+  const own = { key: "balance", label: t("bank.balance"), fromBalance: rest,
+    fields: make({ balance: rest }) };
+  return [
+    ...(both ? [both, own] : [own]),
+    ...banks.map(([channel, label]) => ({
+      key: channel, label, fromBalance: 0, fields: make({ channel, amount: rest }),
+    })),
+  ];
+}
+
 /** Show what is to be paid from which source, and pay it. */
 export function payRequest(card, button) {
   return whileBusy(button, async () => {
-    let vouchers = [];
+    let [vouchers, banks] = [[], []];
     try {
-      ({ vouchers } = await call("voucher.list", { limit: 200 }));
+      [{ vouchers }, banks] = await Promise.all([
+        call("voucher.list", { limit: 200 }), listBanks({ withInstant: false }), loadWallet(),
+      ]);
     } catch (error) {
       toast(asRefused(error).sentence);
       return;
     }
     const { chosen, rest } = choose(vouchers, card);
-    const sources = [
-      ...chosen.map(({ id }) => ({ voucher: id })), ...(rest > 0 ? [{ balance: rest }] : []),
-    ];
+    const make = (...more) => ({
+      payment_request: card.id, sources: [...chosen.map(({ id }) => ({ voucher: id })), ...more],
+    });
     const covered = card.amount - rest;
     openPayment({
       title: t("request.pay_title"), to: card.from, amount: card.amount, currency: card.currency,
@@ -52,7 +78,9 @@ export function payRequest(card, button) {
           { count: chosen.length, amount: money(covered, card.currency) })],
         card.note && [t("form.note"), card.note],
       ],
-      command: "payment_request.pay", fields: { payment_request: card.id, sources },
+      command: "payment_request.pay", fields: make(),
+      ways: rest > 0 ? waysFor(rest, card.currency, banks, make) : null,
+      waits: ({ bank }) => (bank && bank.status !== "done" ? bank : null),
     });
   });
 }

@@ -11,15 +11,16 @@ import { asRefused, CommandId } from "../net/refused.js";
 import { call } from "../net/api.js";
 import { availableIn, loadWallet, moneyMoved } from "../state/wallet.js";
 import { openDialog } from "./dialog.js";
-import { form, moneyField } from "./fields.js";
-import { announce, face, sum, whileBusy, who } from "./parts.js";
+import { form, moneyField, selectField } from "./fields.js";
+import { announce, face, sum, toast, whileBusy, who } from "./parts.js";
 
 /**
  * Ask, pay, show the receipt.
  *
  * `to` is a person's id or { name }; `command` and `fields` are what is sent; `rows` are further
  * facts as [name, value]; `done(result)` is called once it happened; `again()` goes back to the
- * form.
+ * form. With `ways` one chooses from where the money comes: { key, label, fields, fromBalance,
+ * explain } each, the first is chosen. `waits(result)` returns the bank payment that it waits for.
  */
 export function openPayment(payment) {
   const body = h("div", { class: "form payment" });
@@ -41,14 +42,34 @@ function facts(rows) {
 }
 
 // What the balance has to give; other sources may give the rest.
-function fromBalance({ amount, fromBalance: part = amount }) {
-  return part;
+function fromBalance({ amount, way, fromBalance: part = amount }) {
+  return way ? way.fromBalance : part;
+}
+
+/** Return the field in which one chooses from where the money comes. */
+function wayField(payment, changed) {
+  const { ways } = payment;
+  payment.way ??= ways[0];
+  const field = selectField({
+    label: t("bank.rest_from"), name: "way", value: payment.way.key,
+    options: ways.map(({ key, label }) => [key, label]),
+  });
+  field.input.addEventListener("change", () => {
+    payment.way = ways.find(({ key }) => key === field.value());
+    changed();
+  });
+  return field;
 }
 
 function confirm(payment) {
   const { body, amount, currency = "CNY", to, rows = [], verb, explain } = payment;
   const source = h("span", { class: "money" }, "…");
   const problem = h("div", { class: "problem", role: "alert" });
+  const words = h("p", { class: "note", hidden: true });
+  const ways = payment.ways && wayField(payment, () => {
+    refill(problem);
+    showSource(payment, source, problem, words);
+  });
   const button = h("button", { type: "button", class: "button wide", autofocus: true },
     verb ?? t("pay.pay", { amount: money(amount, currency) }));
   button.addEventListener("click", () => whileBusy(button, () => pay(payment, problem)));
@@ -56,6 +77,8 @@ function confirm(payment) {
     body,
     h("p", { class: "payment-sum" }, sum(amount, currency)),
     facts([[t("pay.to"), receiver(to)], [t("pay.from"), source], ...rows]),
+    ways,
+    words,
     explain && h("p", { class: "note wait" }, explain),
     problem,
     button,
@@ -64,12 +87,14 @@ function confirm(payment) {
       payment.again();
     } }, t("pay.change")),
   );
-  showSource(payment, source, problem);
+  showSource(payment, source, problem, words);
   button.focus();
 }
 
-async function showSource(payment, source, problem) {
-  const { currency = "CNY" } = payment;
+async function showSource(payment, source, problem, words) {
+  const { currency = "CNY", way } = payment;
+  words.hidden = !way?.explain;
+  refill(words, way?.explain);
   try {
     await loadWallet();
   } catch {
@@ -77,6 +102,7 @@ async function showSource(payment, source, problem) {
   }
   const available = availableIn(currency);
   refill(source, t("pay.balance", { amount: money(available, currency) }));
+  if (payment.way !== way) return;
   if (available < fromBalance(payment)) refill(problem, tooLittle(payment, available));
 }
 
@@ -85,27 +111,34 @@ function tooLittle(payment, available) {
   const { currency = "CNY" } = payment;
   return [
     h("span", {}, t("pay.too_little", { amount: money(available, currency) })),
-    h("button", { type: "button", class: "button plain", onclick: () => topUp(payment) },
-      t("pay.top_up_by", { amount: money(fromBalance(payment) - available, currency) })),
+    h("button", {
+      type: "button", class: "button plain",
+      onclick: (event) => whileBusy(event.currentTarget, () => topUp(payment)),
+    }, t("pay.top_up_by", { amount: money(fromBalance(payment) - available, currency) })),
   ];
 }
 
-function topUp(payment) {
+async function topUp(payment) {
   const { currency = "CNY", body } = payment;
   const missing = Math.max(1, fromBalance(payment) - (availableIn(currency) ?? 0));
   const field = moneyField({
     label: t("wallet.amount"), name: "top-up", amount: missing, big: true, currency,
   });
+  const { listBanks } = await import("./banking.js");
+  const channel = selectField({
+    label: t("bank.over"), name: "channel", options: await listBanks(),
+  });
   const id = new CommandId();
   refill(body, form({
-    fields: [h("p", { class: "soft" }, t("wallet.top_up_from")), field],
+    fields: [field, channel],
     action: t("wallet.top_up"),
     send: async () => {
       const wanted = field.need();
       if (!wanted) return;
-      const fields = { amount: wanted, currency, channel: "sandbox" };
-      await call("wallet.top_up", fields, { id: id.for(fields) });
+      const fields = { amount: wanted, currency, channel: channel.value() };
+      const moved = await call("wallet.top_up", fields, { id: id.for(fields) });
       moneyMoved();
+      if (!moved.entry) toast(t("bank.late_in"));
       confirm(payment);
     },
   }));
@@ -113,7 +146,8 @@ function topUp(payment) {
 }
 
 async function pay(payment, problem) {
-  const { command, fields, id, currency = "CNY" } = payment;
+  const { command, id, currency = "CNY" } = payment;
+  const { fields } = payment.way ?? payment;
   refill(problem);
   let result;
   try {
@@ -128,6 +162,14 @@ async function pay(payment, problem) {
     return;
   }
   moneyMoved();
+  const waits = payment.waits?.(result);
+  if (waits) {
+    const { showWaiting } = await import("./bank-wait.js");
+    showWaiting(payment, waits, {
+      goOn: (shown) => pay(payment, shown), change: () => confirm(payment),
+    });
+    return;
+  }
   payment.done?.(result);
   receipt(payment, result.payment_request?.receipt);
 }

@@ -1,12 +1,12 @@
-/** What one is asked for, what one asks others for, and one's vouchers; a receipt; the export. */
+/** What one is asked for, what one asks others for, vouchers got and given; a receipt. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, fill, h, icon, iconButton, refill } from "../core/dom.js";
 import { needWords, t, tParts } from "../core/i18n.js";
+import { money } from "../core/money.js";
 import { back } from "../core/router.js";
 import { fullMoment } from "../core/time.js";
 import { call } from "../net/api.js";
-import { download } from "../net/http.js";
 import { asRefused, CommandId } from "../net/refused.js";
 import { state } from "../state/store.js";
 import { stateTag } from "./card-parts.js";
@@ -15,7 +15,9 @@ import { openDialog } from "./dialog.js";
 import { form, textField } from "./fields.js";
 import { empty, skeletons, spinner, sum, toast, who } from "./parts.js";
 
-await needWords("-pay", "-more");
+await needWords("-pay", "-more", "-bank");
+
+const PAGE = 100;
 
 function head(title, home) {
   return h("header", { class: "head lined" },
@@ -31,7 +33,11 @@ class Requests extends Part {
   }
 
   start() {
-    refill(this, head(this.pageTitle, "/wallet"), h("div", { class: "scroll" }, this.#body));
+    const issue = h("button", {
+      type: "button", class: "button plain small-button", onclick: openIssue,
+    }, t("issue.action"));
+    refill(this, fill(head(this.pageTitle, "/wallet"), [issue]),
+      h("div", { class: "scroll" }, this.#body));
     refill(this.#body, skeletons(3));
     this.until(listen("money", () => this.load()));
     this.load();
@@ -39,16 +45,18 @@ class Requests extends Part {
 
   async load() {
     try {
-      const [mine, theirs, held] = await Promise.all([
+      const [mine, theirs, held, given] = await Promise.all([
         call("payment_request.list", { role: "payer" }),
         call("payment_request.list", { role: "requester" }),
-        call("voucher.list"),
+        call("voucher.list", { limit: PAGE }),
+        call("voucher.list", { role: "funder", limit: PAGE }),
       ]);
       if (!this.isConnected) return;
       const lists = [
         [t("requests_page.to_pay"), mine.payment_requests.map(asCard)],
         [t("requests_page.asked"), theirs.payment_requests.map(asCard)],
-        [t("voucher.title"), held.vouchers.map(voucherRow)],
+        [t("voucher.title"), held.vouchers.map((one) => voucherRow(one, { from: one.funder }))],
+        [t("issue.given"), given.vouchers.map((one) => voucherRow(one, { to: one.holder }))],
       ].filter(([, rows]) => rows.length > 0);
       refill(this.#body, lists.length
         ? lists.map(([title, rows]) => h("section", {},
@@ -57,6 +65,8 @@ class Requests extends Part {
         : empty({
           picture: "transfer", title: t("requests_page.none"),
           text: t("requests_page.none_text"),
+          action: h("button", { type: "button", class: "button", onclick: openIssue },
+            t("issue.action")),
         }));
     } catch (error) {
       refill(this.#body, empty({ picture: "warning", text: asRefused(error).sentence }));
@@ -69,19 +79,28 @@ function asCard(request) {
   return requestCard(request, state.rooms.has(request.room) ? request.room : null);
 }
 
-function voucherRow(voucher) {
+async function openIssue() {
+  (await import("./form-voucher.js")).voucherForm();
+}
+
+function voucherRow(voucher, { from, to }) {
   const waits = voucher.opens_at && Date.parse(voucher.opens_at) > Date.now();
   return h(
     "section", { class: `card is-${voucher.status}`, "aria-label": t("voucher.one") },
     h("div", { class: "card-head" },
-      h("span", { class: "card-sign" }, icon("wallet")),
+      h("span", { class: "card-sign" }, icon("ticket")),
       h("span", { class: "card-title" },
         h("strong", { class: "card-amount" }, sum(voucher.amount, voucher.currency)),
         h("span", { class: "small soft clip" },
-          tParts("voucher.from", { who: who(voucher.funder) })))),
+          from ? tParts("voucher.from", { who: who(from) })
+            : tParts("issue.to", { who: who(to) })))),
     voucher.note && h("p", { class: "card-note", dir: "auto" }, voucher.note),
     h("p", { class: "card-state" },
       stateTag(t(`voucher.is_${voucher.status}`), voucher.status === "open" ? "good" : ""),
+      to && voucher.status === "expired" && h("span", { class: "small soft" }, t("issue.got")),
+      to && voucher.status === "used" && voucher.used_amount < voucher.amount
+        && h("span", { class: "small soft" }, t("issue.used_of",
+          { amount: money(voucher.used_amount, voucher.currency) })),
       voucher.status === "open" && h("span", { class: "small soft" }, waits
         ? t("voucher.opens", { moment: fullMoment(voucher.opens_at) })
         : t("voucher.until", { moment: fullMoment(voucher.expires_at) }))),
@@ -120,7 +139,7 @@ function receiptParts(receipt) {
     h("div", { class: "hero" }, h("p", { class: "hero-sum" },
       sum(receipt.amount, receipt.currency))),
     h("dl", { class: "facts section" },
-      fact(t("receipt.number"), h("span", { class: "money" }, receipt.number)),
+      fact(t("receipt.number"), h("span", { class: "number" }, receipt.number)),
       fact(t("pay.from"), who(receipt.from, { you: true })),
       fact(t("pay.to"), who(receipt.to, { you: true })),
       fact(t("pay.at"), fullMoment(receipt.at)),
@@ -154,39 +173,6 @@ function openDispute(receipt) {
         await call("dispute.open", fields, { id: id.for(fields) });
         dialog.close();
         toast(t("dispute.opened"));
-      },
-    }),
-  });
-}
-
-/** Ask for which days, and save the entries of those as a file. */
-export function openExport() {
-  const today = new Date();
-  const asDay = (moment) => [
-    moment.getFullYear(), moment.getMonth() + 1, moment.getDate(),
-  ].map((part) => String(part).padStart(2, "0")).join("-");
-  const first = new Date(today.getFullYear(), today.getMonth(), 1);
-  const from = textField({ label: t("export.from"), name: "from", type: "date", required: true,
-    value: asDay(first) });
-  const to = textField({ label: t("export.to"), name: "to", type: "date", required: true,
-    value: asDay(today) });
-  const dialog = openDialog({
-    title: t("export.title"),
-    body: form({
-      fields: [from, to],
-      action: t("export.save"),
-      send: async () => {
-        for (const field of [from, to]) {
-          if (!field.value()) {
-            field.complain(t("export.needed"));
-            return;
-          }
-        }
-        const days = { from: from.value(), to: to.value() };
-        const file = URL.createObjectURL(await download("wallet.export", days));
-        h("a", { href: file, download: `kith-${days.from}-${days.to}.csv` }).click();
-        setTimeout(() => URL.revokeObjectURL(file), 60_000);
-        dialog.close();
       },
     }),
   });

@@ -14,11 +14,11 @@ import { alerts, privacy } from "./switches.js";
 import "./chats.js";
 import "./notices.js";
 
-await needWords("-friends", "-more", "-later");
+await needWords("-friends", "-more", "-later", "-bank");
 
 const SECTIONS = {
   profile: "edit", language: "chats", alerts: "bell", privacy: "eye", password: "lock",
-  devices: "device", identity: "shield", pin: "wallet",
+  devices: "device", identity: "shield", pin: "wallet", close: "leave",
 };
 const TIERS = ["basic", "real_name", "verified"];
 
@@ -50,7 +50,10 @@ class Settings extends Part {
             h("span", { class: "row-text row-name" }, t(`settings.${section}`)),
             icon("next", "icon soft"),
           ),
-        )),
+        ), account?.roles.includes("staff") && h("a", { class: "row", href: "/staff/disputes" },
+          h("span", { class: "card-sign" }, icon("flag")),
+          h("span", { class: "row-text row-name" }, t("settings.staff")),
+          icon("next", "icon soft"))),
         h("div", { class: "settings-foot" },
           action("leave", t("settings.log_out"), (event) => whileBusy(
             event.currentTarget,
@@ -90,8 +93,13 @@ class Setting extends Part {
 customElements.define("kith-setting", Setting);
 
 const MAKE = {
-  profile, language: languages, alerts, privacy, password, devices, identity, pin,
+  profile, language: languages, alerts, privacy, password, devices, identity, pin, close,
 };
+
+function close() {
+  import("./close-setting.js");
+  return document.createElement("kith-close-setting");
+}
 
 function pin() {
   import("./pin-setting.js");

@@ -7,43 +7,27 @@ import { money, signedMoney } from "../core/money.js";
 import { clock, dayKey, dayName } from "../core/time.js";
 import { back, route } from "../core/router.js";
 import { call } from "../net/api.js";
-import { asRefused, CommandId } from "../net/refused.js";
+import { asRefused } from "../net/refused.js";
 import { nameOf } from "../state/people.js";
-import { knownAccounts, loadWallet, moneyMoved } from "../state/wallet.js";
-import { openDialog } from "./dialog.js";
-import { form, moneyField } from "./fields.js";
+import { knownAccounts, loadWallet } from "../state/wallet.js";
+import { openBank } from "./banking.js";
 import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./loans.js";
 
-await needWords("-more", "-gifts", "-pay");
+await needWords("-more", "-gifts", "-pay", "-bank");
 
 const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
 
-/** Ask how much to bring in from the bank. */
-export function openTopUp(currency = "CNY") {
-  const amount = moneyField({
-    label: t("wallet.amount"), name: "amount", big: true, autofocus: true, currency,
-    hint: t("wallet.top_up_from"),
-  });
-  const id = new CommandId();
-  const dialog = openDialog({
-    title: t("wallet.top_up"),
-    body: form({
-      fields: amount,
-      action: t("wallet.top_up"),
-      send: async () => {
-        const typed = amount.need();
-        if (!typed) return;
-        const fields = { amount: typed, currency, channel: "sandbox" };
-        await call("wallet.top_up", fields, { id: id.for(fields) });
-        dialog.close();
-        moneyMoved();
-        toast(t("wallet.topped_up", { amount: money(typed, currency) }));
-      },
-    }),
-  });
+/** Return a button that moves money from or to a bank. */
+function bankButton(direction, currency, className = "") {
+  const [picture, name] = direction === "in" ? ["add", "wallet.top_up"] : ["top", "bank.withdraw"];
+  return h("button", {
+    type: "button", class: `button ${className}`,
+    onclick: (event) => whileBusy(event.currentTarget,
+      () => openBank(direction, currency).catch((error) => toast(asRefused(error).sentence))),
+  }, icon(picture), t(name));
 }
 
 class Wallet extends Part {
@@ -55,7 +39,7 @@ class Wallet extends Part {
     refill(
       this,
       h("header", { class: "head" }, h("h1", {}, t("nav.wallet"))),
-      h("div", { class: "scroll" }, this.#accounts, this.#limits, this.#links),
+      h("div", { class: "scroll" }, this.#accounts, h("kith-at-banks"), this.#limits, this.#links),
     );
     this.until(listen("wallet", () => this.show()), listen("route", () => this.showLinks()));
     this.show();
@@ -87,6 +71,7 @@ class Wallet extends Part {
       link("/wallet/bills", "split", t("bills.title")),
       link("/wallet/envelopes", "envelope", t("gifts.title")),
       link("/wallet/requests", "transfer", t("requests_page.title")),
+      link("/wallet/statement", "file", t("export.title")),
       h("h2", { class: "list-title" }, t("wallet.loans")),
       ROLES.map((role) => link(`/wallet/loans/${role}`, role === "guarantor" ? "shield" : "loan",
         t(`wallet.as_${role}`))),
@@ -105,9 +90,8 @@ function accountCard(account) {
       ? [h("span", {}, t("wallet.held", { amount: money(account.held, account.currency) })),
         h("span", {}, t("wallet.available"), " ", sum(account.available, account.currency))]
       : "\u00a0"),
-    h("button",
-      { type: "button", class: "button", onclick: () => openTopUp(account.currency) },
-      icon("add"), t("wallet.top_up")),
+    h("div", { class: "buttons" }, bankButton("in", account.currency),
+      account.available > 0 && bankButton("out", account.currency)),
   );
 }
 
@@ -126,9 +110,8 @@ class Entries extends Part {
       h("header", { class: "head lined" },
         iconButton("back", t("page.back"), () => back("/wallet"), { class: "icon-button to-list" }),
         h("h1", { class: "head-title limit-head" }, t("wallet.entries")),
-        h("button", { type: "button", class: "button plain small-button",
-          onclick: async () => (await import("./requests.js")).openExport(),
-        }, t("export.title"))),
+        h("a", { class: "button plain small-button", href: "/wallet/statement" },
+          t("export.title"))),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, skeletons(6));
@@ -154,8 +137,7 @@ class Entries extends Part {
     if (!this.#entries.length) {
       refill(this.#body, empty({
         picture: "wallet", title: t("wallet.no_entries"), text: t("wallet.no_entries_text"),
-        action: h("button", { type: "button", class: "button", onclick: () => openTopUp() },
-          t("wallet.top_up")),
+        action: bankButton("in", "CNY"),
       }));
       return;
     }

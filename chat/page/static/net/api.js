@@ -10,7 +10,7 @@ import { OFFLINE, Refused, SIGNED_OUT, UNANSWERED } from "./refused.js";
 // What sets cookies, or comes before there is a socket.
 const OVER_HTTP = new Set([
   "session.create", "session.end", "account.create", "account.ask_reset",
-  "account.reset_password", "account.change_password",
+  "account.reset_password", "account.change_password", "account.close",
 ]);
 export const RESUME = "session.resume";
 const PATIENCE_MS = 15_000;

@@ -78,6 +78,14 @@ export async function loadAccount() {
   tell("account");
 }
 
+/** Close the account for good, and leave nothing of this person in the browser. */
+export async function leaveForGood(password, id) {
+  await call("account.close", { password }, { id });
+  socket.close();
+  forgetAll(state.me.id);
+  location.assign("/");
+}
+
 /** Sign out, and leave nothing of this person in the browser. */
 export async function endSession() {
   await call("session.end");

@@ -6,6 +6,7 @@ export default {
   "card.transfer": "Transfer",
   "card.loan": "Loan",
   "card.expense": "Expense",
+  "card.request": "Payment request",
 
   "money.split": "Split a bill",
   "money.transfer": "Transfer",
@@ -206,7 +207,6 @@ export default {
   "wallet.no_entries_text": "What comes in and goes out stands here, to the fen.",
   "wallet.after": "{amount} after",
   "wallet.top_up": "Top up",
-  "wallet.top_up_from": "From the bank of this development service. It gives any amount.",
   "wallet.topped_up": "{amount} came in.",
 
   "entry.bank.top_up": "Top-up",

@@ -1,7 +1,6 @@
 /** English: payment requests, vouchers, receipts, disputes. */
 
 export default {
-  "card.request": "Payment request",
   "money.request": "Ask for a payment",
 
   "request.ask": "Ask",

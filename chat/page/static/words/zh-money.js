@@ -6,6 +6,7 @@ export default {
   "card.transfer": "转账",
   "card.loan": "借款",
   "card.expense": "支出",
+  "card.request": "收款",
 
   "money.split": "分账",
   "money.transfer": "转账",
@@ -201,7 +202,6 @@ export default {
   "wallet.no_entries_text": "每一笔收支都在这里，精确到分。",
   "wallet.after": "余额 {amount}",
   "wallet.top_up": "充值",
-  "wallet.top_up_from": "来自开发环境的银行，可以充任意金额。",
   "wallet.topped_up": "已充值 {amount}。",
 
   "entry.bank.top_up": "充值",

@@ -1,7 +1,6 @@
 /** 中文：收款、代金券、收据、申诉。 */
 
 export default {
-  "card.request": "收款",
   "money.request": "发起收款",
 
   "request.ask": "发起",

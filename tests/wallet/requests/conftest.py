@@ -1,0 +1,3 @@
+from tests.banking import banks
+
+__all__ = ["banks"]
