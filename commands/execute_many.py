@@ -7,9 +7,9 @@ from django.db import Error, transaction
 
 from commands.errors import Refusal
 from commands.execute import Answer
-from commands.frames import Result, Written
+from commands.frames import Kept, Result, Written
 from commands.gates import gates_to_pass
-from commands.keys import find_answers, keep_answers
+from commands.keys import find_answers, keep_answers, make_key
 from commands.registry import ALONE, Again, Alone, Job, Registration
 
 logger = logging.getLogger(__name__)
@@ -69,10 +69,13 @@ def _decide(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
     for place, outcome in zip(fresh, outcomes, strict=True):
         if isinstance(outcome, Result | Written):
             done.append((place, outcome))
+        elif isinstance(outcome, Kept):
+            decided[place] = Answer(outcome.text)
         else:
             decided[place] = outcome
     if done:
-        answers = keep_answers(registration, [(jobs[place], result) for place, result in done])
-        for (place, _), text in zip(done, answers, strict=True):
-            decided[place] = Answer(text)
+        keys = [make_key(registration, jobs[place], result) for place, result in done]
+        keep_answers(keys)
+        for (place, _), kept in zip(done, keys, strict=True):
+            decided[place] = Answer(kept.text)
     return decided

@@ -50,6 +50,13 @@ class Written:
     kept: str
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A result as JSON text that was kept under its caller's id by what carried it out."""
+
+    text: str
+
+
 class Download(Result):
     """A file that the HTTP door sends as it is; `chunks` gives its bytes bit by bit, and the first
     of them before anything is sent.

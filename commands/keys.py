@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ import pydantic_core
 from django.conf import settings
 from django.db import connection
 
-from commands.arrays import column, columns
+from commands.arrays import columns
 from commands.errors import IdReused
 from commands.frames import Command, Written
 from commands.models import Key
@@ -36,11 +37,12 @@ FIND_MANY = """
     LEFT JOIN unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS x (person_id, command_id, place)
     JOIN commands_key AS k USING (person_id, command_id) ON true
 """
-KEEP_MANY = """
+INSERT_KEYS = """
     INSERT INTO commands_key (person_id, command_id, command, terms, money, at, result)
-    SELECT x.person_id, x.command_id, %s, x.terms::jsonb, %s, x.at, x.result
-    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::timestamptz[], %s::text[])
-         AS x (person_id, command_id, terms, at, result)
+    SELECT k.person_id, k.command_id, k.command, k.terms::jsonb, k.money, k.at, k.result
+    FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[],
+                %s::text[]) WITH ORDINALITY
+         AS k (person_id, command_id, command, terms, money, at, result, place)
 """
 FIND = "SELECT command, terms, result FROM commands_key WHERE person_id = %s AND command_id = %s"
 
@@ -131,27 +133,46 @@ def find_answers(registration: Registration, jobs: Sequence[Job]) -> dict[int, s
     return found
 
 
-def keep_answers(registration: Registration, done: Sequence[tuple[Job, Any]]) -> list[str]:
-    """Keep the results of many jobs under their callers' ids, in one statement; return the answers.
+@dataclass(frozen=True)
+class NewKey:
+    """What is kept of a job that is being carried out: who asked for what under which id, and the
+    answer, of which `kept` is kept.
+    """
+
+    person_id: UUID
+    command_id: UUID
+    command: str
+    terms: str
+    money: bool
+    at: datetime
+    text: str
+    kept: str
+
+
+def make_key(registration: Registration, job: Job, result: Any) -> NewKey:
+    """Return what is to be kept of a job with its result, which may be Written."""
+    written = result if isinstance(result, Written) else _write(registration, result)
+    return NewKey(
+        person_id=job.caller.person, command_id=job.caller.command, command=registration.name,
+        terms=encode(digest_terms(job.command)), money=registration.money, at=job.caller.at,
+        text=written.text, kept=written.kept,
+    )  # fmt: skip
+
+
+def write_keys(keys: Sequence[NewKey]) -> list[str]:
+    """Return the parameters of INSERT_KEYS."""
+    return columns(
+        keys, "person_id", "command_id", "command", "terms", "money", "at", "kept"
+    )  # fmt: skip
+
+
+def keep_answers(keys: Sequence[NewKey]) -> None:
+    """Keep the answers of many jobs under their callers' ids, in one statement.
 
     Where somebody else has carried out one of them meanwhile, the database raises IntegrityError.
     """
-    written = [
-        result if isinstance(result, Written) else _write(registration, result)
-        for _, result in done
-    ]
-    terms = [pydantic_core.to_json(digest_terms(job.command)).decode() for job, _ in done]
-    callers = [job.caller for job, _ in done]
     with connection.cursor() as cursor:
-        cursor.execute(
-            KEEP_MANY,
-            [
-                registration.name, registration.money,
-                *columns(callers, "person_id", "command_id"), column(terms),
-                *columns(callers, "at"), *columns(written, "kept"),
-            ],
-        )  # fmt: skip
-    return [one.text for one in written]
+        cursor.execute(INSERT_KEYS, write_keys(keys))
 
 
 def forget_key(*, person_id: UUID, command_id: UUID) -> None:
@@ -179,9 +200,12 @@ def _key_for(name: str) -> bytes:
     return settings.SECRET_KEY.encode()[:64] if name in GUESSABLE else b""
 
 
+# The order of keys means nothing in JSON, however deep they stand.
+_canonical_text = json.JSONEncoder(sort_keys=True).encode
+
+
 def _canonical(value: Any) -> bytes:
-    # The order of keys means nothing in JSON, however deep they stand.
-    return json.dumps(value, sort_keys=True).encode()
+    return _canonical_text(value).encode()
 
 
 def _differing(

@@ -7,7 +7,7 @@ from typing import IO, Any, Literal, Protocol, TypeVar, get_args
 from uuid import UUID
 
 from commands.errors import Refusal, UnknownCommand
-from commands.frames import Command, Result, Written
+from commands.frames import Command, Kept, Result, Written
 
 
 class Browser(Protocol):
@@ -102,7 +102,7 @@ class Again:
 
 
 ALONE, AGAIN = Alone(), Again()
-Outcome = Result | Written | Refusal | Alone | Again
+Outcome = Result | Written | Kept | Refusal | Alone | Again
 HandleMany = Callable[[Sequence[Job]], Sequence[Outcome]]
 
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from chat.doors.batches import carry_out
-from commands.errors import Refusal
-from commands.frames import Amount, Command, Id, Result
-from commands.registry import Caller, Job, Many, get_registration, handles
+from commands.frames import Amount, Command, Id, Kept, Result
+from commands.keys import make_key
+from commands.registry import Caller, Job, Many, Outcome, get_registration, handles
 from wallet.accounts.services import accounts_of, pay_each
 from wallet.ledger.services import Item, refusal_of
 
@@ -27,12 +27,13 @@ class Paid(Result):
     transfer: Id
 
 
-def _pay_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
+def _pay_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
     people = {job.caller.person for job in jobs} | {job.command.to for job in jobs}
     at = max(job.caller.at for job in jobs)
     accounts = accounts_of(person_ids=people, currency="CNY", at=at)
     from uuid_utils.compat import uuid7
 
+    registration = get_registration("bench.pay")
     items = [
         Item(
             id=uuid7(), code="bench.pay", debit=accounts[job.caller.person],
@@ -40,9 +41,13 @@ def _pay_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
         )
         for job in jobs
     ]  # fmt: skip
+    keys = [
+        make_key(registration, job, Paid(transfer=item.id))
+        for job, item in zip(jobs, items, strict=True)
+    ]
     return [
-        Paid(transfer=one.item.id) if one.is_created else refusal_of(one)
-        for one in pay_each(items, at=at)
+        Kept(key.text) if one.is_created else refusal_of(one)
+        for key, one in zip(keys, pay_each(items, at=at, keys=keys), strict=True)
     ]
 
 
@@ -52,10 +57,7 @@ def _pay_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
 )  # fmt: skip
 def pay(command: Pay, caller: Caller) -> Paid:
     """Pay somebody: what all payments have in common, and no product on top."""
-    (outcome,) = _pay_many([Job(command, caller)])
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
+    raise AssertionError("It fits beside others, whoever they are.")
 
 
 async def call(person: UUID, command: Command) -> Any:

@@ -12,13 +12,15 @@ from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room
 from commands.errors import Refusal
-from commands.frames import Amount, Id, Result, ShortText
-from commands.registry import Caller, Job, Many, handles
+from commands.frames import Amount, Id, Kept, Result, ShortText
+from commands.keys import NewKey, make_key
+from commands.registry import Caller, Job, Many, Outcome, get_registration, handles
 from graph.people.errors import PersonNotFound
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded, SameAccount
 from wallet.transfers import services
 from wallet.transfers.commands import FAMILY, TransferShown
+from wallet.transfers.models import Transfer
 
 
 class SendTransfer(MoneyCommand):
@@ -43,14 +45,21 @@ def _offer(command: SendTransfer, caller: Caller) -> services.Offer:
     )  # fmt: skip
 
 
-def _send_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
+def _send_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
     """Serve those who send at the same moment, without a room: a message takes the room's lock."""
-    sent = services.send_each([(_offer(job.command, job.caller), job.caller.at) for job in jobs])
+    registration = get_registration("transfer.send")
+    keys: dict[int, NewKey] = {}
+
+    def keep(place: int, transfer: Transfer) -> NewKey:
+        job = jobs[place]
+        shown = SentTransfer(transfer=TransferShown.of(transfer, job.caller.at), message=None)
+        keys[place] = make_key(registration, job, shown)
+        return keys[place]
+
+    offers = [(_offer(job.command, job.caller), job.caller.at) for job in jobs]
     return [
-        one
-        if isinstance(one, Refusal)
-        else SentTransfer(transfer=TransferShown.of(one, job.caller.at), message=None)
-        for job, one in zip(jobs, sent, strict=True)
+        one if isinstance(one, Refusal) else Kept(keys[place].text)
+        for place, one in enumerate(services.send_each(offers, keep=keep))
     ]
 
 

@@ -98,8 +98,8 @@ def test_transfers_take_the_same_statements_however_many(now: datetime, count: i
     statements, decided = count_statements("transfer.send", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, receivers, accounts, one posting, transfers, blocks, notices, ids.
-    assert statements == 8
+    # Ids, receivers, accounts, one posting with what is kept, transfers, blocks, notices.
+    assert statements == 7
 
 
 def test_what_was_offered_is_taken_at_the_same_moment(now: datetime) -> None:
@@ -136,8 +136,8 @@ def test_taking_takes_the_same_statements_however_many(now: datetime, count: int
     statements, decided = count_statements("transfer.accept", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, transfers, one posting, the graph, transfers, ids.
-    assert statements == 6
+    # Ids, transfers, one posting with the graph and what is kept, transfers.
+    assert statements == 4
 
 
 def test_a_batch_is_posted_in_one_statement(now: datetime) -> None:
@@ -253,9 +253,9 @@ def test_shares_of_a_bill_take_the_same_statements_however_many(now: datetime, c
     )
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, shares, accounts, one posting, the graph, shares, the card, blocks,
-    # notices, the bill and its shares, ids.
-    assert statements == 12
+    # Ids, shares, accounts, one posting with the graph, shares, the card, blocks, notices, the bill
+    # and its shares, ids.
+    assert statements == 11
 
 
 def test_a_share_that_was_paid_is_answered_as_it_was_then(now: datetime) -> None:
@@ -355,9 +355,9 @@ def test_claims_take_the_same_statements_however_many(now: datetime, count: int)
     statements, decided = count_statements("envelope.claim", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, the envelope (once), members, own shares, free shares, accounts, one
-    # posting, the graph, shares, the card, who has what, ids.
-    assert statements == 12
+    # Ids, the envelope (once), members, own shares, free shares, accounts, one posting with the
+    # graph, shares, the card, who has what, ids.
+    assert statements == 11
     assert Share.objects.filter(envelope_id=packet.id, person=None).count() == 0
     assert Movement.objects.filter(ref=packet.id, code="envelope.claim").count() == count
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from functools import partial
-from uuid import UUID
 
 from django.db import connection
 from pydantic_core import from_json
 
-from commands.arrays import column
 from graph.projection.queries import APPLY_PAYMENTS, DUMP_PAYMENTS
 from graph.projection.registry import Kind, Row, register_kind
 from outbox.after_commit import run_after_commit
@@ -26,12 +24,22 @@ PAYMENTS = """
     JOIN ledger_account AS payee ON payee.id = t.credit_account_id
     WHERE t.action IN ('transfer', 'post') AND payer.owner_id <> payee.owner_id
 """
-# Our own text, put together once: no value of anybody goes into it.
-RECORD = f"""
+# The same of what a statement has just posted, whose rows it cannot see yet.
+RECORD = """
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
-    SELECT 'graph', 'graph.payment', p.id, 1, ARRAY[p.payer, p.payee], p.row
-    FROM ({PAYMENTS} AND t.id = ANY (%s::uuid[])) AS p
-"""  # noqa: S608
+    SELECT 'graph', 'graph.payment', p.posted_id, 1, ARRAY[payer.owner_id, payee.owner_id],
+           jsonb_build_object(
+               'id', p.posted_id, 'version', 1, 'payer', payer.owner_id, 'payee', payee.owner_id,
+               'amount', p.amount, 'currency', p.posted_currency, 'kind', p.posted_code,
+               'at', floor(extract(epoch FROM %s::timestamptz) * 1000)::bigint)
+    FROM posted AS p
+    JOIN ledger_account AS payer ON payer.id = p.posted_debit
+    JOIN ledger_account AS payee ON payee.id = p.posted_credit
+    WHERE p.status = 'created' AND p.posted_action IN ('transfer', 'post')
+      AND payer.owner_id <> payee.owner_id
+    RETURNING 1
+"""
+# Our own text, put together once: no value of anybody goes into it.
 ALL = f"SELECT row FROM ({PAYMENTS}) AS p ORDER BY id"  # noqa: S608
 
 
@@ -51,13 +59,6 @@ PAYMENT = register_kind(
 )  # fmt: skip
 
 
-def record_payments(transfer_ids: list[UUID]) -> None:
-    """Send those of the transfers that go between people on their way to the graph, in one
-    statement.
-    """
-    if not transfer_ids:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(RECORD, [column(transfer_ids)])
-        if cursor.rowcount:
-            run_after_commit(partial(wake_delivery, lane_of(PAYMENT.topic)))
+def wake_graph() -> None:
+    """Have payments delivered that this transaction has recorded, once it has committed."""
+    run_after_commit(partial(wake_delivery, lane_of(PAYMENT.topic)))

@@ -5,13 +5,21 @@ from datetime import datetime
 from hashlib import blake2b
 from uuid import UUID
 
-from wallet.accounts.events import record_payments
+from django.db import connection
+
+from commands.arrays import column
+from commands.keys import INSERT_KEYS, NewKey, write_keys
+from wallet.accounts.events import RECORD, wake_graph
 from wallet.ledger import services as ledger
 from wallet.ledger.models import Account
 
 BALANCE = "balance"
 # Everybody has an account in this currency.
 HOME = "CNY"
+FIND = """
+    SELECT owner_id, id FROM ledger_account
+    WHERE owner_id = ANY (%s::uuid[]) AND kind = %s AND currency = %s
+"""
 
 
 def account_id_of(*, person_id: UUID, currency: str) -> UUID:
@@ -49,9 +57,9 @@ def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> d
 
 
 def _find(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
-    rows = Account.objects.filter(owner_id__in=person_ids, kind=BALANCE, currency=currency)
-    pairs = rows.values_list("owner_id", "id")
-    return {owner_id: account_id for owner_id, account_id in pairs if owner_id is not None}
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [column(person_ids), BALANCE, currency])
+        return dict(cursor.fetchall())
 
 
 def account_of(*, person_id: UUID, currency: str, at: datetime) -> UUID:
@@ -64,17 +72,37 @@ def pay(*items: ledger.Item, at: datetime) -> list[ledger.Outcome]:
 
     Raises the refusal of the first that was not posted.
     """
-    outcomes = ledger.post(*items, at=at)
-    record_payments([outcome.item.id for outcome in outcomes])
+    outcomes = pay_each(items, at=at)
+    ledger.require_all(outcomes)
     return outcomes
 
 
-def pay_each(items: Sequence[ledger.Item], *, at: datetime) -> list[ledger.Outcome]:
-    """Post items each for itself, in one batch, and let the graph know of those that go between
-    people; return what became of each.
+# Posting, telling the graph and keeping the callers' answers in one statement: the accounts are
+# locked from its start until the commit, and everybody who pays through them waits as long.
+PAY = f"""
+    WITH posted AS MATERIALIZED ({ledger.POSTED}), told AS ({RECORD}),
+    kept AS (
+        {INSERT_KEYS}
+        JOIN posted ON posted.item = k.place AND posted.status = 'created'
+    )
+    SELECT status, amount, detail, (SELECT count(*) FROM told) FROM posted ORDER BY item
+"""  # noqa: S608 (our own text, put together once)
+
+
+def pay_each(
+    items: Sequence[ledger.Item], *, at: datetime, keys: Sequence[NewKey] = ()
+) -> list[ledger.Outcome]:
+    """Post items each for itself, in one statement, and let the graph know of those that go between
+    people; return what became of each. `keys`, one for each item if there are any, keep the answers
+    of those that were posted.
 
     A refused item changes nothing and does not undo the others; nothing is raised for it.
     """
-    outcomes = ledger.post_batch(items, at=at)
-    record_payments([outcome.item.id for outcome in outcomes if outcome.is_created])
-    return outcomes
+    if not items:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(PAY, [*ledger.write_items(items, at=at), at, *write_keys(keys)])
+        rows = cursor.fetchall()
+    if rows[0][3]:
+        wake_graph()
+    return [ledger.Outcome(item, *row[:3]) for item, row in zip(items, rows, strict=True)]

@@ -77,13 +77,16 @@ class Outcome:
         return self.status == CREATED
 
 
-POST_BATCH = """
-    SELECT status, amount, detail FROM ledger_post_batch(
+# One row per item: item, status, amount, detail, and what it came to be.
+POSTED = """
+    SELECT * FROM ledger_post_batch(
         %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[],
         %s::uuid[], %s::timestamptz[], %s::boolean[], %s::uuid[], %s::text[], %s, %s::boolean[],
         %s::text[], %s::text[], %s::uuid[]
-    ) ORDER BY item
+    )
 """
+# Our own text, put together once: no value of anybody goes into it.
+POST_BATCH = f"SELECT status, amount, detail FROM ({POSTED}) AS posted ORDER BY item"  # noqa: S608
 
 
 def post_batch(items: Sequence[Item], *, at: datetime) -> list[Outcome]:
@@ -95,21 +98,23 @@ def post_batch(items: Sequence[Item], *, at: datetime) -> list[Outcome]:
     if not items:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            POST_BATCH,
-            [
-                *columns(items, "id", "action", "debit", "credit", "amount"),
-                column(_currency(item) for item in items),
-                *columns(items, "code", "pending", "expires_at", "linked", "ref", "note"),
-                at,
-                *columns(items, "refund"),
-                _rare([item.balancing for item in items]),
-                _rare([item.closing for item in items]),
-                _rare([item.reverses for item in items]),
-            ],
-        )
+        cursor.execute(POST_BATCH, write_items(items, at=at))
         rows = cursor.fetchall()
     return [Outcome(item, *row) for item, row in zip(items, rows, strict=True)]
+
+
+def write_items(items: Sequence[Item], *, at: datetime) -> list[str | datetime]:
+    """Return the parameters of POSTED."""
+    return [
+        *columns(items, "id", "action", "debit", "credit", "amount"),
+        column(_currency(item) for item in items),
+        *columns(items, "code", "pending", "expires_at", "linked", "ref", "note"),
+        at,
+        *columns(items, "refund"),
+        _rare([item.balancing for item in items]),
+        _rare([item.closing for item in items]),
+        _rare([item.reverses for item in items]),
+    ]
 
 
 def _currency(item: Item) -> str | None:
@@ -130,12 +135,17 @@ def post(*items: Item, at: datetime) -> list[Outcome]:
     back).
     """
     outcomes = post_batch(items, at=at)
+    require_all(outcomes)
+    return outcomes
+
+
+def require_all(outcomes: Sequence[Outcome]) -> None:
+    """Raise the refusal of the first that was not posted."""
     refused = [outcome for outcome in outcomes if not outcome.is_created]
     # Where a chain broke, its other items only say so; one of them is the cause.
     causes = [outcome for outcome in refused if outcome.status != "linked_event_failed"]
     for outcome in causes or refused:
         raise_refusal(outcome)
-    return outcomes
 
 
 def raise_refusal(outcome: Outcome) -> None:

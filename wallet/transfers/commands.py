@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from commands.errors import Refusal
-from commands.frames import Command, Id, Moment, PageSize, Result
-from commands.registry import Caller, Job, Many, Outcome, handles
+from commands.frames import Command, Id, Kept, Moment, PageSize, Result
+from commands.keys import NewKey, make_key
+from commands.registry import Caller, Job, Many, Outcome, get_registration, handles
 from wallet.ledger.errors import Frozen, NotPending
 from wallet.transfers import selectors, services
 from wallet.transfers.errors import TransferNotFound
@@ -74,11 +75,19 @@ def _accept_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
         services.Acceptance(job.command.transfer, job.caller.person, job.caller.at)
         for job in jobs
     ]  # fmt: skip
+    registration = get_registration("transfer.accept")
+    keys: dict[int, NewKey] = {}
+
+    def keep(place: int, transfer: Transfer) -> NewKey:
+        job = jobs[place]
+        shown = OneTransfer(transfer=TransferShown.of(transfer, job.caller.at))
+        keys[place] = make_key(registration, job, shown)
+        return keys[place]
+
+    taken = services.accept_each(wishes, keep=keep)
     return [
-        one
-        if isinstance(one, Refusal)
-        else OneTransfer(transfer=TransferShown.of(one, job.caller.at))
-        for job, one in zip(jobs, services.accept_each(wishes), strict=True)
+        one if isinstance(one, Refusal) else Kept(keys[place].text)
+        for place, one in enumerate(taken)
     ]
 
 

@@ -1,7 +1,7 @@
 """Offering money to somebody, accepting it and giving it back."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,13 +12,14 @@ from uuid_utils.compat import uuid7
 
 from commands.arrays import columns
 from commands.errors import Refusal
+from commands.keys import NewKey
 from graph.people.errors import PersonNotFound
 from graph.people.selectors import list_known
 from outbox.notices.services import Tell, notify, notify_all
 from wallet.accounts.services import accounts_of, pay_each
 from wallet.card_events import record_card_change, record_card_changes
 from wallet.ledger.errors import NotPending, SameAccount
-from wallet.ledger.services import Item, post, post_batch, refusal_of
+from wallet.ledger.services import Item, post, refusal_of
 from wallet.rounds import go_through
 from wallet.transfers.errors import TransferNotFound
 from wallet.transfers.locks import lock_transfer, lock_transfers
@@ -60,16 +61,22 @@ def send(offer: Offer, *, at: datetime) -> Transfer:
     return sent
 
 
-def send_each(offers: Sequence[tuple[Offer, datetime]]) -> list[Transfer | Refusal]:
+def send_each(
+    offers: Sequence[tuple[Offer, datetime]],
+    *,
+    keep: Callable[[int, Transfer], NewKey] | None = None,
+) -> list[Transfer | Refusal]:
     """Hold the amount of each offer, made at its moment, in the caller's transaction; return for
-    each its transfer, or why there is none.
+    each its transfer, or why there is none. `keep(place, transfer)` is what is kept of it as the
+    caller's answer.
 
     The number of statements does not depend on the number of offers.
     """
     known = list_known(person_ids={offer.receiver_id for offer, _ in offers})
     sent: list[Transfer | Refusal] = []
     transfers: list[Transfer] = []
-    for offer, at in offers:
+    keys: list[NewKey] = []
+    for place, (offer, at) in enumerate(offers):
         if offer.sender_id == offer.receiver_id:
             sent.append(SameAccount())
         elif offer.receiver_id not in known:
@@ -77,7 +84,9 @@ def send_each(offers: Sequence[tuple[Offer, datetime]]) -> list[Transfer | Refus
         else:
             transfers.append(_make(offer, at))
             sent.append(transfers[-1])
-    refusals = _hold(transfers)
+            if keep:
+                keys.append(keep(place, transfers[-1]))
+    refusals = _hold(transfers, keys)
     return [
         refusals.get(one.id, one) if isinstance(one, Transfer) else one for one in sent
     ]  # fmt: skip
@@ -91,13 +100,14 @@ def _make(offer: Offer, at: datetime) -> Transfer:
     )  # fmt: skip
 
 
-def _hold(transfers: Sequence[Transfer]) -> dict[UUID, Refusal]:
+def _hold(transfers: Sequence[Transfer], keys: Sequence[NewKey]) -> dict[UUID, Refusal]:
     """Post the holds and write what they are for; return the refusals, by transfer."""
     if not transfers:
         return {}
     at = max(transfer.at for transfer in transfers)
     accounts = _find_accounts(transfers, at)
-    outcomes = post_batch([_item(one, accounts[one.currency]) for one in transfers], at=at)
+    items = [_item(one, accounts[one.currency]) for one in transfers]
+    outcomes = pay_each(items, at=at, keys=keys)
     held, refusals = [], {}
     for transfer, outcome in zip(transfers, outcomes, strict=True):
         if outcome.is_created:
@@ -170,16 +180,19 @@ def accept(*, transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:
     return taken
 
 
-def accept_each(wishes: Sequence[Acceptance]) -> list[Transfer | Refusal]:
+def accept_each(
+    wishes: Sequence[Acceptance], *, keep: Callable[[int, Transfer], NewKey] | None = None
+) -> list[Transfer | Refusal]:
     """Take the money of each in the caller's transaction; return for each the transfer, or why it
-    could not be taken.
+    could not be taken. `keep(place, transfer)` is what is kept of it as the caller's answer.
 
     The number of statements does not depend on the number of transfers.
     """
     rows = lock_transfers(transfer_ids=[one.transfer_id for one in wishes])
     decided: list[Transfer | Refusal] = []
     going: list[tuple[Transfer, datetime]] = []
-    for one in wishes:
+    keys: list[NewKey] = []
+    for place, one in enumerate(wishes):
         transfer = rows.get(one.transfer_id)
         refusal = _why_not(transfer, one.person_id, one.at)
         if refusal is None:
@@ -188,13 +201,17 @@ def accept_each(wishes: Sequence[Acceptance]) -> list[Transfer | Refusal]:
             # A second wish for the same in one go finds it taken.
             transfer.status, transfer.closed_at = Status.ACCEPTED, one.at
             decided.append(transfer)
+            if keep:
+                keys.append(keep(place, transfer))
         else:
             decided.append(refusal)
-    refusals = _take(going)
+    refusals = _take(going, keys)
     return [refusals.get(one.id, one) if isinstance(one, Transfer) else one for one in decided]
 
 
-def _take(going: Sequence[tuple[Transfer, datetime]]) -> dict[UUID, Refusal]:
+def _take(
+    going: Sequence[tuple[Transfer, datetime]], keys: Sequence[NewKey]
+) -> dict[UUID, Refusal]:
     """Post what was held and close the transfers; return the refusals, by transfer."""
     if not going:
         return {}
@@ -205,7 +222,7 @@ def _take(going: Sequence[tuple[Transfer, datetime]]) -> dict[UUID, Refusal]:
         )
         for transfer, _ in going
     ]  # fmt: skip
-    outcomes = pay_each(items, at=max(at for _, at in going))
+    outcomes = pay_each(items, at=max(at for _, at in going), keys=keys)
     refusals = {}
     taken: list[Transfer] = []
     for (transfer, _), outcome in zip(going, outcomes, strict=True):

@@ -17,7 +17,10 @@ CREATE OR REPLACE FUNCTION ledger_post_batch(
     codes text[], pendings uuid[], expiries timestamptz[], links boolean[], refs uuid[],
     notes text[], moment timestamptz, refunds boolean[] DEFAULT '{}',
     balancings text[] DEFAULT '{}', closings text[] DEFAULT '{}', reversals uuid[] DEFAULT '{}'
-) RETURNS TABLE (item integer, status text, amount bigint, detail text)
+) RETURNS TABLE (
+    item integer, status text, amount bigint, detail text, posted_id uuid, posted_action text,
+    posted_debit uuid, posted_credit uuid, posted_currency text, posted_code text
+)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
 DECLARE
@@ -459,7 +462,10 @@ BEGIN
        AND (a.version <> x.version OR a.debits_pending <> x.dh OR a.credits_pending <> x.ch
             OR a.closed <> x.closed);
 
-    RETURN QUERY SELECT x.ord::integer, x.status, x.amount, x.detail
-      FROM unnest(statuses, amounts, details) WITH ORDINALITY AS x (status, amount, detail, ord);
+    RETURN QUERY SELECT x.ord::integer, x.status, x.amount, x.detail, x.id, x.action, x.debit,
+           x.credit, x.currency, x.code
+      FROM unnest(statuses, amounts, details, ids, actions, debits, credits, currencies, codes)
+           WITH ORDINALITY
+           AS x (status, amount, detail, id, action, debit, credit, currency, code, ord);
 END
 $$;
