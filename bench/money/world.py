@@ -25,6 +25,10 @@ def start_engines() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    from chat.socket.server import favour_the_loop
+
+    # As the web process does before it serves.
+    favour_the_loop()
 
 
 def make_people(count: int) -> list[UUID]:

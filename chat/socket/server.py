@@ -250,7 +250,7 @@ class KithServer(Server):
         return requests + sum(isinstance(one, unix.Server) for one in self._list_files())
 
 
-def _favour_the_loop() -> None:
+def favour_the_loop() -> None:
     """Keep threads and the collector from holding up what hundreds of sockets wait for."""
     # Each write gives other threads a chance to take the interpreter, for so long at a time.
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -289,7 +289,7 @@ def main() -> None:
     from django.utils.module_loading import import_string
 
     application = import_string(settings.ASGI_APPLICATION)
-    _favour_the_loop()
+    favour_the_loop()
     KithServer(
         application,
         endpoints=[f"{endpoint}:backlog={BACKLOG}"],
