@@ -23,5 +23,5 @@ class Migration(migrations.Migration):
         migrations.AddField("account", "gone_on_day", models.BigIntegerField(default=0, db_default=0)),
         migrations.AddField("account", "paid_on_day", models.BigIntegerField(default=0, db_default=0)),
         migrations.AddField("account", "paid_in_year", models.BigIntegerField(default=0, db_default=0)),
-        migrations.RunSQL(DROP_OLD + read_sql("post_batch"), migrations.RunSQL.noop),
+        migrations.RunSQL(DROP_OLD + read_sql("post_batch", "guards"), migrations.RunSQL.noop),
     ]

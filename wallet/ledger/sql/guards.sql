@@ -50,13 +50,12 @@ DECLARE
     culprit uuid;
 BEGIN
     SELECT a.id INTO culprit
-      FROM after AS a
-      JOIN before AS b ON b.id = a.id
-      LEFT JOIN ledger_entry AS e ON e.account_id = a.id AND e.version = a.version
-     WHERE (a.credits_posted, a.debits_posted, a.version)
-           <> (b.credits_posted, b.debits_posted, b.version)
-       AND (a.unlocked OR a.version <= b.version
-            OR e.balance IS DISTINCT FROM a.credits_posted - a.debits_posted)
+      FROM after AS a JOIN before AS b ON b.id = a.id
+     WHERE (a.credits_posted <> b.credits_posted OR a.debits_posted <> b.debits_posted
+            OR a.version <> b.version)
+       AND (a.unlocked OR a.version <= b.version OR a.credits_posted - a.debits_posted
+            IS DISTINCT FROM (SELECT e.balance FROM ledger_entry AS e
+                               WHERE e.account_id = a.id AND e.version = a.version))
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'the balance of account % does not follow from its entries', culprit
