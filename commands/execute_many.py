@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.db import Error, transaction
 
-from commands.errors import Refusal
+from commands.errors import IdReused, Refusal
 from commands.execute import Answer
 from commands.frames import Kept, Result, Written
 from commands.gates import gates_to_pass
@@ -35,8 +35,8 @@ def execute_many(registration: Registration, jobs: Sequence[Job]) -> list[Decide
     where it is to be carried out by itself, or AGAIN where it is to come once more.
 
     What is refused leaves no trace. Whatever else goes wrong for one of them, all are to be carried
-    out by themselves, and nothing has happened. The number of statements is the same for any number
-    of jobs.
+    out by themselves, and nothing has happened. The number of statements does not grow with the
+    number of jobs.
     """
     try:
         with transaction.atomic():
@@ -50,32 +50,51 @@ def execute_many(registration: Registration, jobs: Sequence[Job]) -> list[Decide
 
 
 def _decide(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
-    assert registration.many is not None
     decided: list[Decided] = [ALONE] * len(jobs)
     earlier = find_answers(registration, jobs)
     seen = set()
     fresh: list[int] = []
     for place, job in enumerate(jobs):
         if (answer := earlier.get(place)) is not None:
-            decided[place] = Answer(answer, replayed=True) if isinstance(answer, str) else answer
+            decided[place] = _replay(answer)
         elif (key := (job.caller.person_id, job.caller.command_id)) not in seen:
             # The same id twice in one go: the second one asks again after the first.
             seen.add(key)
             fresh.append(place)
-    if not fresh:
-        return decided
-    outcomes = registration.many.handle([jobs[place] for place in fresh])
+    if fresh:
+        outcomes = _handle(registration, [jobs[place] for place in fresh])
+        for place, outcome in zip(fresh, outcomes, strict=True):
+            decided[place] = outcome
+    return decided
+
+
+def _handle(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
+    assert registration.many is not None
+    decided: list[Decided] = []
     done: list[tuple[int, Result | Written]] = []
-    for place, outcome in zip(fresh, outcomes, strict=True):
+    refused: list[int] = []
+    for place, outcome in enumerate(registration.many.handle(jobs)):
         if isinstance(outcome, Result | Written):
             done.append((place, outcome))
+            decided.append(ALONE)
         elif isinstance(outcome, Kept):
-            decided[place] = Answer(outcome.text)
+            decided.append(Answer(outcome.text))
         else:
-            decided[place] = outcome
+            decided.append(outcome)
+            if isinstance(outcome, Refusal):
+                refused.append(place)
     if done:
         keys = [make_key(registration, jobs[place], result) for place, result in done]
         keep_answers(keys)
         for (place, _), kept in zip(done, keys, strict=True):
             decided[place] = Answer(kept.text)
+    # What refuses one may be what this very id has done since we looked, over another door.
+    if refused:
+        since = find_answers(registration, [jobs[place] for place in refused])
+        for index, answer in since.items():
+            decided[refused[index]] = _replay(answer)
     return decided
+
+
+def _replay(answer: str | IdReused) -> Answer | IdReused:
+    return Answer(answer, replayed=True) if isinstance(answer, str) else answer

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from uuid import UUID
 
 from bench.money.world import make_people, start_engines
 
@@ -16,6 +17,7 @@ TARGETS = {
     "64 callers, of the limit": ("at least", 0.35),
     "256 callers, of the limit": ("at least", 0.5),
     "64 callers, to pgledger": ("at least", 5),
+    "transfer.send with all of its rows, of its own limit": ("at least", 0.35),
     "all to one account, of the uniform rate": ("at least", 0.8),
     "envelopes: the naive way's time to ours": ("at least", 5),
     "envelopes: our time to Redis alone's": ("at most", 2),
@@ -30,7 +32,7 @@ def say(what: str) -> None:
     print(f"bench: {what}", file=sys.stderr, flush=True)
 
 
-def measure_transfers(people: list, seconds: float, peer: list[Path]) -> dict[str, float]:  # type: ignore[type-arg]
+def measure_transfers(people: list[UUID], seconds: float, peer: list[Path]) -> dict[str, float]:
     """Return transfers a second of all who make them, in one breath, and what one costs."""
     from bench.money import callers, counts, limit
     from bench.money.peer import measure_peer
@@ -58,6 +60,8 @@ def measure_transfers(people: list, seconds: float, peer: list[Path]) -> dict[st
     found["the limit: pgbench, batches of 100, 2 connections"] = (
         first + limit.measure_batches(seconds)
     ) / 2
+    say("the limit of offers")
+    found["the limit of transfer.send: pgbench, batches of 100"] = limit.measure_offers(seconds)
     say("pgbench, one at a time")
     found["pgbench, the same one at a time, 8 connections"] = limit.measure_singles(seconds)
     if peer:
@@ -114,6 +118,10 @@ def compare(found: dict[str, dict[str, float]]) -> dict[str, float]:
     ratios = {
         "64 callers, of the limit": uniform / limit,
         "256 callers, of the limit": moved["ours, 256 callers"] / limit,
+        "transfer.send with all of its rows, of its own limit": (
+            moved["ours, transfer.send with its notice, 64 callers"]
+            / moved["the limit of transfer.send: pgbench, batches of 100"]
+        ),
         "all to one account, of the uniform rate": (
             moved["ours, 64 callers, all to one account"] / uniform
         ),

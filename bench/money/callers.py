@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
+from uuid_utils.compat import uuid7
+
 from chat.doors.batches import carry_out
 from commands.frames import Amount, Command, Id, Kept, Result
 from commands.keys import make_key
 from commands.registry import Caller, Job, Many, Outcome, get_registration, handles
-from wallet.accounts.services import accounts_of, pay_each
+from wallet.accounts.services import accounts_of, pay, pay_each
 from wallet.ledger.services import Item, refusal_of
 
 
@@ -27,37 +29,45 @@ class Paid(Result):
     transfer: Id
 
 
-def _pay_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
+def _items(jobs: Sequence[Job]) -> list[Item]:
     people = {job.caller.person for job in jobs} | {job.command.to for job in jobs}
-    at = max(job.caller.at for job in jobs)
-    accounts = accounts_of(person_ids=people, currency="CNY", at=at)
-    from uuid_utils.compat import uuid7
-
-    registration = get_registration("bench.pay")
-    items = [
+    accounts = accounts_of(person_ids=people, currency="CNY", at=jobs[0].caller.at)
+    return [
         Item(
             id=uuid7(), code="bench.pay", debit=accounts[job.caller.person],
             credit=accounts[job.command.to], amount=job.command.amount,
         )
         for job in jobs
     ]  # fmt: skip
+
+
+def _pay_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
+    registration = get_registration("bench.pay")
+    items = _items(jobs)
     keys = [
         make_key(registration, job, Paid(transfer=item.id))
         for job, item in zip(jobs, items, strict=True)
     ]
+    outcomes = pay_each(items, at=max(job.caller.at for job in jobs), keys=keys)
     return [
         Kept(key.text) if one.is_created else refusal_of(one)
-        for key, one in zip(keys, pay_each(items, at=at, keys=keys), strict=True)
+        for key, one in zip(keys, outcomes, strict=True)
     ]
+
+
+def _any(command: Pay) -> bool:
+    return True
 
 
 @handles(
     Pay, result=Paid, family="Bench", money=True,
-    many=Many(handle=_pay_many, fits=bool, queue=lambda command: command.to),
+    many=Many(handle=_pay_many, fits=_any, queue=lambda command: command.to),
 )  # fmt: skip
-def pay(command: Pay, caller: Caller) -> Paid:
+def pay_alone(command: Pay, caller: Caller) -> Paid:
     """Pay somebody: what all payments have in common, and no product on top."""
-    raise AssertionError("It fits beside others, whoever they are.")
+    (item,) = _items([Job(command, caller)])
+    pay(item, at=caller.at)
+    return Paid(transfer=item.id)
 
 
 async def call(person: UUID, command: Command) -> Any:
@@ -87,12 +97,12 @@ def measure_payments(
 ) -> float:
     """Return payments a second between two people at random, or all to one."""
 
+    payers = [one for one in people if one != receiver]
+
     def make() -> tuple[UUID, Command]:
-        payer, payee = random.sample(people, 2)
+        payer, payee = random.sample(payers, 2)
         return payer, Pay(type="bench.pay", to=receiver or payee, amount=1)
 
-    others = [one for one in people if one != receiver]
-    people = others
     return asyncio.run(_keep_paying(make, callers, seconds))
 
 

@@ -1,8 +1,10 @@
-"""What PostgreSQL can do at most: pgbench, writing what the service writes, without the service."""
+"""The same postings without the service: pgbench, writing the rows that the service writes."""
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from bench.instance import DATA
 
@@ -22,7 +24,8 @@ BEGIN
               FROM generate_series(1, n)) AS x
       JOIN bench_accounts AS a ON a.place = x.one
       JOIN bench_accounts AS b ON CASE WHEN receiver IS NULL
-           THEN b.place = CASE WHEN x.other = x.one THEN 1 + x.one % 1000 ELSE x.other END
+           THEN b.place = CASE WHEN x.other = x.one
+                THEN 1 + x.one % (SELECT count(*) FROM bench_accounts)::int ELSE x.other END
            ELSE b.owner = receiver END
      WHERE a.id <> b.id;
     n := cardinality(ids);
@@ -47,6 +50,47 @@ BEGIN
 END
 $$;
 """
+# The rows of an offer: the key, the hold, the transfer as people know it, the receiver's notice.
+OFFERS = """
+CREATE OR REPLACE FUNCTION bench_offers(n integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    ids uuid[]; holds uuid[]; payers uuid[]; debits uuid[]; payees uuid[]; credits uuid[];
+BEGIN
+    SELECT array_agg(uuidv7()), array_agg(uuidv7()), array_agg(a.owner), array_agg(a.id),
+           array_agg(b.owner), array_agg(b.id)
+      INTO ids, holds, payers, debits, payees, credits
+      FROM (SELECT 1 + floor(random() * (SELECT count(*) FROM bench_accounts))::int AS one,
+                   1 + floor(random() * (SELECT count(*) FROM bench_accounts))::int AS other
+              FROM generate_series(1, n)) AS x
+      JOIN bench_accounts AS a ON a.place = x.one
+      JOIN bench_accounts AS b ON b.place = CASE WHEN x.other = x.one
+           THEN 1 + x.one % (SELECT count(*) FROM bench_accounts)::int ELSE x.other END;
+    PERFORM ledger_post_batch(
+        holds, array_fill('pending'::text, ARRAY[n]), debits, credits,
+        array_fill(1::bigint, ARRAY[n]), array_fill('CNY'::text, ARRAY[n]),
+        array_fill('transfer'::text, ARRAY[n]), array_fill(NULL::uuid, ARRAY[n]),
+        array_fill(now() + interval '1 day', ARRAY[n]), array_fill(false, ARRAY[n]),
+        ids, array_fill(''::text, ARRAY[n]), now());
+    INSERT INTO commands_key (person_id, command_id, command, terms, money, at, result)
+    SELECT x.payer, x.id, 'transfer.send', jsonb_build_object(
+        'to', substr(md5(x.payee::text), 1, 16), 'amount', '0123456789abcdef',
+        'currency', '0123456789abcdef', 'note', '0123456789abcdef', 'room', '0123456789abcdef'),
+           true, now(), json_build_object('transfer', json_build_object(
+               'id', x.id, 'from', x.payer, 'to', x.payee, 'amount', 1, 'currency', 'CNY',
+               'note', '', 'status', 'pending', 'expires_at', now()))::text
+      FROM unnest(ids, payers, payees) AS x (id, payer, payee);
+    INSERT INTO transfers_transfer (id, sender_id, receiver_id, amount, currency, note, room_id,
+                                    status, hold_id, at, expires_at)
+    SELECT x.id, x.payer, x.payee, 1, 'CNY', '', NULL, 'pending', x.hold, now(),
+           now() + interval '1 day'
+      FROM unnest(ids, holds, payers, payees) AS x (id, hold, payer, payee);
+    INSERT INTO notices_notice (id, owner_id, kind, about, ref, text, at)
+    SELECT uuidv7(), x.payee, 'money.in', x.payer, x.id, '', now()
+      FROM unnest(ids, payers, payees) AS x (id, payer, payee);
+    RETURN n;
+END
+$$;
+"""
 PREPARE = """
 DROP TABLE IF EXISTS bench_accounts;
 CREATE TABLE bench_accounts AS
@@ -57,13 +101,14 @@ CREATE INDEX ON bench_accounts (owner);
 """
 
 
-def prepare(people: list[object]) -> None:
+def prepare(people: Sequence[UUID]) -> None:
     """Make the function that pgbench calls, and the accounts it pays between."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(PREPARE, [people])
+        cursor.execute(PREPARE, [list(people)])
         cursor.execute(PAYMENTS)
+        cursor.execute(OFFERS)
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -95,6 +140,11 @@ def measure_batches(seconds: float) -> float:
     return 100 * run_pgbench(
         "SELECT bench_payments(100);", clients=2, seconds=seconds, name="batches"
     )
+
+
+def measure_offers(seconds: float) -> float:
+    """Return offers a second in batches of 100 on two connections."""
+    return 100 * run_pgbench("SELECT bench_offers(100);", clients=2, seconds=seconds, name="offers")
 
 
 def measure_singles(seconds: float) -> float:

@@ -1,6 +1,7 @@
 """The wire command that takes a share of a red envelope, for one caller or for a whole rush."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -143,14 +144,19 @@ def _show_all(claims: dict[int, Claim], winners: dict[int, Taken]) -> dict[int, 
     if not winners:
         return {}
     envelopes = {claims[place].envelope.id: claims[place].envelope for place in winners}
-    at = max(claims[place].at for place in winners)
+    at: dict[UUID, datetime] = {}
+    for place in winners:
+        one = claims[place]
+        at[one.envelope.id] = max(one.at, at.get(one.envelope.id, one.at))
     of_envelope: dict[UUID, list[Taken]] = {one: [] for one in envelopes}
     for taken in winners.values():
         of_envelope[taken.envelope_id].append(taken)
-    written = {
-        opened.envelope.id: _write_for(of_envelope[opened.envelope.id], opened)
-        for opened in selectors.look_into_all([*envelopes.values()], at=at)
-    }
+    written = {}
+    for opened in selectors.look_into_all([*envelopes.values()], at=max(at.values())):
+        envelope_id = opened.envelope.id
+        # The moment of its own claims: that of another envelope's may be past its day.
+        opened.at = at[envelope_id]
+        written[envelope_id] = _write_for(of_envelope[envelope_id], opened)
     return {place: written[taken.envelope_id][taken.person_id] for place, taken in winners.items()}
 
 

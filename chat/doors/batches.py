@@ -5,7 +5,7 @@ In front of commands that know how to be carried out for many (`Many` in command
 
 import asyncio
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,8 +23,10 @@ from commands.registry import Again, Alone, Job, Registration
 # when nothing is under way does not wait at all.
 MOST = 64
 LINGER_SECONDS = 0.002
-# One is prepared and answered here while PostgreSQL works on the other.
+# One is prepared and answered here while PostgreSQL works on the other; so from this many on those
+# who wait are divided between the two.
 FLIGHTS = 2
+DIVIDED_FROM = 32
 # Beyond these a caller is sent away: of one kind of command in all, and in one line of it (the
 # claims of one envelope, the shares of one bill), so that one rush leaves the others their places.
 MOST_WAITING = 20_000
@@ -39,6 +41,7 @@ WorkAlone = Callable[[Job], Awaitable[Answer]]
 @dataclass(slots=True)
 class _Waiting:
     job: Job
+    line: object
     since: float
     answer: "asyncio.Future[Answer]"
     tries: int = 0
@@ -67,9 +70,13 @@ class Batcher:
         self._most, self._linger = most, linger_seconds
         self._flights, self._flying = flights, 0
         self._most_waiting, self._in_line = most_waiting, most_in_line
-        self._waiting: deque[_Waiting] = deque()
+        # By line: those of one line share what the work looks up and locks for it. The lines take
+        # turns, so that the oldest of some line is in every batch.
+        self._waiting: OrderedDict[object, deque[_Waiting]] = OrderedDict()
+        self._count = 0
         self._lines = Lines()
         self._timer: asyncio.Handle | None = None
+        self._is_soon = False
 
     async def submit(self, job: Job, *, line: object) -> Answer:
         """Return the job's answer once it is committed. Raises its refusal, and Busy when too many
@@ -78,28 +85,64 @@ class Batcher:
         lines = self._lines
         with lines.wait_in(None, most=self._most_waiting), lines.wait_in(line, most=self._in_line):
             loop = asyncio.get_running_loop()
-            waiting = _Waiting(job, time.monotonic(), loop.create_future())
-            self._waiting.append(waiting)
+            waiting = _Waiting(job, line, time.monotonic(), loop.create_future())
+            self._add(waiting)
             self._look_soon(loop)
             return await waiting.answer
 
+    def _add(self, waiting: _Waiting) -> None:
+        self._waiting.setdefault(waiting.line, deque()).append(waiting)
+        self._count += 1
+
+    def _take(self, most: int) -> list[_Waiting]:
+        """Return whose turn it is: those of the first line, and of the next ones while there is
+        room.
+        """
+        batch: list[_Waiting] = []
+        while self._waiting and len(batch) < most:
+            line, waiting = self._waiting.popitem(last=False)
+            while waiting and len(batch) < most:
+                one = waiting.popleft()
+                self._count -= 1
+                # Who has gone before it left was promised nothing.
+                if not one.answer.done():
+                    batch.append(one)
+            if waiting:
+                self._waiting[line] = waiting
+        return batch
+
     def _look_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         # After this turn of the loop: who comes in the same turn goes along.
-        if self._timer is None:
-            self._timer = loop.call_soon(self._look)
+        if self._is_soon:
+            return
+        if self._timer is not None:
+            if self._flying and self._count < self._most:
+                # The next batch leaves when it has waited long enough.
+                return
+            self._timer.cancel()
+        self._is_soon = True
+        self._timer = loop.call_soon(self._look)
 
     def _look(self) -> None:
         """Send off what is due: at once when nothing is under way, otherwise when it is full or has
         waited long enough.
         """
-        self._timer = None
+        self._timer, self._is_soon = None, False
         loop = asyncio.get_running_loop()
-        while self._waiting and self._flying < self._flights:
-            wait = self._waiting[0].since + self._linger - time.monotonic()
-            if self._flying and len(self._waiting) < self._most and wait > 0:
+        if not self._flying and self._count >= DIVIDED_FROM:
+            share = -(-self._count // self._flights)
+            for _ in range(self._flights):
+                self._send_off(share)
+        while self._count and self._flying < self._flights:
+            first = next(iter(self._waiting.values()))[0]
+            wait = first.since + self._linger - time.monotonic()
+            if self._flying and self._count < self._most and wait > 0:
                 self._timer = loop.call_later(wait, self._look)
                 return
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+            self._send_off(self._most)
+
+    def _send_off(self, most: int) -> None:
+        if batch := self._take(min(most, self._most)):
             self._flying += 1
             spawn(self._fly(batch))
 
@@ -114,12 +157,12 @@ class Batcher:
             return
         finally:
             self._flying -= 1
-            if self._waiting:
+            if self._count:
                 self._look_soon(loop)
         for one, outcome in zip(batch, decided, strict=True):
             if isinstance(outcome, Again) and one.tries < MOST_TRIES:
                 one.tries += 1
-                self._waiting.append(one)
+                self._add(one)
                 self._look_soon(loop)
             elif isinstance(outcome, Alone | Again):
                 spawn(self._by_itself(one))

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from commands.errors import Busy
+from commands.registry import Registration
 
-# The field that names what a command waits for, and how many may wait for one of it. The messages
-# of a room are numbered one after the other; a bank takes one payment at a time for each of its
-# connections.
+# The field that names what a command that writes waits for, and how many may wait for one of it.
+# The messages of a room are numbered one after the other; a bank takes one payment at a time for
+# each of its connections.
 BOUNDS = {"room": 500, "channel": 100}
 RETRY_AFTER_MS = 500
 
@@ -40,9 +41,9 @@ _lines = Lines()
 
 
 @contextmanager
-def stand_in_line(fields: Mapping[str, Any]) -> Iterator[None]:
+def stand_in_line(registration: Registration, fields: Mapping[str, Any]) -> Iterator[None]:
     """Wait, until the block ends, where a command with these fields has to. Raises Busy."""
-    line = find_line(fields)
+    line = find_line(fields) if registration.writes else None
     if line is None:
         yield
         return

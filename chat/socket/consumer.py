@@ -179,7 +179,7 @@ class Socket(PacedConsumer):
             live_from=self.connection.live_from() if name == RESUME else None,
         )
         command = parse_command(registration, fields)
-        with stand_in_line(fields):
+        with stand_in_line(registration, fields):
             return await carry_out(registration, Job(command, caller))
 
     def _ok(self, frame_id: str, answer: Answer) -> bytes:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commands.execute import Answer
 from commands.models import Key
-from commands.registry import AGAIN, ALONE, get_registration
+from commands.registry import ALONE, get_registration
 from outbox.models import Event
 from outbox.notices.models import Notice
 from tests.calls import call, send
@@ -19,11 +19,8 @@ from tests.together import count_statements, make_job, results, together
 from tests.wallet.envelopes.packets import Packet
 from tests.wallet.splits.bills import Table, statuses
 from wallet.closing.services import freeze
-from wallet.envelopes.locks import lock_free_shares
-from wallet.envelopes.models import Share
 from wallet.ledger import services as ledger
 from wallet.ledger.models import Entry
-from wallet.ledger.models import Transfer as Movement
 from wallet.splits.errors import AlreadyPaid
 from wallet.transfers.models import Transfer
 
@@ -218,6 +215,35 @@ def test_an_id_that_another_door_is_carrying_out_waits_by_itself(now: datetime) 
     assert [account(person, at=now).held for person in (one, third)] == [5, 0]
 
 
+@pytest.mark.parametrize("command", ["transfer.send", "transfer.accept", "split.pay", "claim"])
+def test_a_refusal_that_the_same_id_has_caused_is_its_answer(now: datetime, command: str) -> None:
+    """The copy looks for the id, waits for what the first has locked, and is refused by it."""
+    table = Table(at=now, people=3)
+    one, other = table.guests
+    offer = call(other, "transfer.send", at=now, to=one, amount=5)["transfer"]["id"]
+    packet = Packet(at=now, people=2, count=2)
+    who, command, terms = {
+        "transfer.send": (one, "transfer.send", {"to": other, "amount": 100_000}),
+        "transfer.accept": (one, "transfer.accept", {"transfer": offer}),
+        "split.pay": (one, "split.pay", {"split": table.evenly(300)}),
+        "claim": (packet.others[0], "envelope.claim", {"envelope": packet.id}),
+    }[command]
+    command_id = uuid4()
+    job = make_job(who, command, at=now, command_id=command_id, **terms)
+
+    with Rival() as rival:
+        with transaction.atomic():
+            first = send(who, command, at=now, command_id=command_id, **terms)
+            copy = rival.start(lambda: together(command, [job]))
+            if command != "envelope.claim":
+                rival.wait_until_blocked()
+        (decided,) = copy.result(20)
+        if decided is ALONE:
+            decided = rival.do(lambda: send(who, command, at=now, command_id=command_id, **terms))
+
+    assert decided == Answer(first.result, replayed=True)
+
+
 # --- Shares of bills -----------------------------------------------------------------------------
 
 
@@ -241,6 +267,28 @@ def test_everybody_pays_their_share_at_once(now: datetime) -> None:
     assert Notice.objects.filter(owner_id=table.host, kind="money.in").count() == 4
     # The card changes once for all of them.
     assert Event.objects.filter(topic="chat.card", key=split).count() == 1
+
+
+def test_who_cannot_pay_twice_is_told_why_twice(now: datetime) -> None:
+    table = Table(at=now)
+    split = table.evenly(300)
+    poor = table.guests[0]
+    call(poor, "wallet.withdraw", at=now, amount=100_000, channel="sandbox")
+    offer = call(table.host, "transfer.send", at=now, to=poor, amount=5)["transfer"]["id"]
+
+    decided = together(
+        "split.pay", [make_job(poor, "split.pay", at=now, split=split) for _ in range(2)]
+    )
+    freeze(person_id=poor, reason="A test.", at=now)
+    taken = together(
+        "transfer.accept",
+        [make_job(poor, "transfer.accept", at=now, transfer=offer) for _ in range(2)],
+    )
+
+    assert results(decided) == ["wallet.insufficient_funds"] * 2
+    assert statuses(split) == ["own", "unpaid", "unpaid"]
+    # What was promised before a freeze still arrives, and once.
+    assert [isinstance(taken[0], Answer), results(taken)[1]] == [True, "transfer.not_pending"]
 
 
 @pytest.mark.parametrize("count", [2, 60])
@@ -272,108 +320,6 @@ def test_a_share_that_was_paid_is_answered_as_it_was_then(now: datetime) -> None
     assert (again.replayed, again.result) == (True, first.result)
     with pytest.raises(AlreadyPaid):
         table.act(one, "pay", split)
-
-
-# --- Shares of envelopes -------------------------------------------------------------------------
-
-
-def test_claims_of_the_same_moment_share_what_there_is(now: datetime) -> None:
-    packet = Packet(at=now, people=5, count=3)
-    packet.set_shares([100, 150, 50])
-    outsider = make_people(1, at=now)[0]
-    people = [*packet.people[:4], packet.people[0], outsider]
-
-    decided = results(
-        together(
-            "envelope.claim",
-            [make_job(one, "envelope.claim", at=now, envelope=packet.id) for one in people],
-        )
-    )
-
-    assert [one["share"]["amount"] for one in decided[:3]] == [100, 150, 50]
-    # Everybody of one go sees all of it.
-    assert {one["envelope"]["status"] for one in decided[:3]} == {"emptied"}
-    assert {one["envelope"]["luckiest"] for one in decided[:3]} == {str(packet.people[1])}
-    assert decided[3] == "envelope.empty"
-    assert decided[4] == "envelope.empty"
-    assert decided[5] == "envelope.not_found"
-    assert packet.taken() == dict(zip(packet.people[:3], (100, 150, 50), strict=True))
-    assert packet.in_escrow() == 0
-    late = results(
-        together(
-            "envelope.claim",
-            [
-                make_job(packet.people[0], "envelope.claim", at=now, envelope=packet.id),
-                make_job(packet.people[4], "envelope.claim", at=now, envelope=packet.id),
-            ],
-        )
-    )
-    assert late == ["envelope.already_claimed", "envelope.empty"]
-
-
-def test_a_share_that_its_finder_may_not_have_goes_to_the_next(now: datetime) -> None:
-    packet = Packet(at=now, people=3, count=1, amount=80)
-    frozen, lucky = packet.others
-    freeze(person_id=frozen, reason="A test.", at=now)
-    jobs = [make_job(one, "envelope.claim", at=now, envelope=packet.id) for one in (frozen, lucky)]
-
-    first = together("envelope.claim", jobs)
-
-    # The second waits for what becomes of the share, which is free again by then.
-    assert [getattr(one, "code", one) for one in first] == ["wallet.frozen", AGAIN]
-    assert packet.taken() == {}
-    (second,) = results(together("envelope.claim", jobs[1:]))
-    assert second["share"]["amount"] == 80
-
-
-def test_a_claim_that_finds_only_shares_being_taken_comes_again(now: datetime) -> None:
-    packet = Packet(at=now, people=3, count=1, amount=80)
-    job = make_job(packet.others[0], "envelope.claim", at=now, envelope=packet.id)
-
-    with Rival() as rival:
-        with transaction.atomic():
-            assert len(lock_free_shares(wanted={packet.id: 1})) == 1
-            assert rival.do(lambda: together("envelope.claim", [job])) == [AGAIN]
-        (answer,) = results(rival.do(lambda: together("envelope.claim", [job])))
-
-    assert answer["share"]["amount"] == 80
-
-
-def test_an_envelope_with_a_word_is_opened_one_by_one(now: datetime) -> None:
-    packet = Packet(at=now, password="open")
-    job = make_job(packet.others[0], "envelope.claim", at=now, envelope=packet.id)
-
-    assert together("envelope.claim", [job]) == [ALONE]
-    assert packet.taken() == {}
-
-
-@pytest.mark.parametrize("count", [2, 60])
-def test_claims_take_the_same_statements_however_many(now: datetime, count: int) -> None:
-    packet = Packet(at=now, people=count + 1, count=count, amount=count)
-    jobs = [make_job(one, "envelope.claim", at=now, envelope=packet.id) for one in packet.others]
-
-    statements, decided = count_statements("envelope.claim", jobs)
-
-    assert all(isinstance(one, Answer) for one in decided)
-    # Ids, the envelope (once), members, own shares, free shares, accounts, one posting with the
-    # graph, shares, the card, who has what, ids.
-    assert statements == 11
-    assert Share.objects.filter(envelope_id=packet.id, person=None).count() == 0
-    assert Movement.objects.filter(ref=packet.id, code="envelope.claim").count() == count
-
-
-def test_what_is_kept_of_a_claim_does_not_grow_with_the_envelope(now: datetime) -> None:
-    packet = Packet(at=now, people=61, count=60, amount=60)
-    jobs = [make_job(one, "envelope.claim", at=now, envelope=packet.id) for one in packet.others]
-    decided = together("envelope.claim", jobs)
-    kept = Key.objects.get(person_id=packet.others[-1], command="envelope.claim").result
-
-    again = together("envelope.claim", jobs)
-
-    assert kept is not None
-    assert len(kept) < 100
-    assert [one.result for one in again] == [one.result for one in decided]
-    assert all(one.replayed for one in again)
 
 
 def test_what_needs_proof_does_not_go_with_others(now: datetime) -> None:

@@ -227,8 +227,15 @@ def _items(claims: Sequence[Claim], given: Sequence[tuple[int, FreeShare]]) -> l
 
 
 def _explain(claims: Sequence[Claim], outcomes: Sequence[Claimed]) -> dict[int, Refusal]:
-    """Tell those who found no share why; who is not in the answer may yet get one."""
-    left_over = [place for place, outcome in enumerate(outcomes) if outcome is CONTENDED]
+    """Tell those who found no share why; who is not in the answer may yet get one, or has one from
+    this very go.
+    """
+    winners = {(one.envelope_id, one.person_id) for one in outcomes if isinstance(one, Taken)}
+    left_over = [
+        place
+        for place, outcome in enumerate(outcomes)
+        if outcome is CONTENDED and claims[place].key not in winners
+    ]
     if not left_over:
         return {}
     left = _count_left({claims[place].envelope.id for place in left_over})

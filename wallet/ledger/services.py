@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from commands.arrays import column, columns
 from commands.errors import Refusal
 from wallet.ledger.errors import REFUSALS, RESOLVED
-from wallet.ledger.models import Account, Transfer
+from wallet.ledger.models import Account
 from wallet.ledger.selectors import list_due_holds
 
 CREATED = "created"
@@ -145,12 +145,7 @@ def require_all(outcomes: Sequence[Outcome]) -> None:
     # Where a chain broke, its other items only say so; one of them is the cause.
     causes = [outcome for outcome in refused if outcome.status != "linked_event_failed"]
     for outcome in causes or refused:
-        raise_refusal(outcome)
-
-
-def raise_refusal(outcome: Outcome) -> None:
-    """Raise the refusal that the outcome's status stands for."""
-    raise refusal_of(outcome)
+        raise refusal_of(outcome)
 
 
 def refusal_of(outcome: Outcome) -> Refusal:
@@ -166,10 +161,6 @@ def _explain(outcome: Outcome) -> dict[str, Any]:
     if outcome.detail is not None:
         return dict(from_json(outcome.detail))
     match outcome.status:
-        case "exceeds_credits":
-            return {"available": _payer(outcome.item).available}
-        case "exceeds_debits":
-            return {"limit": _account(outcome.item.credit).max_balance}
         case status if status in RESOLVED:
             return {"status": RESOLVED[status]}
         case status if status.startswith("overflows_"):
@@ -177,19 +168,6 @@ def _explain(outcome: Outcome) -> dict[str, Any]:
         case "transfer_already_reversed":
             return {"transfer": str(outcome.item.reverses)}
     return {}
-
-
-def _payer(item: Item) -> Account:
-    if item.reverses:
-        return (
-            Transfer.objects.select_related("credit_account").get(id=item.reverses).credit_account
-        )
-    return _account(item.debit)
-
-
-def _account(account_id: UUID | None) -> Account:
-    assert account_id is not None
-    return Account.objects.get(id=account_id)
 
 
 HOLDS_AT_ONCE = 500

@@ -83,7 +83,10 @@ def pay_each_share(payments: Sequence[Payment]) -> list[Refusal | None]:
             going.append((place, share))
         refusals.append(refusal)
     for place, refused in _post(payments, going).items():
-        refusals[place] = refused
+        # Unless the first came to nothing: then so does the second, for the same reason.
+        for later in range(place, len(payments)):
+            if payments[later].key == payments[place].key:
+                refusals[later] = refused
     return refusals
 
 

@@ -1,7 +1,7 @@
 """Offering money to somebody, accepting it and giving it back."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -206,7 +206,16 @@ def accept_each(
         else:
             decided.append(refusal)
     refusals = _take(going, keys)
-    return [refusals.get(one.id, one) if isinstance(one, Transfer) else one for one in decided]
+    # A second wish for what the first could not have comes to nothing for the same reason.
+    return [
+        refusals.get(wish.transfer_id, one) if wish.person_id == _receiver(rows, wish) else one
+        for wish, one in zip(wishes, decided, strict=True)
+    ]
+
+
+def _receiver(rows: Mapping[UUID, Transfer], wish: Acceptance) -> UUID | None:
+    transfer = rows.get(wish.transfer_id)
+    return transfer.receiver_id if transfer else None
 
 
 def _take(
@@ -222,7 +231,8 @@ def _take(
         )
         for transfer, _ in going
     ]  # fmt: skip
-    outcomes = pay_each(items, at=max(at for _, at in going), keys=keys)
+    # The earliest moment: each came in time by its own, and a later one is another's.
+    outcomes = pay_each(items, at=min(at for _, at in going), keys=keys)
     refusals = {}
     taken: list[Transfer] = []
     for (transfer, _), outcome in zip(going, outcomes, strict=True):

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.doors.batches import MOST_TRIES, Batcher
+from chat.doors.batches import DIVIDED_FROM, MOST_TRIES, Batcher
 from commands.errors import Busy, Refusal
 from commands.execute import Answer
 from commands.execute_many import Decided
@@ -219,6 +219,79 @@ def test_who_has_gone_is_carried_out_and_told_nothing(threads: ThreadPoolExecuto
 
     assert run(worker, threads, steps) == Answer("b")
     assert worker.batches == [["a", "b"]]
+
+
+def test_who_has_gone_before_it_left_is_not_carried_out(threads: ThreadPoolExecutor) -> None:
+    worker = Worker()
+    worker.gate.clear()
+
+    async def steps(batcher: Batcher) -> Answer:
+        (first,) = submit(batcher, "a")
+        await until(lambda: bool(worker.batches))
+        gone, stays = submit(batcher, *"bc")
+        await asyncio.sleep(0)
+        gone.cancel()
+        worker.gate.set()
+        await first
+        return await stays
+
+    assert run(worker, threads, steps, flights=1) == Answer("c")
+    assert worker.batches == [["a"], ["c"]]
+
+
+def test_a_rush_is_divided_among_those_that_are_free(threads: ThreadPoolExecutor) -> None:
+    worker = Worker()
+    names = [str(number) for number in range(DIVIDED_FROM + 1)]
+
+    # An hour to gather in: the second half would not be back if it waited.
+    run(
+        worker, threads, lambda batcher: asyncio.gather(*submit(batcher, *names)),
+        linger_seconds=3_600,
+    )  # fmt: skip
+
+    assert sorted(len(batch) for batch in worker.batches) == [16, 17]
+    assert sorted(worker.carried(), key=int) == names
+
+
+def test_who_lingers_leaves_when_the_batch_is_full_or_nothing_is_under_way(
+    threads: ThreadPoolExecutor,
+) -> None:
+    worker = Worker()
+    worker.gate.clear()
+
+    async def steps(batcher: Batcher) -> None:
+        tasks = submit(batcher, "a")
+        await until(lambda: len(worker.batches) == 1)
+        tasks += submit(batcher, *"bc")
+        await asyncio.sleep(0.01)
+        assert worker.batches == [["a"]]
+        tasks += submit(batcher, "d")
+        await until(lambda: len(worker.batches) == 2)
+        tasks += submit(batcher, "e")
+        worker.gate.set()
+        await asyncio.gather(*tasks)
+
+    run(worker, threads, steps, most=3, linger_seconds=3_600)
+
+    assert worker.batches == [["a"], ["b", "c", "d"], ["e"]]
+
+
+def test_lines_take_turns(threads: ThreadPoolExecutor) -> None:
+    worker = Worker()
+    worker.gate.clear()
+
+    async def steps(batcher: Batcher) -> None:
+        tasks = submit(batcher, "0", line="rush")
+        await until(lambda: len(worker.batches) == 1)
+        tasks += submit(batcher, *"1234", line="rush") + submit(batcher, *"ab", line="calm")
+        await asyncio.sleep(0)
+        worker.gate.set()
+        await asyncio.gather(*tasks)
+
+    run(worker, threads, steps, most=3, flights=1)
+
+    # Those of one line go together, and the other line is next.
+    assert worker.batches == [["0"], ["1", "2", "3"], ["a", "b", "4"]]
 
 
 def test_work_that_fails_as_a_whole_fails_for_all(threads: ThreadPoolExecutor) -> None:

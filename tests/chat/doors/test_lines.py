@@ -9,6 +9,7 @@ import pytest
 
 from chat.doors.lines import BOUNDS, Lines, find_line, stand_in_line
 from commands.errors import Busy
+from commands.registry import Registration, get_registration
 
 
 def test_a_line_has_a_most_and_the_others_do_not_mind() -> None:
@@ -50,13 +51,14 @@ def test_a_command_waits_for_its_room_or_its_channel(
 @pytest.mark.parametrize("name", ["room", "channel"])
 def test_so_many_wait_for_one_room_or_channel_and_no_more(name: str) -> None:
     fields = {name: str(uuid4())}
+    write, read = get_registration("message.send"), get_registration("room.sync")
 
     async def fill() -> list[bool]:
         gate = asyncio.Event()
 
-        async def wait(one: Mapping[str, Any]) -> bool:
+        async def wait(one: Mapping[str, Any], registration: Registration = write) -> bool:
             try:
-                with stand_in_line(one):
+                with stand_in_line(registration, one):
                     await gate.wait()
             except Busy:
                 return False
@@ -64,10 +66,11 @@ def test_so_many_wait_for_one_room_or_channel_and_no_more(name: str) -> None:
 
         tasks = [asyncio.ensure_future(wait(fields)) for _ in range(BOUNDS[name] + 1)]
         tasks.append(asyncio.ensure_future(wait({name: str(uuid4())})))
+        tasks.append(asyncio.ensure_future(wait(fields, read)))
         await asyncio.sleep(0)
         gate.set()
         return list(await asyncio.gather(*tasks))
 
-    *inside, late, elsewhere = asyncio.run(fill())
+    *inside, late, elsewhere, reading = asyncio.run(fill())
 
-    assert (all(inside), late, elsewhere) == (True, False, True)
+    assert (all(inside), late, elsewhere, reading) == (True, False, True, True)

@@ -132,6 +132,9 @@ BEGIN
                array_agg(o.pin_payment ORDER BY o.place), array_agg(o.pin_day ORDER BY o.place)
           INTO today, a_payment, a_day, a_year, pin_payment, pin_day
           FROM outgoing_allowances(account_owner, account_counts) AS o;
+        IF today IS NULL THEN
+            RAISE EXCEPTION 'outgoing_rules is empty: nothing is posted without limits';
+        END IF;
     END IF;
 
     -- Read after the locks: what a rival committed while we waited is seen.
@@ -337,6 +340,13 @@ BEGIN
                      > ceilings[c] - amounts[i] AND NOT refund
                     THEN 'exceeds_debits'
             END);
+            -- What a client may know of it: how much there is, or may be.
+            IF found = 'exceeds_credits' THEN
+                details[i] := json_build_object('available', credits_posted[d] - debits_posted[d]
+                                                - debits_pending[d]);
+            ELSIF found = 'exceeds_debits' THEN
+                details[i] := json_build_object('limit', ceilings[c]);
+            END IF;
         END IF;
         back := 0;
         IF found IS NULL AND resolves THEN
@@ -460,7 +470,9 @@ BEGIN
            AS x (id, unlocked, dp, cp, dh, ch, version, closed, day, gone, paid, paid_year)
      WHERE a.id = x.id AND NOT x.unlocked
        AND (a.version <> x.version OR a.debits_pending <> x.dh OR a.credits_pending <> x.ch
-            OR a.closed <> x.closed);
+            OR a.closed <> x.closed
+            OR (a.outgoing_day, a.gone_on_day, a.paid_on_day, a.paid_in_year)
+               IS DISTINCT FROM (x.day, x.gone, x.paid, x.paid_year));
 
     RETURN QUERY SELECT x.ord::integer, x.status, x.amount, x.detail, x.id, x.action, x.debit,
            x.credit, x.currency, x.code
