@@ -7,7 +7,7 @@ them.
 import os
 import sys
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ.setdefault("KITH_DATA", "var/test")
 os.environ["KITH_SHORT_LIVED"] = "1"
 os.environ["KITH_RATE_LIMITS"] = "off"
