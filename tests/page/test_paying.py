@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from tests.page.acts import begin, card, press
@@ -57,7 +58,9 @@ def test_a_request_can_be_declined_in_the_wallet(flat: Pair, windows: Windows) -
 
 
 def test_the_statement_is_saved_as_a_file(flat: Pair, windows: Windows) -> None:
-    bea = windows.open(flat.bea, "/wallet/entries")
+    # The form offers the days of the reader, the statement has those of the service.
+    zone = settings.SERVICE_TIME_ZONE
+    bea = windows.open(flat.bea, "/wallet/entries", timezone_id=zone)
     bea.get_by_role("button", name="Statement").click()
 
     with bea.expect_download() as saving:
