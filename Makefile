@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 TEST_DATA ?= var/test
+# All tests are passed by two processes, each with engines of its own; a choice of them by one.
+TESTERS ?= $(if $(ARGS),0,2)
 RUN := $(VENV)/bin/python
 export KITH_DATA PORT WEB
 
@@ -25,8 +27,9 @@ up: install ## start everything and show the log until Ctrl-C (PORT=8000 KITH_DA
 reload: install ## have what `make up` started bring up the code that is there now, without a pause
 	@exec $(RUN) -m config.reload
 
-test: install-dev ## pass the tests on engines of their own
-	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" $(ARGS)
+test: install-dev ## pass the tests on engines of their own (ARGS="-k envelope" TESTERS=2)
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" \
+		-n $(TESTERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
 
 test-long: install-dev ## pass the tests that take longer: kills, restarts, large data
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m long $(ARGS)

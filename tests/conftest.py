@@ -10,7 +10,12 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# An example that takes long on a busy machine is no failure.
+hypothesis.settings.register_profile("kith", deadline=None)
+hypothesis.settings.load_profile("kith")
 
 
 @pytest.fixture(scope="session", autouse=True)

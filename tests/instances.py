@@ -55,7 +55,7 @@ class Up:
         # Empty means unset: no engine that somebody else uses is touched.
         given = dict.fromkeys(URL_VARIABLES.values(), "")
         own = {"KITH_DATA": str(self.data), "PORT": str(self.port), "KITH_SHORT_LIVED": "1"}
-        own["WEB"] = str(self.web)
+        own |= {"WEB": str(self.web), "DJANGO_SETTINGS_MODULE": "config.settings"}
         return os.environ | given | own | self.more
 
     def ready(self) -> dict[str, Any]:

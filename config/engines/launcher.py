@@ -3,6 +3,7 @@
 import atexit
 import time
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 from config.engines.engine import Engine, Say
@@ -23,18 +24,21 @@ def make_engine(name: str) -> Engine:
     return kinds[name]()
 
 
-def ensure_engines(instance: Instance, names: Iterable[str], say: Say) -> None:
-    """Make sure that the engines answer until this process ends.
+def ensure_engines(instance: Instance, names: Iterable[str], say: Say) -> ExitStack:
+    """Make sure that the engines answer until this process ends, or closes what is returned.
 
     What already runs is used; what does not is started and, when the last process that uses it
     leaves, stopped. See Note [Last one out]. Raises EngineProblem when one cannot be started.
     """
+    leaving = ExitStack()
+    atexit.register(leaving.close)
     for name in names:
         if not Instance.is_given(name):
-            _ensure(instance, name, say)
+            _ensure(instance, name, say, leaving)
+    return leaving
 
 
-def _ensure(instance: Instance, name: str, say: Say) -> None:
+def _ensure(instance: Instance, name: str, say: Say, leaving: ExitStack) -> None:
     engine = make_engine(name)
     usage = instance.use(name)
     usage.share()
@@ -46,7 +50,7 @@ def _ensure(instance: Instance, name: str, say: Say) -> None:
                 _wait(instance, engine, lambda: True)
             else:
                 _start_detached(instance, engine, say)
-    atexit.register(_leave, instance, engine, usage)
+    leaving.callback(_leave, instance, engine, usage)
 
 
 def _start_detached(instance: Instance, engine: Engine, say: Say) -> None:

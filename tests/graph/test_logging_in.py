@@ -5,11 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher, make_password
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from commands.errors import Malformed
+from config import settings as own
 from graph.people.errors import Locked, WrongCredentials
 from graph.people.models import Person
 from graph.people.selectors import find_by_username, list_by_email
@@ -99,3 +100,12 @@ def test_what_is_typed_to_log_in_is_not_endless(now: datetime, field: str, value
         call(None, "token.create", at=now, **({"username": "li", "password": "x"} | {field: value}))
 
     assert caught.value.detail["field"] == field
+
+
+def test_passwords_cost_what_argon2_costs_outside_of_the_tests(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = own.PASSWORD_HASHERS
+
+    kept = make_password(PASSWORD)
+
+    assert type(get_hasher()) is Argon2PasswordHasher
+    assert kept.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")

@@ -166,7 +166,11 @@ def test_a_loan_shows_no_guarantors(now: datetime) -> None:
 # --- How they change -----------------------------------------------------------------------------
 
 
-def test_many_changes_of_a_card_are_shown_as_one_and_the_last_state_always(now: datetime) -> None:
+def test_many_changes_of_a_card_are_shown_as_one_and_the_last_state_always(
+    now: datetime, settings: Any
+) -> None:
+    # So rarely that a busy machine does not make it wait for longer between two claims.
+    settings.CARD_CHANGES_PER_SECOND = 1 / 60
     group = Group(at=now, people=8, funds=1_000)
     sent = group.act(group.owner, "envelope.send", amount=800, count=8, kind="equal")
     envelope = sent["envelope"]["id"]
@@ -180,7 +184,7 @@ def test_many_changes_of_a_card_are_shown_as_one_and_the_last_state_always(now: 
     assert [change["card"]["claimed"] for change in changes(group)] == [5]
     call(group.people[7], "envelope.claim", at=now, envelope=envelope)
 
-    show_changes(seconds=3)
+    show_changes(seconds=100)
 
     assert [change["card"]["claimed"] for change in changes(group)] == [5, 8]
     assert changes(group)[-1]["card"]["status"] == "emptied"
