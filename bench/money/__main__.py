@@ -16,7 +16,8 @@ from bench.money.world import make_people, start_engines
 TARGETS = {
     "64 callers, of the limit": ("at least", 0.35),
     "256 callers, of the limit": ("at least", 0.5),
-    "64 callers, to pgledger": ("at least", 5),
+    "64 callers, to pgledger behind 64 callers": ("at least", 5),
+    "64 callers, to pgledger under pgbench": ("at least", 5),
     "transfer.send with all of its rows, of its own limit": ("at least", 0.35),
     "all to one account, of the uniform rate": ("at least", 0.8),
     "envelopes: the naive way's time to ours": ("at least", 5),
@@ -66,9 +67,9 @@ def measure_transfers(people: list[UUID], seconds: float, peer: list[Path]) -> d
     found["pgbench, the same one at a time, 8 connections"] = limit.measure_singles(seconds)
     if peer:
         say("pgledger")
-        found["pgledger: pgbench, one at a time, 8 connections"] = measure_peer(
-            peer, seconds=seconds
-        )
+        bare, behind = measure_peer(peer, seconds=seconds)
+        found["pgledger: pgbench, one at a time, 8 connections"] = bare
+        found["pgledger behind 64 callers in Python, 8 connections"] = behind
     return found | counts.count_batch(people)
 
 
@@ -139,8 +140,18 @@ def compare(found: dict[str, dict[str, float]]) -> dict[str, float]:
             bills["200 pay one after the other, ms"] / bills["200 pay at once, ms"]
         ),
     }
-    if peer := moved.get("pgledger: pgbench, one at a time, 8 connections"):
-        ratios["64 callers, to pgledger"] = uniform / peer
+    for name, ratio in (
+        (
+            "pgledger: pgbench, one at a time, 8 connections",
+            "64 callers, to pgledger under pgbench",
+        ),
+        (
+            "pgledger behind 64 callers in Python, 8 connections",
+            "64 callers, to pgledger behind 64 callers",
+        ),
+    ):
+        if name in moved:
+            ratios[ratio] = uniform / moved[name]
     return ratios
 
 

@@ -23,10 +23,8 @@ from commands.registry import Again, Alone, Job, Registration
 # when nothing is under way does not wait at all.
 MOST = 64
 LINGER_SECONDS = 0.002
-# One is prepared and answered here while PostgreSQL works on the other; so from this many on those
-# who wait are divided between the two.
+# One is prepared and answered here while PostgreSQL works on the other.
 FLIGHTS = 2
-DIVIDED_FROM = 32
 # Beyond these a caller is sent away: of one kind of command in all, and in one line of it (the
 # claims of one envelope, the shares of one bill), so that one rush leaves the others their places.
 MOST_WAITING = 20_000
@@ -94,14 +92,14 @@ class Batcher:
         self._waiting.setdefault(waiting.line, deque()).append(waiting)
         self._count += 1
 
-    def _take(self, most: int) -> list[_Waiting]:
+    def _take(self) -> list[_Waiting]:
         """Return whose turn it is: those of the first line, and of the next ones while there is
         room.
         """
         batch: list[_Waiting] = []
-        while self._waiting and len(batch) < most:
+        while self._waiting and len(batch) < self._most:
             line, waiting = self._waiting.popitem(last=False)
-            while waiting and len(batch) < most:
+            while waiting and len(batch) < self._most:
                 one = waiting.popleft()
                 self._count -= 1
                 # Who has gone before it left was promised nothing.
@@ -129,22 +127,15 @@ class Batcher:
         """
         self._timer, self._is_soon = None, False
         loop = asyncio.get_running_loop()
-        if not self._flying and self._count >= DIVIDED_FROM:
-            share = -(-self._count // self._flights)
-            for _ in range(self._flights):
-                self._send_off(share)
         while self._count and self._flying < self._flights:
             first = next(iter(self._waiting.values()))[0]
             wait = first.since + self._linger - time.monotonic()
             if self._flying and self._count < self._most and wait > 0:
                 self._timer = loop.call_later(wait, self._look)
                 return
-            self._send_off(self._most)
-
-    def _send_off(self, most: int) -> None:
-        if batch := self._take(min(most, self._most)):
-            self._flying += 1
-            spawn(self._fly(batch))
+            if batch := self._take():
+                self._flying += 1
+                spawn(self._fly(batch))
 
     async def _fly(self, batch: list[_Waiting]) -> None:
         jobs = [one.job for one in batch]

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.doors.batches import DIVIDED_FROM, MOST_TRIES, Batcher
+from chat.doors.batches import MOST_TRIES, Batcher
 from commands.errors import Busy, Refusal
 from commands.execute import Answer
 from commands.execute_many import Decided
@@ -237,20 +237,6 @@ def test_who_has_gone_before_it_left_is_not_carried_out(threads: ThreadPoolExecu
 
     assert run(worker, threads, steps, flights=1) == Answer("c")
     assert worker.batches == [["a"], ["c"]]
-
-
-def test_a_rush_is_divided_among_those_that_are_free(threads: ThreadPoolExecutor) -> None:
-    worker = Worker()
-    names = [str(number) for number in range(DIVIDED_FROM + 1)]
-
-    # An hour to gather in: the second half would not be back if it waited.
-    run(
-        worker, threads, lambda batcher: asyncio.gather(*submit(batcher, *names)),
-        linger_seconds=3_600,
-    )  # fmt: skip
-
-    assert sorted(len(batch) for batch in worker.batches) == [16, 17]
-    assert sorted(worker.carried(), key=int) == names
 
 
 def test_who_lingers_leaves_when_the_batch_is_full_or_nothing_is_under_way(

@@ -1,5 +1,6 @@
 -- The books refuse raw SQL that would falsify them. These are statement triggers, so a batch pays
--- for them once.
+-- for them once. What has just been written is joined with tables by index, however small they
+-- were when a plan was made, and with itself by hashing, which the posting switches off.
 
 -- Room on each page for the next version of a row: a balance changes often, and its indexes need
 -- not hear of it.
@@ -22,7 +23,8 @@ CREATE OR REPLACE TRIGGER account_is_never_removed BEFORE DELETE OR TRUNCATE ON 
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();
 
 -- Zero-sum: entries come in pairs that fit their transfer.
-CREATE OR REPLACE FUNCTION ledger_refuse_unbalanced() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_refuse_unbalanced() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     culprit uuid;
 BEGIN
@@ -45,7 +47,8 @@ CREATE OR REPLACE TRIGGER entry_balances AFTER INSERT ON ledger_entry
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_unbalanced();
 
 -- A balance is what the account's last entry says; it moves only together with its entries.
-CREATE OR REPLACE FUNCTION ledger_refuse_forged_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_refuse_forged_balance() RETURNS trigger
+LANGUAGE plpgsql SET enable_hashjoin = on AS $$
 DECLARE
     culprit uuid;
 BEGIN
