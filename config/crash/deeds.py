@@ -45,7 +45,8 @@ class Deed:
 def find_about(command: str, result: Shown) -> str:
     """Return the id of what an answer is about."""
     about = result.get(FAMILIES[command]) or result["entry"]
-    return str(about["id"])
+    # Of some answers only what they refer to is kept, by its id.
+    return str(about if isinstance(about, str) else about["id"])
 
 
 @dataclass

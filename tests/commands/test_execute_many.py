@@ -12,6 +12,7 @@ from commands.execute import Answer
 from commands.execute_many import execute_many, may_go_with_others
 from commands.models import Key
 from commands.registry import ALONE, Alone, Caller, Job, Many, Registration
+from graph.friends.errors import Yourself
 from tests.commands.trials import Counted, Paid, Pay, registered
 
 Outcome = Paid | Refusal | Alone
@@ -42,11 +43,8 @@ def kept(jobs: Sequence[Job]) -> list[bool]:
 
 
 def test_each_is_decided_and_only_what_was_done_is_kept(now: datetime) -> None:
-    class TooMuch(Refusal):
-        code, status, message = "test.too_much", 409, "Too much."
-
     trial = Trial(
-        lambda jobs: [{1: paid(job), 2: TooMuch(), 3: ALONE}[job.command.amount] for job in jobs]
+        lambda jobs: [{1: paid(job), 2: Yourself(), 3: ALONE}[job.command.amount] for job in jobs]
     )
     jobs = [trial.job(amount, at=now) for amount in (1, 2, 3, 1)]
 
@@ -54,7 +52,7 @@ def test_each_is_decided_and_only_what_was_done_is_kept(now: datetime) -> None:
 
     assert isinstance(one, Answer)
     assert isinstance(fourth, Answer)
-    assert isinstance(other, TooMuch)
+    assert isinstance(other, Yourself)
     assert third is ALONE
     assert kept(jobs) == [True, False, False, True]
     row = Key.objects.get(person_id=jobs[0].caller.person)
