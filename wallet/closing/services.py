@@ -13,11 +13,10 @@ from outbox.notices.services import Tell, notify
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import BALANCE
 from wallet.closing.errors import StillOpen
-from wallet.closing.everything import list_elsewhere, list_everything
+from wallet.closing.everything import list_elsewhere, list_everything, list_everything_in
 from wallet.closing.locks import lock_accounts
 from wallet.closing.models import Freeze
 from wallet.closing.parts import list_parts
-from wallet.closing.selectors import list_open
 from wallet.ledger.models import Account
 
 FROZEN, UNFROZEN = "wallet.frozen", "wallet.unfrozen"
@@ -67,7 +66,8 @@ def close_account(*, person_id: UUID, account_id: UUID, at: datetime) -> Account
         # Under the locks nothing new begins: whatever moves money waits for them, and finds the
         # account closed.
         locked = lock_accounts(person_id=person_id, currency=own.currency)
-        if found := list_open(accounts=locked, person_id=person_id, at=at):
+        found = list_everything_in(own.currency, accounts=locked, person_id=person_id, at=at)
+        if found:
             raise StillOpen(open=found)
         (account,) = (row for row in locked if row.id == account_id)
         account.closed = True

@@ -12,7 +12,7 @@ from commands.registry import Caller, handles
 from graph.people.selectors import require_role
 from wallet.disputes import selectors, services
 from wallet.disputes.commands import FAMILY, DisputeShown, Reason, StepShown
-from wallet.disputes.errors import DisputeNotFound, SomebodyElse, WrongStep
+from wallet.disputes.errors import DisputeNotFound, PayerClosed, SomebodyElse, WrongStep
 from wallet.disputes.models import Dispute, Step
 from wallet.ledger.errors import AlreadyReversed, AmountInvalid, InsufficientFunds
 
@@ -167,7 +167,7 @@ def propose_outcome(command: ProposeOutcome, caller: Caller) -> OneFile:
 
 @handles(
     ConfirmOutcome, result=OneFile, family=FAMILY, money=True,
-    may_refuse=[*REFUSALS, InsufficientFunds, AlreadyReversed],
+    may_refuse=[*REFUSALS, InsufficientFunds, PayerClosed, AlreadyReversed],
 )  # fmt: skip
 def confirm_outcome(command: ConfirmOutcome, caller: Caller) -> OneFile:
     """Carry out what somebody else of the staff proposed."""
