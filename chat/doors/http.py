@@ -21,8 +21,8 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_public_token, spend_token
-from chat.doors.lines import stand_in_line
-from chat.doors.pool import run_command_in_pool
+from chat.doors.lines import asks_bank, stand_in_line
+from chat.doors.pool import run_command_in_pool, run_with_bank_in_pool
 from chat.doors.sessions import BrowserSession
 from chat.doors.uploads import take_upload
 from commands.errors import AuthRequired, Malformed, Refusal
@@ -55,8 +55,10 @@ async def run_command(request: HttpRequest, name: str) -> HttpResponse:
         registration = get_registration(name)
         if registration.public:
             spend_public_token(request.META["REMOTE_ADDR"])
-        with stand_in_line(_peek(request)):
-            made = await run_command_in_pool(name, _run, request, registration)
+        fields = _peek(request)
+        run = run_with_bank_in_pool if asks_bank(registration, fields) else run_command_in_pool
+        with stand_in_line(fields):
+            made = await run(name, _run, request, registration)
             if isinstance(made, Job):
                 return _show(await carry_out(registration, made))
             return made
