@@ -10,6 +10,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from commands.errors import Busy
+from commands.models import Key
 from graph.people.models import Person
 from tests.banking import Banks
 from tests.calls import call, send
@@ -23,6 +24,7 @@ from wallet.limits.errors import PinRequired
 from wallet.requests import at_banks
 from wallet.requests.errors import (
     PaymentRequestAtBank,
+    PaymentRequestBankPaid,
     PaymentRequestNotOpen,
     PaymentRequestNotPaid,
 )
@@ -207,6 +209,44 @@ def test_sent_again_it_is_paid_once_the_bank_has_said_yes(
     assert ask(three, request, *sources, number=number) == again
     assert three.money() == (FUNDS + 800, FUNDS, FUNDS - 500)
     assert len(lines(banks)) == 1
+
+
+def test_no_second_bank_is_asked_once_one_has_paid_its_part(
+    banks: Banks, now: datetime, settings: Any
+) -> None:
+    hurry(settings)
+    three = Three(at=now)
+    request, number = three.ask(800), uuid4()
+    banks.set("harbour", fault="late", seconds=1, times=1)
+    first = ask(three, request, from_bank(800), number=number)
+    assert ask_again(now) == 1
+
+    with pytest.raises(PaymentRequestBankPaid) as refusal:
+        ask(three, request, from_bank(800, "lantern"), number=uuid4())
+
+    assert (refusal.value.code, refusal.value.status) == ("payment_request.bank_paid", 409)
+    assert refusal.value.detail == {
+        "payment": first["bank"]["id"], "amount": 800, "currency": "CNY",
+    }  # fmt: skip
+    assert (asked(three), len(lines(banks)), status(three, request)) == (1, 1, "open")
+    assert three.money() == (FUNDS, FUNDS + 800, FUNDS)
+    three.pay(request, {"balance": 800})
+    assert three.money() == (FUNDS + 800, FUNDS, FUNDS)
+
+
+def test_an_answer_that_was_kept_before_banks_could_pay_is_told_again(now: datetime) -> None:
+    three = Three(at=now)
+    request, number = three.ask(800), uuid4()
+    paid = ask(three, request, {"balance": 800}, number=number)
+    key = Key.objects.get(person_id=three.payer, command_id=number)
+    old = {name: value for name, value in json.loads(str(key.result)).items() if name != "bank"}
+    Key.objects.filter(pk=key.pk).update(result=json.dumps(old))
+
+    again = ask(three, request, {"balance": 800}, number=number)
+
+    assert again == old
+    assert again["payment_request"] == paid["payment_request"]
+    assert three.money() == (FUNDS + 800, FUNDS - 800, FUNDS)
 
 
 def test_who_has_paid_otherwise_by_then_keeps_what_comes(

@@ -85,6 +85,8 @@ export default {
   "error.auth.account_closed": "This account was closed.",
   "error.payment_request.at_bank":
     "A bank was asked for this and has not answered. Pay from your balance, or wait for it.",
+  "error.payment_request.bank_paid":
+    "A bank has paid for this already: {amount} is in your balance. Pay from there.",
   "error.payment_request.not_paid":
     "The bank has paid: {amount} is in your balance. But this could not be paid any more.",
   "error.wallet.bank_refused": "The bank has refused: {reason}. Nothing was paid.",
