@@ -78,6 +78,10 @@ def close_account(*, person_id: UUID, account_id: UUID, at: datetime) -> Account
 def find_open(*, person_id: UUID, at: datetime) -> list[dict[str, Any]]:
     """Return what stands open of the person, as `leave` would refuse with."""
     accounts = list(Account.objects.filter(owner_id=person_id).order_by("id"))
+    return _list_all(accounts, person_id, at)
+
+
+def _list_all(accounts: list[Account], person_id: UUID, at: datetime) -> list[dict[str, Any]]:
     found = list_everything(accounts=accounts, person_id=person_id, at=at)
     return found + list_elsewhere(person_id=person_id)
 
@@ -88,16 +92,18 @@ def leave(*, person_id: UUID, at: datetime) -> None:
     Raises StillOpen with all that stands open, PersonNotFound; nothing has changed then.
     """
     with transaction.atomic():
-        # An account that is opened meanwhile waits, and finds that its owner has left.
+        # An account that is opened meanwhile waits, and finds that its owner has left; see also
+        # gone.py.
         person = lock_person(person_id=person_id)
-        found = list_elsewhere(person_id=person_id)
-        if not found:
-            # Before the accounts: a card in a room locks the room first, too.
-            for part in list_parts():
-                part.leave(person_id, at)
+        # The rooms come last: see Note [Lock order] in wallet/ledger/locks.py.
         locked = lock_accounts(person_id=person_id)
-        found = list_everything(accounts=locked, person_id=person_id, at=at) + found
-        if found:
+        if found := _list_all(locked, person_id, at):
+            raise StillOpen(open=found)
+        for part in list_parts():
+            part.leave(person_id, at)
+        # Others put bills and expenses on somebody under the lock of the room: what was put there
+        # while we waited for it is seen now.
+        if found := _list_all(locked, person_id, at):
             raise StillOpen(open=found)
         Account.objects.filter(owner_id=person_id, kind=BALANCE).update(closed=True)
         close_person(person=person, at=at)
