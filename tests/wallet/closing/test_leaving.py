@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from chat.rooms.models import Member
-from graph.people.errors import AccountClosed, WrongCredentials
+from graph.people.errors import AccountClosed, PersonNotFound, WrongCredentials
 from graph.people.models import Person, Token
 from graph.people.selectors import find_identity
 from graph.people.services import check_credentials, digest_token, issue_token
@@ -294,3 +294,23 @@ def test_of_two_owners_who_leave_at_once_the_last_one_stays(now: datetime) -> No
 
     assert [one["kind"] for one in refusal.value.detail["open"]] == ["group"]
     assert Person.objects.get(id=other).closed_at is None
+
+
+def test_who_has_left_is_no_friend_to_see_and_is_promised_nothing(now: datetime) -> None:
+    person, other = people(2, at=now)
+    trust(other, person, 1_000, at=now)
+    close(person, at=now)
+
+    assert call(other, "friend.list", at=now)["friends"] == []
+    promises: list[tuple[str, dict[str, Any]]] = [
+        ("payment_request.create", {"to": person, "amount": 80}),
+        ("trust.set", {"person": person, "amount": 500}),
+        ("loan.ask", {"lender": person, "amount": 80, "days": 30}),
+    ]
+    for command, fields in promises:
+        with pytest.raises(PersonNotFound):
+            call(other, command, at=now, **fields)
+    # What was promised before can be ended.
+    assert still_open(other, at=now) == [("trust", "CNY", 1_000, 1)]
+    call(other, "trust.set", at=now, person=person, amount=0)
+    assert call(other, "account.list_open", at=now) == {"open": []}
