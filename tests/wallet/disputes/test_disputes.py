@@ -14,7 +14,7 @@ from commands.errors import Forbidden
 from graph.people.models import Person
 from graph.people.services import grant_role
 from tests.calls import call
-from tests.people import account, lend, make_people, trust
+from tests.people import lend, make_people, trust
 from tests.threads import Rival, at_once
 from tests.wallet.disputes.cases import WHY, Case, make_staff
 from tests.wallet.requests.asked import FUNDS
@@ -23,13 +23,12 @@ from wallet.disputes.errors import (
     DisputeExists,
     DisputeNotFound,
     NotDisputable,
-    PayerClosed,
     SomebodyElse,
     WrongStep,
 )
 from wallet.disputes.models import Dispute, Step
 from wallet.ledger.errors import AlreadyReversed, AmountInvalid, InsufficientFunds
-from wallet.ledger.models import Account, Transfer
+from wallet.ledger.models import Transfer
 from wallet.ledger.services import Item, post
 from wallet.receipts.errors import ReceiptNotFound
 
@@ -383,19 +382,3 @@ def test_what_is_frozen_while_the_payee_spends_is_what_was_there(now: datetime) 
     frozen = answers[0]["frozen"] if isinstance(answers[0], dict) else 0
     assert spent + frozen == 800
     assert case.money()[1] == (800 - spent, frozen)
-
-
-def test_nothing_goes_back_into_an_account_that_was_closed(now: datetime) -> None:
-    case = Case(at=now)
-    # The closing had looked when the dispute was opened.
-    Account.objects.filter(id=account(case.payer, at=now).id).update(closed=True)
-    case.act(case.one, "propose", outcome="reverse")
-
-    with pytest.raises(PayerClosed) as refusal:
-        case.act(case.other, "confirm")
-
-    assert (refusal.value.code, refusal.value.status) == ("dispute.payer_closed", 409)
-    assert case.money() == PAID
-    assert case.act(case.other, "refuse")["status"] == "open"
-    case.act(case.one, "propose", outcome="reject")
-    assert case.act(case.other, "confirm")["status"] == "rejected"

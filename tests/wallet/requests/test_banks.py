@@ -1,21 +1,20 @@
 """Paying a request with a real bank among the sources, whatever the bank does."""
 
-import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
 
 from commands.errors import Busy
-from commands.models import Key
 from graph.people.models import Person
 from tests.banking import Banks
-from tests.calls import call, send
+from tests.calls import call
 from tests.threads import at_once
 from tests.wallet.requests.asked import FUNDS, Three, written
+from tests.wallet.requests.bank_parts import ask, ask_again, asked, from_bank, hurry, lines, status
 from wallet.banks import asking, services
 from wallet.banks.errors import BankRefused, ChannelAway, ChannelUnknown
 from wallet.banks.models import Payment
@@ -24,48 +23,11 @@ from wallet.limits.errors import PinRequired
 from wallet.requests import at_banks
 from wallet.requests.errors import (
     PaymentRequestAtBank,
-    PaymentRequestBankPaid,
     PaymentRequestNotOpen,
     PaymentRequestNotPaid,
 )
 
 PASSWORD = "harbour-bike-4b"
-
-
-def from_bank(amount: int, channel: str = "harbour") -> dict[str, Any]:
-    return {"channel": channel, "amount": amount}
-
-
-def ask(three: Three, request: UUID, *sources: Any, number: UUID, **fields: Any) -> Any:
-    """Send the command under a number of one's own; return its result."""
-    answer = send(
-        three.payer, "payment_request.pay", at=three.at, command_id=number,
-        payment_request=request, sources=list(sources), **fields,
-    )  # fmt: skip
-    return json.loads(answer.result)
-
-
-def hurry(settings: Any) -> None:
-    settings.BANK_SECONDS = settings.BANK_PATIENCE_SECONDS = 0.3
-
-
-def ask_again(at: datetime) -> int:
-    """Be the worker, when all leases and pauses are over."""
-    return asking.ask_again(clock=lambda: at + timedelta(minutes=8))
-
-
-def status(three: Three, request: UUID) -> str:
-    shown = call(three.asker, "payment_request.get", at=three.at, payment_request=request)
-    return str(shown["payment_request"]["status"])
-
-
-def lines(banks: Banks) -> list[tuple[str, str, int, str]]:
-    return [line for name in ("harbour", "lantern", "cedar") for line in banks.lines(name)]
-
-
-def asked(three: Three) -> int:
-    """Return how many payments were opened at banks."""
-    return Payment.objects.filter(person_id=three.payer).count()
 
 
 def test_bank_vouchers_and_balance_pay_one_request(banks: Banks, now: datetime) -> None:
@@ -209,44 +171,6 @@ def test_sent_again_it_is_paid_once_the_bank_has_said_yes(
     assert ask(three, request, *sources, number=number) == again
     assert three.money() == (FUNDS + 800, FUNDS, FUNDS - 500)
     assert len(lines(banks)) == 1
-
-
-def test_no_second_bank_is_asked_once_one_has_paid_its_part(
-    banks: Banks, now: datetime, settings: Any
-) -> None:
-    hurry(settings)
-    three = Three(at=now)
-    request, number = three.ask(800), uuid4()
-    banks.set("harbour", fault="late", seconds=1, times=1)
-    first = ask(three, request, from_bank(800), number=number)
-    assert ask_again(now) == 1
-
-    with pytest.raises(PaymentRequestBankPaid) as refusal:
-        ask(three, request, from_bank(800, "lantern"), number=uuid4())
-
-    assert (refusal.value.code, refusal.value.status) == ("payment_request.bank_paid", 409)
-    assert refusal.value.detail == {
-        "payment": first["bank"]["id"], "amount": 800, "currency": "CNY",
-    }  # fmt: skip
-    assert (asked(three), len(lines(banks)), status(three, request)) == (1, 1, "open")
-    assert three.money() == (FUNDS, FUNDS + 800, FUNDS)
-    three.pay(request, {"balance": 800})
-    assert three.money() == (FUNDS + 800, FUNDS, FUNDS)
-
-
-def test_an_answer_that_was_kept_before_banks_could_pay_is_told_again(now: datetime) -> None:
-    three = Three(at=now)
-    request, number = three.ask(800), uuid4()
-    paid = ask(three, request, {"balance": 800}, number=number)
-    key = Key.objects.get(person_id=three.payer, command_id=number)
-    old = {name: value for name, value in json.loads(str(key.result)).items() if name != "bank"}
-    Key.objects.filter(pk=key.pk).update(result=json.dumps(old))
-
-    again = ask(three, request, {"balance": 800}, number=number)
-
-    assert again == old
-    assert again["payment_request"] == paid["payment_request"]
-    assert three.money() == (FUNDS + 800, FUNDS - 800, FUNDS)
 
 
 def test_who_has_paid_otherwise_by_then_keeps_what_comes(
