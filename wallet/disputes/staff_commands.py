@@ -122,17 +122,22 @@ def find_disputes(command: FindDisputes, caller: Caller) -> FoundDisputes:
     page, more = selectors.find_disputes(
         status=command.status, text=command.text, before=command.before, limit=command.limit
     )
-    return FoundDisputes(disputes=_show_all(page), more=more)
+    # Who is a side of one sees it as the other side does, with `dispute.get`.
+    others = [one for one in page if caller.person not in (one.payer_id, one.payee_id)]
+    return FoundDisputes(disputes=_show_all(others), more=more)
 
 
 @handles(
     ReviewDispute, result=OneFile, family=FAMILY, reads=True,
-    may_refuse=[Forbidden, DisputeNotFound],
+    may_refuse=[Forbidden, DisputeNotFound, SomebodyElse],
 )  # fmt: skip
 def review_dispute(command: ReviewDispute, caller: Caller) -> OneFile:
     """Show a dispute with every step in it, for the staff."""
     _require_staff(caller.person)
-    return OneFile(dispute=_show(selectors.get_dispute(dispute_id=command.dispute)))
+    dispute = selectors.get_dispute(dispute_id=command.dispute)
+    if caller.person in (dispute.payer_id, dispute.payee_id):
+        raise SomebodyElse()
+    return OneFile(dispute=_show(dispute))
 
 
 @handles(
