@@ -1,5 +1,6 @@
 """Refusals: what a command answers when it does not do what was asked."""
 
+from inspect import cleandoc
 from typing import Any, ClassVar
 
 
@@ -28,6 +29,12 @@ class Refusal(Exception):
         if cls.code in Refusal.known:
             raise ValueError(f"Two refusals have the code {cls.code}.")
         Refusal.known[cls.code] = cls
+
+    @classmethod
+    def describe(cls) -> str:
+        """Return what it means, for the documents: the first paragraph of its docstring."""
+        paragraph, _, _ = cleandoc(cls.__doc__ or "").partition("\n\n")
+        return " ".join(paragraph.split())
 
     def as_json(self) -> dict[str, Any]:
         """Return the error as clients see it."""

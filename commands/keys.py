@@ -175,11 +175,15 @@ def keep_answers(keys: Sequence[NewKey]) -> None:
         cursor.execute(INSERT_KEYS, write_keys(keys))
 
 
-def forget_key(*, person_id: UUID, command_id: UUID) -> None:
+def forget_key(*, person_id: UUID, command_id: UUID, began: UUID) -> None:
     """Forget that a command was carried out, because what it began has come to nothing: the id may
     be sent again.
+
+    Nothing is forgotten where the kept answer does not name what was begun: then somebody else has
+    forgotten it before, and the id has begun something new.
     """
-    Key.objects.filter(person_id=person_id, command_id=command_id).delete()
+    kept = Key.objects.filter(person_id=person_id, command_id=command_id)
+    kept.filter(result__contains=f'"{began}"').delete()
 
 
 def encode(result: Any) -> str:

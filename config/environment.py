@@ -88,10 +88,12 @@ VARIABLES = (
     Variable(
         "KITH_TRANSFER_HOURS",
         "24",
-        "Hours after which a transfer nobody answered goes back; 0.01 too.",
+        "Hours after which a transfer that nobody answered goes back; parts of an hour too: 0.5.",
     ),
     Variable(
-        "KITH_ENVELOPE_HOURS", "24", "Hours after which what nobody took of an envelope goes back."
+        "KITH_ENVELOPE_HOURS",
+        "24",
+        "Hours after which what nobody took of an envelope goes back; parts of an hour too: 0.5.",
     ),
     Variable("DATABASE_URL", "", "PostgreSQL 18 that is already there; empty starts one."),
     Variable("REDIS_URL", "", "Redis or Valkey that is already there; empty starts Valkey."),
@@ -107,6 +109,8 @@ VARIABLES = (
     ),
 )
 
+MOST_HOURS = 366 * 24
+
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
 
@@ -117,6 +121,24 @@ def read(name: str) -> str:
     """
     default = _DEFAULTS[name]
     return os.environ.get(name) or default
+
+
+def read_hours(name: str) -> float:
+    """Return a variable that is a number of hours.
+
+    Ends the process with a sentence where it is none, not above 0, or longer than a year.
+    """
+    value = read(name)
+    try:
+        hours = float(value)
+    except ValueError:
+        hours = 0.0
+    # Also not a number, which compares with nothing.
+    if not 0 < hours <= MOST_HOURS:
+        raise SystemExit(
+            f"{name} must be a number of hours above 0 and up to {MOST_HOURS:,}, not {value!r}."
+        )
+    return hours
 
 
 def data_folder() -> Path:

@@ -234,10 +234,10 @@ PRESENCE_ASKED = 500
 
 ENVELOPE_SHARES = 500
 ENVELOPE_LARGEST_SHARE = 20_000
-ENVELOPE_HOURS = float(environment.read("KITH_ENVELOPE_HOURS"))
+ENVELOPE_HOURS = environment.read_hours("KITH_ENVELOPE_HOURS")
 ENVELOPE_PASSWORD_TRIES = 10
 ENVELOPE_PASSWORD_SECONDS = 600
-TRANSFER_HOURS = float(environment.read("KITH_TRANSFER_HOURS"))
+TRANSFER_HOURS = environment.read_hours("KITH_TRANSFER_HOURS")
 # How long a bank may take to answer, and a command waits for the end of a payment; how many
 # payments a process has at one channel at once. One that no bank takes fails after these minutes.
 BANK_SECONDS = 2.0

@@ -29,7 +29,7 @@ from graph.people.errors import PersonNotFound
 from wallet.days import day_of
 from wallet.expenses import repeating, selectors, services
 from wallet.expenses.commands import ExpenseShown, ExpenseVersionShown, SettlementShown
-from wallet.expenses.errors import ExpenseNotFound
+from wallet.expenses.errors import ExpenseNotFound, ExpensePersonGone
 from wallet.expenses.export import export_room
 from wallet.expenses.models import Every
 from wallet.expenses.selectors import Laid
@@ -175,7 +175,9 @@ def _require_concerned(expense_id: UUID, person_id: UUID) -> Laid:
 
 @handles(
     EditExpense, result=OneExpense, family=FAMILY,
-    may_refuse=[ExpenseNotFound, RoomForbidden, PersonNotFound, AmountInvalid],
+    may_refuse=[
+        ExpenseNotFound, RoomForbidden, PersonNotFound, ExpensePersonGone, AmountInvalid,
+    ],
 )  # fmt: skip
 def edit_expense(command: EditExpense, caller: Caller) -> OneExpense:
     """Change an expense that you wrote down, paid or have a part of; what is left out stays as it
@@ -194,8 +196,9 @@ def edit_expense(command: EditExpense, caller: Caller) -> OneExpense:
 
 
 @handles(
-    DeleteExpense, result=OneExpense, family=FAMILY, may_refuse=[ExpenseNotFound, RoomForbidden]
-)
+    DeleteExpense, result=OneExpense, family=FAMILY,
+    may_refuse=[ExpenseNotFound, RoomForbidden, ExpensePersonGone],
+)  # fmt: skip
 def delete_expense(command: DeleteExpense, caller: Caller) -> OneExpense:
     """Take back an expense that you wrote down, paid or have a part of."""
     _require_concerned(command.expense, caller.person)

@@ -21,7 +21,8 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_public_token, spend_token
-from chat.doors.pool import run_command_in_pool
+from chat.doors.lines import asks_bank
+from chat.doors.pool import run_command_in_pool, run_with_bank_in_pool
 from chat.doors.sessions import BrowserSession
 from chat.doors.uploads import take_upload
 from commands.errors import AuthRequired, Malformed, Refusal
@@ -54,12 +55,24 @@ async def run_command(request: HttpRequest, name: str) -> HttpResponse:
         registration = get_registration(name)
         if registration.public:
             spend_public_token(request.META["REMOTE_ADDR"])
-        made = await run_command_in_pool(name, _run, request, registration)
+        fields = _peek(request) if registration.complete else {}
+        run = run_with_bank_in_pool if asks_bank(registration, fields) else run_command_in_pool
+        made = await run(name, _run, request, registration)
         if isinstance(made, Job):
             return _show(await carry_out(registration, made))
         return made
     except Exception as error:
         return refuse(explain(error))
+
+
+def _peek(request: HttpRequest) -> dict[str, Any]:
+    """Return the fields as far as they can be read; what is wrong with them is said later, to who
+    may be told.
+    """
+    try:
+        return parse_object(request.body or b"{}")
+    except Malformed:
+        return {}
 
 
 def refuse(refusal: Refusal) -> HttpResponse:

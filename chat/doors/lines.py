@@ -56,4 +56,15 @@ def find_line(fields: Mapping[str, Any]) -> Line | None:
     for name in BOUNDS:
         if isinstance(value := fields.get(name), str):
             return name, value
+    sources = fields.get("sources")
+    for source in sources if isinstance(sources, list) else []:
+        # A payment from several sources waits for the bank among them.
+        if isinstance(source, dict) and isinstance(value := source.get("channel"), str):
+            return "channel", value
     return None
+
+
+def asks_bank(registration: Registration, fields: Mapping[str, Any]) -> bool:
+    """Tell whether a command with these fields waits for a bank once it is carried out."""
+    line = find_line(fields)
+    return registration.complete is not None and line is not None and line[0] == "channel"

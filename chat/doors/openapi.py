@@ -143,13 +143,9 @@ def _responses(registration: Registration, components: dict[str, Any]) -> dict[s
     if registration.raw:
         responses["200"]["content"] = {registration.raw: {"schema": {"type": "string"}}}
     for status, refusals in sorted(by_status.items()):
-        description = " · ".join(f"{one.code}: {_first_line(one)}" for one in refusals)
+        description = " · ".join(f"{one.code}: {one.describe()}" for one in refusals)
         responses[str(status)] = _response(description, error)
     return responses
-
-
-def _first_line(refusal: type[Refusal]) -> str:
-    return (refusal.__doc__ or "").strip().partition("\n")[0]
 
 
 def _response(description: str, schema: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ TRUSTED_SECONDS = 1.0
 # who does something else.
 HASHING = frozenset(
     {
-        "account.change_password", "account.create", "account.reset_password",
+        "account.change_password", "account.close", "account.create", "account.reset_password",
         "session.create", "token.create", "wallet.set_pin",
     }
 )  # fmt: skip
@@ -46,9 +46,7 @@ HASHING_THREADS = max(1, min(2, (os.cpu_count() or 1) // 2))
 # So many take some ten seconds, which is as long as somebody waits for a door to open.
 MOST_HASHING = 100
 
-
-# Commands that may ask a bank, and so wait for it.
-BANKING = frozenset({"wallet.top_up", "wallet.withdraw"})
+# Commands that ask a bank, and so wait for it; see asks_bank in lines.py.
 BANKING_THREADS = 8
 # So many are some seconds' work for banks in health.
 MOST_BANKING = 200
@@ -111,11 +109,16 @@ async def run_command_in_pool(
     command: str, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """Carry out a command on one of the threads meant for it and return its result. Raises Busy."""
-    if command in HASHING:
-        pool = _hashing_pool()
-    else:
-        pool = _banking_pool() if command in BANKING else _pool()
+    pool = _hashing_pool() if command in HASHING else _pool()
     return await pool.run(partial(work, *args, **kwargs), share=_share(get_registration(command)))
+
+
+async def run_with_bank_in_pool(
+    command: str, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Carry out a command that asks a bank, as `run_command_in_pool` does. Raises Busy."""
+    share = _share(get_registration(command))
+    return await _banking_pool().run(partial(work, *args, **kwargs), share=share)
 
 
 def _share(registration: Registration) -> float:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from chat.rooms.errors import LastOwner
 from chat.rooms.models import Kind, Member, Role
 from chat.rooms.services import leave
+from wallet.closing.errors import StillOpen
 from wallet.closing.parts import Part
 
 
@@ -29,7 +31,11 @@ def _list_open(person_id: UUID) -> list[dict[str, Any]]:
 def _leave(person_id: UUID, at: datetime) -> None:
     groups = _groups_of(person_id).order_by("room_id").values_list("room_id", flat=True)
     for room_id in list(groups):
-        leave(room_id=room_id, person_id=person_id, at=at)
+        try:
+            leave(room_id=room_id, person_id=person_id, at=at)
+        except LastOwner as refusal:
+            # The other owner went first, since we looked.
+            raise StillOpen(open=_list_open(person_id)) from refusal
 
 
 ROOMS = Part(list_open=_list_open, leave=_leave)

@@ -20,14 +20,14 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_bytes, spend_token
-from chat.doors.lines import stand_in_line
-from chat.doors.pool import run_in_pool
+from chat.doors.lines import asks_bank, stand_in_line
+from chat.doors.pool import run_in_pool, run_with_bank_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
 from chat.socket.hub import SIGNED_OUT, hub
 from chat.socket.paced import PacedConsumer
 from commands.errors import AuthRequired, HttpOnly, Malformed, RateLimited, Refusal
-from commands.execute import Answer
+from commands.execute import Answer, execute
 from commands.frames import show_moment
 from commands.parsing import parse_command, parse_object
 from commands.registry import Caller, Job, get_registration
@@ -180,6 +180,8 @@ class Socket(PacedConsumer):
         )
         command = parse_command(registration, fields)
         with stand_in_line(registration, fields):
+            if asks_bank(registration, fields):
+                return await run_with_bank_in_pool(name, execute, registration, command, caller)
             return await carry_out(registration, Job(command, caller))
 
     def _ok(self, frame_id: str, answer: Answer) -> bytes:

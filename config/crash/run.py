@@ -4,7 +4,7 @@ import asyncio
 import math
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from config.crash.deeds import Deeds
 from config.crash.history import CAPITAL, History, Reader, spoil
 from config.crash.payers import Board, Payer
 from config.demo.cast import FUNDS, connect, introduce, open_room
-from config.demo.private import InstanceProblem, PrivateInstance
+from config.demo.private import InstanceProblem, PrivateInstance, Ran
 from config.demo.report import say_counts, show_checks
 from config.demo.run import AGREED, DISAGREED, NOT_RUN
 from config.demo.saboteur import Saboteur
@@ -80,12 +80,17 @@ class Crash:
 
     async def run(self) -> int:
         """Do it all and return the exit code; every process is ended, whatever happens."""
-        code = NOT_RUN
+        # As long as nobody knows how it ended, what is there may be needed to find out.
+        code: int | None = None
         try:
             async with asyncio.timeout(self._options.limit):
                 code = await self._kill_and_prove()
         except (InstanceProblem, EngineProblem) as problem:
             self._say(f"✗ {problem}")
+            code = NOT_RUN
+        except asyncio.CancelledError:
+            code = NOT_RUN
+            raise
         except (ConnectionError, Refused) as problem:
             self._say(f"✗ While {self._doing}: {problem}")
             code = DISAGREED
@@ -97,7 +102,7 @@ class Crash:
             code = DISAGREED
         finally:
             left = await asyncio.to_thread(self._instance.stop)
-            if self._options.keep or code == DISAGREED:
+            if self._options.keep or code in (None, DISAGREED):
                 self._say(f"· The instance's folder is kept: {self._instance.data}")
             else:
                 self._instance.remove()
@@ -172,14 +177,7 @@ class Crash:
         self._tell_all(history)
 
     async def _await_answers(self, paying: "asyncio.Future[list[None]]") -> None:
-        try:
-            await asyncio.wait_for(paying, ANSWER_SECONDS)
-        except TimeoutError:
-            self._deeds.problems += [
-                f"{payer.person}'s {payer.waiting_for} got no answer."
-                for payer in self._payers
-                if payer.waiting_for
-            ]
+        self._deeds.problems += await find_unanswered(self._payers, paying, seconds=ANSWER_SECONDS)
 
     async def _await_ends(self) -> None:
         """Return once nothing is open, or after longer than the sweepers need."""
@@ -296,7 +294,35 @@ class Crash:
 
     async def _manage(self, name: str, *arguments: str) -> Check:
         ran = await self._instance.manage(*arguments)
-        return Check(name, ran.output.splitlines() if ran.code else [])
+        return Check(name, find_problems(ran))
+
+
+def find_problems(ran: Ran) -> list[str]:
+    """Return what a command that ended with anything but 0 said; also silence is a problem then."""
+    if not ran.code:
+        return []
+    return ran.output.splitlines() or [f"It ended with {ran.code} and said nothing."]
+
+
+async def find_unanswered(
+    payers: Sequence[Payer], paying: "asyncio.Future[list[None]]", *, seconds: float
+) -> list[str]:
+    """Wait for the payers to end, so long at most, and return which commands have no answer.
+
+    Raises what went wrong with a payer.
+    """
+    # Not wait_for: it cancels before it returns, and who was cancelled waits for nothing any more.
+    done, _ = await asyncio.wait({paying}, timeout=seconds)
+    if done:
+        paying.result()
+        return []
+    waiting = [
+        f"{payer.person}'s {payer.waiting_for} got no answer."
+        for payer in payers
+        if payer.waiting_for
+    ]
+    paying.cancel()
+    return waiting or ["Somebody did not end, though no command waits for its answer."]
 
 
 async def _first_of(work: Any, other: "asyncio.Future[Any]") -> None:

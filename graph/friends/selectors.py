@@ -12,8 +12,11 @@ REQUESTS_SHOWN = 200
 
 
 def list_friends(*, person_id: UUID) -> list[Friendship]:
-    """Return the person's friendships with both people loaded, by the other's name."""
-    rows = _of(person_id).filter(status=Status.FRIENDS).select_related("low", "high")
+    """Return the person's friendships with both people loaded, by the other's name, without those
+    with people who have left.
+    """
+    friends = _of(person_id).filter(status=Status.FRIENDS).select_related("low", "high")
+    rows = friends.filter(low__closed_at=None, high__closed_at=None)
     return sorted(rows, key=lambda row: _other_name(row, person_id))
 
 

@@ -11,7 +11,7 @@ from graph.friends.errors import NotAsked, NotFriends, TooManyFriends, Yourself
 from graph.friends.events import record_friendship
 from graph.friends.locks import lock_friendship
 from graph.friends.models import Block, Friendship, Status
-from graph.people.selectors import get_person
+from graph.people.selectors import get_person, get_present_person
 from graph.trust.models import Line
 from graph.trust.selectors import find_line
 from graph.trust.services import lower_lines_between, set_line
@@ -157,9 +157,11 @@ def trust(
     *, person_id: UUID, other: UUID, capacity: int, lenders: str | None, at: datetime
 ) -> Line:
     """Stand behind a friend up to an amount; 0 ends it. Raises NotFriends, Yourself,
-    BelowReserved.
+    PersonNotFound (also for who has left) and BelowReserved.
     """
     _require_other(person_id, other)
+    if capacity > 0:
+        get_present_person(person_id=other)
     with transaction.atomic():
         # Under the pair's lock: a friendship that ends at this moment lowers the line before or
         # after, not never.

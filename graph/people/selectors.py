@@ -33,6 +33,14 @@ def get_person(*, person_id: UUID) -> Person:
     return person
 
 
+def get_present_person(*, person_id: UUID) -> Person:
+    """Return the person, who has not left. Raises PersonNotFound."""
+    person = get_person(person_id=person_id)
+    if person.closed_at is not None:
+        raise PersonNotFound()
+    return person
+
+
 def get_people(*, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     """Return the people by id. Raises PersonNotFound when one is missing."""
     wanted = set(person_ids)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.banking import Banks, banks
 from tests.page.acts import card, press
@@ -114,3 +114,63 @@ def test_what_waits_at_a_bank_stands_in_the_wallet_until_it_is_there(
     expect(waits).to_have_count(0)
     expect(page.locator(".toasts")).to_contain_text("The bank has carried out your payment.")
     expect(page.get_by_role("region", name="Balance")).to_contain_text("¥482.00")
+
+
+def test_a_top_up_that_failed_while_nobody_heard_of_it_is_not_said_to_come(
+    flat: Pair, bank_windows: Windows, banks: Banks, service: Service
+) -> None:
+    lost: list[bytes] = []
+
+    def listen(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            told = message.encode() if isinstance(message, str) else message
+            if lost or b'"status":"unknown"' not in told:
+                route.send(message)
+                return
+            # The answer is lost, and the bank refuses before the page asks again.
+            lost.append(told)
+            banks.set("harbour", fault="refuse", times=1)
+            service.ask_banks_again()
+            route.close()
+            server.close()
+
+        server.on_message(pass_on)
+
+    banks.set("harbour", fault="hang", seconds=3, times=1)
+    page = bank_windows.open(flat.ann, "/wallet")
+    page.route_web_socket("**/ws/", listen)
+    page.reload()
+    page.get_by_role("button", name="Top up").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Amount").fill("12")
+    dialog.get_by_label("Over").select_option("Harbour")
+    press(page, "Top up")
+
+    expect(dialog.get_by_role("alert")).to_contain_text("The bank has refused")
+    assert (len(lost), flat.ann.balance(), banks.lines("harbour")) == (1, 50_000, [])
+
+    press(page, "Top up")
+    expect(page.locator(".toasts")).to_contain_text("¥12.00 came in.")
+    assert (flat.ann.balance(), len(banks.lines("harbour"))) == (51_200, 1)
+
+
+def test_what_a_bank_paid_for_nothing_is_told_in_its_currency_with_the_reason(
+    flat: Pair, bank_windows: Windows, banks: Banks, service: Service
+) -> None:
+    banks.set("harbour", fault="late", seconds=3, times=1)
+    asked = flat.ann.call("payment_request.create", to=flat.bea.id, amount=800, currency="JPY")
+    bea = bank_windows.open(flat.bea, "/wallet/requests")
+    card(bea, "Payment request").get_by_role("button", name="Pay JPY").click()
+    dialog = bea.get_by_role("dialog")
+    dialog.get_by_label("Pay from").select_option("Harbour")
+    dialog.get_by_role("button", name="Pay JPY").click()
+    expect(dialog).to_contain_text("Waiting for the bank")
+
+    flat.bea.call("payment_request.decline", payment_request=asked["payment_request"]["id"])
+    service.ask_banks_again()
+
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text("JPY\N{NO-BREAK SPACE}800 is in your balance.")
+    expect(alert).to_contain_text("There is nothing to pay here any more.")

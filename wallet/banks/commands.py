@@ -140,7 +140,7 @@ def carry_out(*, payment_id: UUID, caller: Caller) -> Payment:
         patience=settings.BANK_PATIENCE_SECONDS,
     )  # fmt: skip
     if payment.status == Status.FAILED:
-        forget_key(person_id=caller.person, command_id=caller.command)
+        forget_key(person_id=caller.person, command_id=caller.command, began=payment.id)
         raise _refusal(payment)
     return payment
 

@@ -11,4 +11,8 @@ class ClosingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app offers."""
+        from commands.gates import put_gate
         from wallet.closing import commands  # noqa: F401 (registers itself)
+        from wallet.closing.gone import GATE
+
+        put_gate(GATE)

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from graph.trust.models import Line
+from wallet.accounts.services import BALANCE
 from wallet.closing.models import Freeze
 from wallet.closing.parts import list_parts
-from wallet.closing.selectors import OWED, list_open_on
 from wallet.disputes.models import Dispute
 from wallet.disputes.services import UNDECIDED
 from wallet.expenses.models import Balance
@@ -25,11 +25,22 @@ from wallet.vouchers.models import Voucher
 
 Open = dict[str, Any]
 ID_COUNT = Count("id")
+OWED = (LoanStatus.OPEN, LoanStatus.OVERDUE, LoanStatus.DEFAULTED)
+# Escrows by what they are called here; the kind `voucher` is for those that one holds.
+KINDS = {"escrow": "envelope", "voucher": "voucher_given"}
 
 
 def list_elsewhere(*, person_id: UUID) -> list[Open]:
     """Return what keeps the person outside of their wallet."""
     return [found for part in list_parts() for found in part.list_open(person_id)]
+
+
+def list_everything_in(
+    currency: str, *, accounts: Sequence[Account], person_id: UUID, at: datetime
+) -> list[Open]:
+    """Return what stands open of the person in one currency, as `list_everything` does."""
+    found = list_everything(accounts=accounts, person_id=person_id, at=at)
+    return [part for part in found if part["currency"] == currency]
 
 
 def list_everything(*, accounts: Sequence[Account], person_id: UUID, at: datetime) -> list[Open]:
@@ -51,10 +62,16 @@ def list_everything(*, accounts: Sequence[Account], person_id: UUID, at: datetim
 
 
 def _of_account(account: Account) -> Iterable[Open]:
-    for part in list_open_on(account):
-        # The kind `voucher` is for those that one holds.
-        kind = "voucher_given" if part["kind"] == "voucher" else part["kind"]
-        yield {"kind": kind, "currency": account.currency, "amount": part["amount"], "count": 1}
+    if account.kind == BALANCE:
+        amounts = {
+            "balance": account.balance, "held": account.debits_pending,
+            "coming": account.credits_pending,
+        }  # fmt: skip
+    else:
+        amounts = {KINDS.get(account.kind, account.kind): account.balance}
+    for kind, amount in amounts.items():
+        if amount:
+            yield {"kind": kind, "currency": account.currency, "amount": amount, "count": 1}
 
 
 def _of_bills(person_id: UUID) -> list[Open]:

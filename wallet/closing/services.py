@@ -13,11 +13,10 @@ from outbox.notices.services import Tell, notify
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import BALANCE
 from wallet.closing.errors import StillOpen
-from wallet.closing.everything import list_elsewhere, list_everything
+from wallet.closing.everything import list_elsewhere, list_everything, list_everything_in
 from wallet.closing.locks import lock_accounts
 from wallet.closing.models import Freeze
 from wallet.closing.parts import list_parts
-from wallet.closing.selectors import list_open
 from wallet.ledger.models import Account
 
 FROZEN, UNFROZEN = "wallet.frozen", "wallet.unfrozen"
@@ -67,7 +66,8 @@ def close_account(*, person_id: UUID, account_id: UUID, at: datetime) -> Account
         # Under the locks nothing new begins: whatever moves money waits for them, and finds the
         # account closed.
         locked = lock_accounts(person_id=person_id, currency=own.currency)
-        if found := list_open(accounts=locked, person_id=person_id, at=at):
+        found = list_everything_in(own.currency, accounts=locked, person_id=person_id, at=at)
+        if found:
             raise StillOpen(open=found)
         (account,) = (row for row in locked if row.id == account_id)
         account.closed = True
@@ -78,6 +78,10 @@ def close_account(*, person_id: UUID, account_id: UUID, at: datetime) -> Account
 def find_open(*, person_id: UUID, at: datetime) -> list[dict[str, Any]]:
     """Return what stands open of the person, as `leave` would refuse with."""
     accounts = list(Account.objects.filter(owner_id=person_id).order_by("id"))
+    return _list_all(accounts, person_id, at)
+
+
+def _list_all(accounts: list[Account], person_id: UUID, at: datetime) -> list[dict[str, Any]]:
     found = list_everything(accounts=accounts, person_id=person_id, at=at)
     return found + list_elsewhere(person_id=person_id)
 
@@ -88,16 +92,18 @@ def leave(*, person_id: UUID, at: datetime) -> None:
     Raises StillOpen with all that stands open, PersonNotFound; nothing has changed then.
     """
     with transaction.atomic():
-        # An account that is opened meanwhile waits, and finds that its owner has left.
+        # An account that is opened meanwhile waits, and finds that its owner has left; see also
+        # gone.py.
         person = lock_person(person_id=person_id)
-        found = list_elsewhere(person_id=person_id)
-        if not found:
-            # Before the accounts: a card in a room locks the room first, too.
-            for part in list_parts():
-                part.leave(person_id, at)
+        # The rooms come last: see Note [Lock order] in wallet/ledger/locks.py.
         locked = lock_accounts(person_id=person_id)
-        found = list_everything(accounts=locked, person_id=person_id, at=at) + found
-        if found:
+        if found := _list_all(locked, person_id, at):
+            raise StillOpen(open=found)
+        for part in list_parts():
+            part.leave(person_id, at)
+        # Others put bills and expenses on somebody under the lock of the room: what was put there
+        # while we waited for it is seen now.
+        if found := _list_all(locked, person_id, at):
             raise StillOpen(open=found)
         Account.objects.filter(owner_id=person_id, kind=BALANCE).update(closed=True)
         close_person(person=person, at=at)

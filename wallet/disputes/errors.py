@@ -35,6 +35,14 @@ class WrongStep(Refusal):
     message = "This cannot be done: the dispute is {status}."
 
 
+class PayerClosed(Refusal):
+    """Who paid has closed the account that it would come back to; it can only be rejected."""
+
+    code = "dispute.payer_closed"
+    status = 409
+    message = "Who paid has closed their account: nothing can be given back."
+
+
 class SomebodyElse(Refusal):
     """Who proposed cannot confirm, and who paid or was paid decides nothing."""
 

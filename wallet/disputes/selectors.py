@@ -45,12 +45,14 @@ def list_own(*, person_id: UUID, before: UUID | None, limit: int) -> tuple[list[
 
 
 def find_disputes(
-    *, status: str | None, text: str, before: UUID | None, limit: int
+    *, status: str | None, text: str, before: UUID | None, limit: int, reader: UUID | None = None
 ) -> tuple[list[Dispute], bool]:
     """Return a page of disputes, newest first: of a status, and of a receipt's number or a
-    username.
+    username; without those that the reader is a side of.
     """
     rows = Dispute.objects.all()
+    if reader:
+        rows = rows.exclude(Q(payer_id=reader) | Q(payee_id=reader))
     if status:
         rows = rows.filter(status=status)
     if text:

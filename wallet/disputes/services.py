@@ -11,7 +11,13 @@ from uuid_utils.compat import uuid7
 from graph.people.selectors import require_role
 from outbox.notices.services import Tell, notify
 from wallet.accounts.services import BALANCE, pay
-from wallet.disputes.errors import DisputeExists, NotDisputable, SomebodyElse, WrongStep
+from wallet.disputes.errors import (
+    DisputeExists,
+    NotDisputable,
+    PayerClosed,
+    SomebodyElse,
+    WrongStep,
+)
 from wallet.disputes.locks import lock_accounts, lock_dispute
 from wallet.disputes.models import Dispute, Status, Step
 from wallet.ledger.errors import AmountInvalid, InsufficientFunds
@@ -147,7 +153,8 @@ def confirm(*, dispute_id: UUID, person_id: UUID, reason: str, at: datetime) -> 
     """Do what somebody else of the staff proposed: bring the money back, or let the payee keep it.
 
     Raises Forbidden, DisputeNotFound, SomebodyElse (also for who proposed it), WrongStep,
-    InsufficientFunds when there is less than was stated, or nothing, and AlreadyReversed.
+    InsufficientFunds when there is less than was stated, or nothing, PayerClosed, and
+    AlreadyReversed.
     """
     with transaction.atomic():
         dispute = _lock_for_staff(dispute_id, person_id, Status.PROPOSED)
@@ -172,6 +179,9 @@ def _reverse(dispute: Dispute, at: datetime) -> int:
     """Reverse the payment, as much of it as was proposed or is there; return how much."""
     payment = _payment_of(dispute)
     accounts = lock_accounts(account_ids=[payment.debit, payment.credit])
+    if accounts[payment.debit].closed:
+        # The ledger lets a refund into a closed account, where nobody could take it out again.
+        raise PayerClosed()
     there = accounts[payment.credit].available + dispute.held_amount
     amount = dispute.reversal_amount or min(dispute.amount, there)
     if not 0 < amount <= there:

@@ -12,7 +12,7 @@ from commands.registry import Caller, handles
 from graph.people.selectors import require_role
 from wallet.disputes import selectors, services
 from wallet.disputes.commands import FAMILY, DisputeShown, Reason, StepShown
-from wallet.disputes.errors import DisputeNotFound, SomebodyElse, WrongStep
+from wallet.disputes.errors import DisputeNotFound, PayerClosed, SomebodyElse, WrongStep
 from wallet.disputes.models import Dispute, Step
 from wallet.ledger.errors import AlreadyReversed, AmountInvalid, InsufficientFunds
 
@@ -120,19 +120,24 @@ def find_disputes(command: FindDisputes, caller: Caller) -> FoundDisputes:
     """Find disputes, newest first, for the staff."""
     _require_staff(caller.person)
     page, more = selectors.find_disputes(
-        status=command.status, text=command.text, before=command.before, limit=command.limit
-    )
+        status=command.status, text=command.text, before=command.before, limit=command.limit,
+        # Who is a side of one sees it as the other side does, with `dispute.get`.
+        reader=caller.person,
+    )  # fmt: skip
     return FoundDisputes(disputes=_show_all(page), more=more)
 
 
 @handles(
     ReviewDispute, result=OneFile, family=FAMILY, reads=True,
-    may_refuse=[Forbidden, DisputeNotFound],
+    may_refuse=[Forbidden, DisputeNotFound, SomebodyElse],
 )  # fmt: skip
 def review_dispute(command: ReviewDispute, caller: Caller) -> OneFile:
     """Show a dispute with every step in it, for the staff."""
     _require_staff(caller.person)
-    return OneFile(dispute=_show(selectors.get_dispute(dispute_id=command.dispute)))
+    dispute = selectors.get_dispute(dispute_id=command.dispute)
+    if caller.person in (dispute.payer_id, dispute.payee_id):
+        raise SomebodyElse()
+    return OneFile(dispute=_show(dispute))
 
 
 @handles(
@@ -167,7 +172,7 @@ def propose_outcome(command: ProposeOutcome, caller: Caller) -> OneFile:
 
 @handles(
     ConfirmOutcome, result=OneFile, family=FAMILY, money=True,
-    may_refuse=[*REFUSALS, InsufficientFunds, AlreadyReversed],
+    may_refuse=[*REFUSALS, InsufficientFunds, PayerClosed, AlreadyReversed],
 )  # fmt: skip
 def confirm_outcome(command: ConfirmOutcome, caller: Caller) -> OneFile:
     """Carry out what somebody else of the staff proposed."""

@@ -11,6 +11,16 @@ class ExpenseNotFound(Refusal):
     message = "There is no such expense."
 
 
+class ExpensePersonGone(Refusal):
+    """It would change what somebody owes or is owed who has closed their account; `detail` names
+    them. What leaves their figures as they are may be changed.
+    """
+
+    code = "expense.person_gone"
+    status = 409
+    message = "Somebody whom this would concern has closed their account."
+
+
 class PlanChanged(Refusal):
     """The payer does not owe that much any more, or the receiver is not owed that much."""
 

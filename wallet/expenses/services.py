@@ -11,7 +11,9 @@ from uuid_utils.compat import uuid7
 
 from commands.frames import MAX_AMOUNT
 from graph.people.errors import PersonNotFound
+from graph.people.locks import hold_people
 from wallet.card_events import record_card_change
+from wallet.expenses.errors import ExpensePersonGone
 from wallet.expenses.locks import change_balances, lock_expense, take_turn
 from wallet.expenses.models import Every, Expense, Line, Version
 from wallet.expenses.selectors import Laid, get_laid
@@ -69,8 +71,8 @@ def edit(
 ) -> Laid:
     """Change what an expense says; what it said before is kept.
 
-    Those whom the edit brings in must be among the members. Raises ExpenseNotFound, PersonNotFound
-    and AmountInvalid.
+    Those whom the edit brings in must be among the members. Raises ExpenseNotFound, PersonNotFound,
+    ExpensePersonGone and AmountInvalid.
     """
     with transaction.atomic():
         expense = lock_expense(expense_id=expense_id)
@@ -83,6 +85,7 @@ def edit(
         lines = make_lines(expense.id, terms, parts)
         change = Counter({(expense.currency, one): -net for one, net in nets_of(before).items()})
         change.update({(terms.currency, one): net for one, net in nets_of(lines).items()})
+        _spare_who_has_left(change)
         _say(expense, terms)
         expense.version += 1
         expense.edited_at = at
@@ -105,21 +108,29 @@ def _turn_of(expense: Expense) -> int:
 def delete(*, expense_id: UUID, person_id: UUID, at: datetime) -> Laid:
     """Take an expense back: nobody owes anything for it any more, and it repeats no more.
 
-    What was settled meanwhile stays. Raises ExpenseNotFound.
+    What was settled meanwhile stays. Raises ExpenseNotFound and ExpensePersonGone.
     """
     with transaction.atomic():
         expense = lock_expense(expense_id=expense_id)
         lines = get_laid(expense_id=expense_id).lines
+        change = {(expense.currency, one): -net for one, net in nets_of(lines).items()}
+        _spare_who_has_left(change)
         expense.deleted_at = at
         expense.version += 1
         expense.every = Every.NEVER
         expense.next_on = None
         expense.save()
         _keep_version(expense, lines, "deleted", person_id, at)
-        change = {(expense.currency, one): -net for one, net in nets_of(lines).items()}
         _owe(expense.room_id, change)
         record_card_change("expense", expense.id)
     return Laid(expense, lines)
+
+
+def _spare_who_has_left(change: Mapping[tuple[str, UUID], int]) -> None:
+    # They left with nothing open, and could not answer what this puts on them.
+    changed = {person_id for (_, person_id), net in change.items() if net}
+    if gone := hold_people(person_ids=changed):
+        raise ExpensePersonGone(people=sorted(map(str, gone)))
 
 
 def _say(expense: Expense, terms: Terms) -> None:

@@ -11,7 +11,7 @@ from commands.errors import Busy
 from graph.friends.selectors import are_friends, blocked_between
 from graph.limits.flow import Path, sum_by_line, take
 from graph.limits.selectors import Flow, find_flow_in_postgres
-from graph.people.selectors import get_person
+from graph.people.selectors import get_present_person
 from graph.trust.locks import lock_lines
 from graph.trust.models import Lenders, Line
 from graph.trust.services import reserve
@@ -55,7 +55,7 @@ def ask(
     """
     if borrower_id == lender_id:
         raise SameAccount()
-    get_person(person_id=lender_id)
+    get_present_person(person_id=lender_id)
     loan = Loan(
         id=uuid7(), lender_id=lender_id, borrower_id=borrower_id, amount=amount, days=days,
         daily_rate_ppm=daily_rate_ppm, instalments=instalments, note=note, room_id=room_id,

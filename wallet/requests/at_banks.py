@@ -10,9 +10,14 @@ from pydantic import TypeAdapter
 
 from commands.errors import Busy, Refusal
 from wallet.banks.models import OPEN, Direction, Payment
+from wallet.banks.models import Status as PaymentStatus
 from wallet.banks.services import open_payment
 from wallet.limits.pins import prove
-from wallet.requests.errors import PaymentRequestAtBank, PaymentRequestNotPaid
+from wallet.requests.errors import (
+    PaymentRequestAtBank,
+    PaymentRequestBankPaid,
+    PaymentRequestNotPaid,
+)
 from wallet.requests.locks import lock_request
 from wallet.requests.models import BankPart, PaymentRequest, Status
 from wallet.requests.services import lock_for_payer, post_payment
@@ -43,7 +48,7 @@ def ask_for_part(
 ) -> tuple[PaymentRequest, Payment]:
     """Write down that a bank is to be asked for a part; nothing of the request is paid yet.
 
-    Raises what `pay_request` would, and PaymentRequestAtBank.
+    Raises what `pay_request` would, PaymentRequestAtBank and PaymentRequestBankPaid.
     """
     with transaction.atomic():
         request = lock_for_payer(request_id=request_id, person_id=person_id, at=at)
@@ -62,9 +67,14 @@ def ask_for_part(
 
 def _refuse_second(request: PaymentRequest) -> None:
     parts = BankPart.objects.filter(request=request).values("id")
-    asked = Payment.objects.filter(id__in=parts, status__in=OPEN).first()
-    if asked is not None:
+    payments = Payment.objects.filter(id__in=parts)
+    if (asked := payments.filter(status__in=OPEN).first()) is not None:
         raise PaymentRequestAtBank(payment=str(asked.id))
+    # Its command may be about to pay with it; a second bank would bring the money in twice.
+    if (paid := payments.filter(status=PaymentStatus.DONE).first()) is not None:
+        raise PaymentRequestBankPaid(
+            payment=str(paid.id), amount=paid.amount, currency=paid.currency
+        )
 
 
 def _rehearse(request: PaymentRequest, sources: Sequence[Source], at: datetime) -> None:

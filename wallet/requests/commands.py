@@ -17,6 +17,7 @@ from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, Limit
 from wallet.requests import at_banks, selectors, services
 from wallet.requests.errors import (
     PaymentRequestAtBank,
+    PaymentRequestBankPaid,
     PaymentRequestNotFound,
     PaymentRequestNotOpen,
     PaymentRequestNotPaid,
@@ -101,7 +102,8 @@ class PaidRequest(Result):
 
 
 def _complete(answer: Any, caller: Caller) -> PaidRequest | None:
-    if answer["bank"] is None:
+    # Answers that were kept before a bank could be among the sources do not say so.
+    if answer.get("bank") is None:
         return None
     payment = carry_out(payment_id=UUID(answer["bank"]["id"]), caller=caller)
     if payment.status == Status.DONE:
@@ -120,8 +122,9 @@ def _complete(answer: Any, caller: Caller) -> PaidRequest | None:
     PayRequest, result=PaidRequest, family=FAMILY, money=True, complete=_complete,
     may_refuse=[
         PaymentRequestNotFound, PaymentRequestNotOpen, PaymentRequestAtBank,
-        PaymentRequestNotPaid, VoucherNotFound, VoucherNotOpen, ChannelUnknown, ChannelAway,
-        BankRefused, AmountInvalid, InsufficientFunds, Frozen, LimitExceeded,
+        PaymentRequestBankPaid, PaymentRequestNotPaid, VoucherNotFound, VoucherNotOpen,
+        ChannelUnknown, ChannelAway, BankRefused, AmountInvalid, InsufficientFunds, Frozen,
+        LimitExceeded,
     ],
 )  # fmt: skip
 def pay_request(command: PayRequest, caller: Caller) -> PaidRequest:

@@ -29,6 +29,16 @@ class PaymentRequestAtBank(Refusal):
     message = "A bank that was asked for a part of this has not answered yet."
 
 
+class PaymentRequestBankPaid(Refusal):
+    """A bank has paid a part of it already, which lies on the balance: it is paid from there, or
+    by the command that asked the bank, sent again. `detail` names that payment.
+    """
+
+    code = "payment_request.bank_paid"
+    status = 409
+    message = "A bank has paid for this already: the money is on your balance."
+
+
 class PaymentRequestNotPaid(Refusal):
     """The bank has paid its part, which lies on the balance, but by then the request could not be
     paid, for the reason in `detail`.

@@ -9,7 +9,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
-from graph.people.selectors import get_person
+from graph.people.selectors import get_present_person
 from outbox.notices.services import Tell, notify
 from wallet.accounts.services import accounts_of, pay
 from wallet.banks.services import bring_in
@@ -50,7 +50,7 @@ def create(
             f"expires_at: It must be within {settings.PAYMENT_REQUEST_LONGEST_DAYS} days from now.",
             field="expires_at",
         )
-    get_person(person_id=payer_id)
+    get_present_person(person_id=payer_id)
     request = PaymentRequest(
         id=uuid7(), requester_id=requester_id, payer_id=payer_id, amount=amount,
         currency=currency, note=note, room_id=room_id, at=at, expires_at=expires_at,

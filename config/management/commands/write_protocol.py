@@ -26,7 +26,7 @@ def generated() -> str:
     lines += ["## Error codes", "", "| code | status | meaning |", "| --- | --- | --- |"]
     for code, refusal in sorted(Refusal.known.items()):
         again = " May be sent again." if refusal.retryable else ""
-        lines.append(f"| `{code}` | {refusal.status} | {_first_line(refusal)}{again} |")
+        lines.append(f"| `{code}` | {refusal.status} | {refusal.describe()}{again} |")
     return "\n".join(lines) + "\n"
 
 
@@ -42,10 +42,6 @@ def _row(registration: Registration) -> str:
     if registration.tier != "basic":
         marks += f" *({registration.tier})*"
     return f"| `{registration.name}`{marks} | {' '.join(fields) or '–'} | {registration.summary} |"
-
-
-def _first_line(refusal: type[Refusal]) -> str:
-    return (refusal.__doc__ or "").strip().partition("\n")[0]
 
 
 class Command(BaseCommand):

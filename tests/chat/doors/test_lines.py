@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from chat.doors.lines import BOUNDS, Lines, find_line, stand_in_line
+from chat.doors.lines import BOUNDS, Lines, asks_bank, find_line, stand_in_line
 from commands.errors import Busy
-from commands.registry import Registration, get_registration
+from commands.registry import Registration, get_registration, list_registrations
 
 
 def test_a_line_has_a_most_and_the_others_do_not_mind() -> None:
@@ -40,6 +40,10 @@ def test_who_fails_leaves_the_line_too() -> None:
         ({"text": "t"}, None),
         ({"room": 5}, None),
         ({"room": None, "channel": "c"}, ("channel", "c")),
+        ({"sources": [{"balance": 2}, {"channel": "c", "amount": 1}]}, ("channel", "c")),
+        ({"sources": [{"balance": 2}, {"voucher": "v"}, {"channel": 5}, "channel"]}, None),
+        ({"sources": None}, None),
+        ({"sources": "channel"}, None),
     ],
 )
 def test_a_command_waits_for_its_room_or_its_channel(
@@ -74,3 +78,21 @@ def test_so_many_wait_for_one_room_or_channel_and_no_more(name: str) -> None:
     *inside, late, elsewhere, reading = asyncio.run(fill())
 
     assert (all(inside), late, elsewhere, reading) == (True, False, True, True)
+
+
+def test_what_goes_on_after_its_commit_waits_for_the_bank_that_it_names() -> None:
+    one = {"channel": "harbour", "amount": 1}
+    by_bank: dict[str, Mapping[str, Any]] = {
+        "payment_request.pay": {"sources": [{"balance": 2}, one]},
+        "wallet.top_up": one,
+        "wallet.withdraw": one,
+    }
+
+    assert [one.name for one in list_registrations() if one.complete] == list(by_bank)
+    for name, fields in by_bank.items():
+        assert asks_bank(get_registration(name), fields)
+    paying = get_registration("payment_request.pay")
+    assert not asks_bank(paying, {"payment_request": "p"})
+    assert not asks_bank(paying, {"sources": [{"balance": 2}]})
+    # Nobody gets to the banks' threads with what asks none.
+    assert not asks_bank(get_registration("message.send"), one)

@@ -1,13 +1,17 @@
 """The threads of commands and their connections to PostgreSQL."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections
+from django.test import AsyncRequestFactory
 
 from chat.doors import pool as pools
+from chat.doors.http import run_command
 from chat.doors.pool import MONEY_SHARE, SPARE_SHARE, USUAL_SHARE, Pool, run_command_in_pool
 from commands.errors import Busy
 from commands.registry import list_registrations
@@ -134,11 +138,10 @@ def test_search_presence_and_suggestions_are_what_is_refused_first() -> None:
 def test_a_command_is_run_in_the_class_it_is_registered_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    full = Pool("full", threads=1, most_waiting=0)
     half = Pool("half", threads=1, most_waiting=10)
     half._waiting = 5
     monkeypatch.setattr(pools, "_pool", lambda: half)
-    monkeypatch.setattr(pools, "_banking_pool", lambda: full)
+    monkeypatch.setattr(pools, "_hashing_pool", lambda: Pool("full", threads=1, most_waiting=0))
 
     async def go(command: str) -> str:
         try:
@@ -151,5 +154,32 @@ def test_a_command_is_run_in_the_class_it_is_registered_with(
         await half.run(connections.close_all)
         return answers
 
-    commands = ("room.search", "presence.get", "message.send", "split.pay", "wallet.top_up")
+    commands = ("room.search", "presence.get", "message.send", "split.pay", "account.close")
     assert asyncio.run(go_all(*commands)) == ["busy", "busy", "done", "done", "busy"]
+
+
+def test_over_http_what_asks_a_bank_stands_with_the_banks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    full = Pool("full", threads=1, most_waiting=0)
+    monkeypatch.setattr(pools, "_banking_pool", lambda: full)
+
+    async def post(command: str, fields: dict[str, Any]) -> str:
+        request = AsyncRequestFactory().post(
+            "/", fields, content_type="application/json", headers={"Authorization": "Bearer none"}
+        )
+        reply = await run_command(request, command)
+        return str(json.loads(reply.content)["error"]["code"])
+
+    async def post_all() -> list[str]:
+        bank = {"channel": "harbour", "amount": 5}
+        codes = [
+            await post("wallet.top_up", bank),
+            await post("payment_request.pay", {"sources": [{"balance": 2}, bank]}),
+            await post("payment_request.pay", {"sources": [{"balance": 7}]}),
+        ]
+        await pools._pool().run(connections.close_all)
+        return codes
+
+    # Who has no token gets that far only where it is not the banks that are rushed.
+    assert asyncio.run(post_all()) == ["request.busy", "request.busy", "auth.required"]

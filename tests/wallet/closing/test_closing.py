@@ -10,6 +10,7 @@ from django.db import transaction
 from tests.calls import call
 from tests.people import account, lend, make_group, make_people, trust
 from tests.threads import Rival
+from tests.wallet.disputes.cases import Case
 from tests.wallet.splits.bills import Table
 from tests.wallet.transfers.offers import Two
 from wallet.accounts.errors import AccountNotFound
@@ -32,6 +33,10 @@ def still_open(person: UUID, *, at: datetime) -> list[dict[str, Any]]:
     assert not account(person, at=at).closed
     found: list[dict[str, Any]] = refusal.value.detail["open"]
     return found
+
+
+def thing(kind: str, amount: int) -> dict[str, Any]:
+    return {"kind": kind, "currency": "CNY", "amount": amount, "count": 1}
 
 
 def empty(person: UUID, *, at: datetime) -> None:
@@ -69,11 +74,9 @@ def test_money_and_transfers_stand_open(now: datetime) -> None:
     two = Two(at=now)
     transfer = two.send(3_000)
 
-    assert still_open(two.sender, at=now) == [
-        {"kind": "balance", "amount": 10_000}, {"kind": "held", "amount": 3_000},
-    ]  # fmt: skip
+    assert still_open(two.sender, at=now) == [thing("balance", 10_000), thing("held", 3_000)]
     empty(two.receiver, at=now)
-    assert still_open(two.receiver, at=now) == [{"kind": "coming", "amount": 3_000}]
+    assert still_open(two.receiver, at=now) == [thing("coming", 3_000)]
 
     two.give_back(transfer)
     close(two.receiver, at=now)
@@ -86,7 +89,7 @@ def test_an_envelope_stands_open(now: datetime) -> None:
     sent = call(sender, "envelope.send", at=now, **terms)["envelope"]
     call(other, "envelope.claim", at=now, envelope=sent["id"])
 
-    assert still_open(sender, at=now) == [{"kind": "envelope", "amount": 150}]
+    assert still_open(sender, at=now) == [thing("envelope", 150)]
 
     call(sender, "envelope.claim", at=now, envelope=sent["id"])
     empty(sender, at=now)
@@ -100,7 +103,7 @@ def test_a_bill_stands_open_for_who_waits_for_it(now: datetime) -> None:
     table.act(table.guests[0], "pay", split)
     empty(table.host, at=now)
 
-    assert still_open(table.host, at=now) == [{"kind": "split", "count": 1, "amount": 100}]
+    assert still_open(table.host, at=now) == [thing("split", 100)]
 
     table.act(table.guests[1], "decline", split)
     close(table.host, at=now)
@@ -115,15 +118,28 @@ def test_a_loan_stands_open_for_both(now: datetime) -> None:
     for person in (lender, borrower, asking):
         empty(person, at=now)
 
-    owed = {"kind": "loan", "count": 1, "amount": 600}
-    asked = {"kind": "loan_ask", "count": 1, "amount": 50}
-    assert still_open(lender, at=now) == [owed, asked]
+    owed = thing("loan", 600)
+    asked = thing("loan_ask", 50)
+    given = thing("trust", 2_000) | {"count": 2}
+    assert still_open(lender, at=now) == [owed, asked, given]
     assert still_open(borrower, at=now) == [owed]
     assert still_open(asking, at=now) == [asked]
 
     call(borrower, "wallet.top_up", at=now, amount=600, channel="sandbox")
     call(borrower, "loan.repay", at=now, loan=loan, amount=600)
     close(borrower, at=now)
+
+
+def test_a_dispute_stands_open_so_that_its_reversal_finds_an_account(now: datetime) -> None:
+    case = Case(at=now)
+    empty(case.payer, at=now)
+
+    assert still_open(case.payer, at=now) == [thing("dispute", 800)]
+
+    case.reverse()
+    assert account(case.payer, at=now).balance == 800
+    empty(case.payer, at=now)
+    close(case.payer, at=now)
 
 
 def test_other_currencies_do_not_stand_in_the_way(now: datetime) -> None:
@@ -150,5 +166,5 @@ def test_money_that_comes_at_the_last_moment_keeps_the_account_open(now: datetim
         with pytest.raises(StillOpen) as refusal:
             closing.result(20)
 
-    assert refusal.value.detail == {"open": [{"kind": "balance", "amount": 100}]}
+    assert refusal.value.detail == {"open": [thing("balance", 100)]}
     assert not account(person, at=now).closed

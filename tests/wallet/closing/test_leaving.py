@@ -10,12 +10,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from chat.rooms.models import Member
-from graph.people.errors import AccountClosed, WrongCredentials
+from graph.people.errors import AccountClosed, PersonNotFound, WrongCredentials
 from graph.people.models import Person, Token
 from graph.people.selectors import find_identity
 from graph.people.services import check_credentials, digest_token, issue_token
 from tests.calls import call
-from tests.people import account, lend, make_group, make_people, trust
+from tests.people import account, befriend, lend, make_group, make_people, trust
 from tests.threads import Rival
 from wallet.closing.errors import StillOpen
 from wallet.closing.services import freeze, leave
@@ -222,3 +222,95 @@ def test_an_account_that_is_opened_while_its_owner_leaves_is_closed(now: datetim
             sending.result(20)
 
     assert all(row.balance == 0 for row in Account.objects.filter(owner_id=person))
+
+
+BEGIN: dict[str, dict[str, Any]] = {
+    "payment_request.create": {"amount": 80, "to": "other"},
+    "trust.set": {"amount": 500, "person": "other"},
+}
+
+
+@pytest.mark.parametrize("command", BEGIN)
+def test_who_has_just_left_begins_nothing_more(now: datetime, command: str) -> None:
+    person, other = people(2, at=now)
+    befriend([(person, other)], at=now)
+    fields = {name: other if value == "other" else value for name, value in BEGIN[command].items()}
+    with Rival() as rival:
+        with transaction.atomic():
+            leave(person_id=person, at=now)
+            beginning = rival.start(lambda: call(person, command, at=now, **fields))
+            rival.wait_until_blocked()
+        with pytest.raises(AccountClosed):
+            beginning.result(20)
+
+    assert call(person, "account.list_open", at=now) == {"open": []}
+
+
+@pytest.mark.parametrize("command", BEGIN)
+def test_what_one_has_just_begun_keeps_one_here(now: datetime, command: str) -> None:
+    person, other = people(2, at=now)
+    befriend([(person, other)], at=now)
+    fields = {name: other if value == "other" else value for name, value in BEGIN[command].items()}
+    with Rival() as rival:
+        with transaction.atomic():
+            call(person, command, at=now, **fields)
+            closing = rival.start(lambda: leave(person_id=person, at=now))
+            rival.wait_until_blocked()
+        with pytest.raises(StillOpen):
+            closing.result(20)
+
+    assert Person.objects.get(id=person).closed_at is None
+
+
+def test_who_leaves_holds_no_room_while_waiting_for_money(now: datetime) -> None:
+    owner, member = people(2, at=now)
+    room = make_group([owner, member], at=now)
+    account(member, at=now)
+    with Rival() as rival:
+        with transaction.atomic():
+            call(member, "wallet.top_up", at=now, amount=100, channel="sandbox")
+            closing = rival.start(lambda: leave(person_id=member, at=now))
+            rival.wait_until_blocked()
+            # As the card of an envelope does: accounts, and then the room.
+            call(owner, "message.send", at=now, room=room, text="Still here?")
+        with pytest.raises(StillOpen) as refusal:
+            closing.result(20)
+
+    assert [one["kind"] for one in refusal.value.detail["open"]] == ["balance"]
+    assert Member.objects.get(room_id=room, person_id=member).left_seq is None
+
+
+def test_of_two_owners_who_leave_at_once_the_last_one_stays(now: datetime) -> None:
+    one, other, member = people(3, at=now)
+    room = make_group([one, other, member], at=now)
+    Member.objects.filter(room_id=room, person_id=other).update(role="owner")
+    with Rival() as rival:
+        with transaction.atomic():
+            leave(person_id=one, at=now)
+            closing = rival.start(lambda: leave(person_id=other, at=now))
+            rival.wait_until_blocked()
+        with pytest.raises(StillOpen) as refusal:
+            closing.result(20)
+
+    assert [one["kind"] for one in refusal.value.detail["open"]] == ["group"]
+    assert Person.objects.get(id=other).closed_at is None
+
+
+def test_who_has_left_is_no_friend_to_see_and_is_promised_nothing(now: datetime) -> None:
+    person, other = people(2, at=now)
+    trust(other, person, 1_000, at=now)
+    close(person, at=now)
+
+    assert call(other, "friend.list", at=now)["friends"] == []
+    promises: list[tuple[str, dict[str, Any]]] = [
+        ("payment_request.create", {"to": person, "amount": 80}),
+        ("trust.set", {"person": person, "amount": 500}),
+        ("loan.ask", {"lender": person, "amount": 80, "days": 30}),
+    ]
+    for command, fields in promises:
+        with pytest.raises(PersonNotFound):
+            call(other, command, at=now, **fields)
+    # What was promised before can be ended.
+    assert still_open(other, at=now) == [("trust", "CNY", 1_000, 1)]
+    call(other, "trust.set", at=now, person=person, amount=0)
+    assert call(other, "account.list_open", at=now) == {"open": []}

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from commands.errors import Malformed, Refusal
@@ -13,9 +14,12 @@ from graph.people.errors import PersonNotFound
 from outbox.delivery import deliver_due
 from tests.calls import call
 from tests.people import make_group, make_people
+from tests.threads import Rival
 from tests.wallet.expenses.trips import Trip
+from wallet.closing.errors import StillOpen
+from wallet.closing.services import leave
 from wallet.days import day_of
-from wallet.expenses.errors import ExpenseNotFound
+from wallet.expenses.errors import ExpenseNotFound, ExpensePersonGone
 from wallet.ledger.errors import AmountInvalid
 
 
@@ -295,3 +299,45 @@ def test_what_stands_between_two_people_over_all_rooms(now: datetime) -> None:
     assert call(two, "person.balances", at=now, person=one)["balances"] == {"CNY": 20}
     with pytest.raises(PersonNotFound):
         call(one, "person.balances", at=now, person=uuid4())
+
+
+def test_nothing_comes_to_owe_on_who_has_closed_their_account(now: datetime) -> None:
+    trip = Trip(at=now, funds=50)
+    expense = trip.add(0, 100, between=[1, 2])
+    trip.settle(1, 0, 50)
+    leave(person_id=trip.people[1], at=now)
+    before = trip.snapshot()
+    zero, one, two = map(str, trip.people)
+
+    for command, fields in (
+        ("expense.edit", {"paid": {zero: 200}}),
+        ("expense.edit", {"currency": "JPY"}),
+        ("expense.delete", {}),
+    ):
+        with pytest.raises(ExpensePersonGone) as refusal:
+            trip.act(0, command, expense=expense, **fields)
+        assert (refusal.value.code, refusal.value.status) == ("expense.person_gone", 409)
+        assert refusal.value.detail == {"people": [one]}
+        assert trip.snapshot() == before
+
+    parts = {"mode": "exact", "amounts": {one: 50, two: 90}}
+    trip.act(0, "expense.edit", expense=expense, paid={zero: 140}, between=parts, note="More")
+    assert trip.nets() == [90, 0, -90]
+
+
+def test_who_leaves_while_an_expense_is_edited_is_asked_to_settle_it(now: datetime) -> None:
+    trip = Trip(at=now, funds=50)
+    expense = trip.add(0, 100, between=[1, 2])
+    trip.settle(1, 0, 50)
+    zero, one, _ = trip.people
+    with Rival() as rival:
+        with transaction.atomic():
+            trip.act(0, "expense.edit", expense=expense, paid={str(zero): 200})
+            closing = rival.start(lambda: leave(person_id=one, at=now))
+            rival.wait_until_blocked()
+        with pytest.raises(StillOpen) as refusal:
+            closing.result(20)
+
+    assert refusal.value.detail["open"] == [
+        {"kind": "expense", "currency": "CNY", "amount": -50, "count": 1}
+    ]

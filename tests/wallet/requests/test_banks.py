@@ -1,10 +1,9 @@
 """Paying a request with a real bank among the sources, whatever the bank does."""
 
-import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -12,9 +11,10 @@ from django.contrib.auth.hashers import make_password
 from commands.errors import Busy
 from graph.people.models import Person
 from tests.banking import Banks
-from tests.calls import call, send
+from tests.calls import call
 from tests.threads import at_once
 from tests.wallet.requests.asked import FUNDS, Three, written
+from tests.wallet.requests.bank_parts import ask, ask_again, asked, from_bank, hurry, lines, status
 from wallet.banks import asking, services
 from wallet.banks.errors import BankRefused, ChannelAway, ChannelUnknown
 from wallet.banks.models import Payment
@@ -28,42 +28,6 @@ from wallet.requests.errors import (
 )
 
 PASSWORD = "harbour-bike-4b"
-
-
-def from_bank(amount: int, channel: str = "harbour") -> dict[str, Any]:
-    return {"channel": channel, "amount": amount}
-
-
-def ask(three: Three, request: UUID, *sources: Any, number: UUID, **fields: Any) -> Any:
-    """Send the command under a number of one's own; return its result."""
-    answer = send(
-        three.payer, "payment_request.pay", at=three.at, command_id=number,
-        payment_request=request, sources=list(sources), **fields,
-    )  # fmt: skip
-    return json.loads(answer.result)
-
-
-def hurry(settings: Any) -> None:
-    settings.BANK_SECONDS = settings.BANK_PATIENCE_SECONDS = 0.3
-
-
-def ask_again(at: datetime) -> int:
-    """Be the worker, when all leases and pauses are over."""
-    return asking.ask_again(clock=lambda: at + timedelta(minutes=8))
-
-
-def status(three: Three, request: UUID) -> str:
-    shown = call(three.asker, "payment_request.get", at=three.at, payment_request=request)
-    return str(shown["payment_request"]["status"])
-
-
-def lines(banks: Banks) -> list[tuple[str, str, int, str]]:
-    return [line for name in ("harbour", "lantern", "cedar") for line in banks.lines(name)]
-
-
-def asked(three: Three) -> int:
-    """Return how many payments were opened at banks."""
-    return Payment.objects.filter(person_id=three.payer).count()
 
 
 def test_bank_vouchers_and_balance_pay_one_request(banks: Banks, now: datetime) -> None:

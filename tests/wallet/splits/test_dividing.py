@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -212,3 +214,15 @@ def test_a_bill_may_leave_out_who_paid_it(now: datetime) -> None:
 
     assert statuses(UUID(split["id"])) == ["unpaid", "unpaid"]
     assert amounts(UUID(split["id"])) == [50, 50]
+
+
+def test_a_bill_takes_as_many_statements_for_many_as_for_two(now: datetime) -> None:
+    table = Table(at=now, people=200)
+
+    def count(people: list[UUID]) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            answer = table.split(20_000, {"mode": "even", "members": people})
+        assert len(answer["split"]["shares"]) == len(people)
+        return len(seen)
+
+    assert count(table.people[:2]) == count(table.people)

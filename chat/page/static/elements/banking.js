@@ -6,7 +6,7 @@ import { hasWords, needWords, t } from "../core/i18n.js";
 import { money } from "../core/money.js";
 import { shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
-import { CommandId } from "../net/refused.js";
+import { CommandId, Refused } from "../net/refused.js";
 import { availableIn, moneyMoved } from "../state/wallet.js";
 import { openDialog } from "./dialog.js";
 import { form, moneyField, selectField } from "./fields.js";
@@ -33,6 +33,17 @@ export async function listBanks({ withInstant = true } = {}) {
   ];
 }
 
+/** Send a top-up or withdrawal and return what it has moved so far. Throws Refused, also where the
+ * bank has meanwhile refused what was sent before.
+ */
+export async function move(command, fields, id) {
+  const moved = await call(command, fields, { id: id.for(fields) });
+  if (moved.payment?.status !== "failed") return moved;
+  id.renew();
+  const { reason } = moved.payment;
+  throw new Refused({ code: "wallet.bank_refused", detail: { reason } });
+}
+
 /** Move money from or to a bank; `direction` is "in" or "out". */
 export async function openBank(direction, currency = "CNY") {
   const banks = await listBanks();
@@ -54,7 +65,7 @@ export async function openBank(direction, currency = "CNY") {
         if (!typed) return;
         const fields = { amount: typed, currency, channel: channel.value() };
         const command = direction === "in" ? "wallet.top_up" : "wallet.withdraw";
-        const moved = await call(command, fields, { id: id.for(fields) });
+        const moved = await move(command, fields, id);
         dialog.close();
         moneyMoved();
         const done = direction === "in" ? "wallet.topped_up" : "bank.withdrawn";

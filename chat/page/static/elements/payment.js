@@ -124,7 +124,7 @@ async function topUp(payment) {
   const field = moneyField({
     label: t("wallet.amount"), name: "top-up", amount: missing, big: true, currency,
   });
-  const { listBanks } = await import("./banking.js");
+  const { listBanks, move } = await import("./banking.js");
   const channel = selectField({
     label: t("bank.over"), name: "channel", options: await listBanks(),
   });
@@ -136,7 +136,7 @@ async function topUp(payment) {
       const wanted = field.need();
       if (!wanted) return;
       const fields = { amount: wanted, currency, channel: channel.value() };
-      const moved = await call("wallet.top_up", fields, { id: id.for(fields) });
+      const moved = await move("wallet.top_up", fields, id);
       moneyMoved();
       if (!moved.entry) toast(t("bank.late_in"));
       confirm(payment);

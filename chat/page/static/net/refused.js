@@ -24,12 +24,15 @@ export class Refused extends Error {
   get sentence() {
     const name = `error.${this.code}`;
     if (!hasWords(name)) return this.plain || t("error.unknown");
+    const { currency, reason } = this.detail;
     const places = { ...this.detail };
     for (const key of ["limit", "reserved", "amount"]) {
-      if (Number.isInteger(places[key])) places[key] = money(places[key]);
+      if (Number.isInteger(places[key])) places[key] = money(places[key], currency);
     }
+    // Where another refusal is the reason, it has words of its own.
+    if (hasWords(`error.${reason}`)) places.why = t(`error.${reason}`, places);
     const own = `${name}.${this.detail.limit}`;
-    return t(hasWords(own) ? own : name, places);
+    return t(hasWords(own) ? own : name, places).trim();
   }
 }
 
@@ -53,5 +56,10 @@ export class CommandId {
       this.#id = freshUuid();
     }
     return this.#id;
+  }
+
+  /** Have the next sending be another command, because this one has come to nothing. */
+  renew() {
+    this.#id = freshUuid();
   }
 }

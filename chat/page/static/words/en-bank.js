@@ -85,8 +85,10 @@ export default {
   "error.auth.account_closed": "This account was closed.",
   "error.payment_request.at_bank":
     "A bank was asked for this and has not answered. Pay from your balance, or wait for it.",
+  "error.payment_request.bank_paid":
+    "A bank has paid for this already: {amount} is in your balance. Pay from there.",
   "error.payment_request.not_paid":
-    "The bank has paid: {amount} is in your balance. But this could not be paid any more.",
+    "The bank has paid: {amount} is in your balance. But the request was not paid. {why}",
   "error.wallet.bank_refused": "The bank has refused: {reason}. Nothing was paid.",
   "error.wallet.channel_away": "No bank can be reached at the moment. Nothing was paid.",
   "error.wallet.still_open": "Something stands open. Nothing was closed.",

@@ -68,6 +68,7 @@ export default {
 
   "notice.settlement.asked": "{who} says they paid you in cash. Did you get it?",
 
+  "error.expense.person_gone": "Somebody whom this would concern has closed their account.",
   "error.expense.not_found": "This expense is not there any more.",
   "error.expense.plan_changed": "What is owed has changed meanwhile. Look again, then settle.",
   "error.settlement.closed": "Somebody has answered this already.",

@@ -52,5 +52,6 @@ export default {
 
   "error.dispute.needs_somebody_else": "Somebody else of the staff must do this.",
   "error.dispute.not_found": "There is no such dispute.",
+  "error.dispute.payer_closed": "Who paid has closed their account. Nothing can be given back.",
   "error.dispute.wrong_step": "This cannot be done any more. Look at the dispute again.",
 };

@@ -77,7 +77,8 @@ export default {
 
   "error.auth.account_closed": "这个账户已注销。",
   "error.payment_request.at_bank": "已向一家银行请求过这笔款，尚无答复。请用余额支付，或再等等。",
-  "error.payment_request.not_paid": "银行已付款：{amount} 已进入你的余额。但这笔收款已不能支付。",
+  "error.payment_request.bank_paid": "银行已为这笔款付过：{amount} 在你的余额里。请用余额支付。",
+  "error.payment_request.not_paid": "银行已付款：{amount} 已进入你的余额。但这笔收款没有支付成。{why}",
   "error.wallet.bank_refused": "银行拒绝了：{reason}。没有付款。",
   "error.wallet.channel_away": "暂时连不上任何银行。没有付款。",
   "error.wallet.still_open": "还有未了结的事项，没有注销。",

@@ -68,6 +68,7 @@ export default {
 
   "notice.settlement.asked": "{who} 说已付你现金。收到了吗？",
 
+  "error.expense.person_gone": "此改动涉及的某人已注销账户。",
   "error.expense.not_found": "这笔开销已经不在了。",
   "error.expense.plan_changed": "欠款已有变化，请重新查看后再结算。",
   "error.settlement.closed": "已有人答复。",

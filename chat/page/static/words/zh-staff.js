@@ -52,5 +52,6 @@ export default {
 
   "error.dispute.needs_somebody_else": "须由另一位工作人员处理。",
   "error.dispute.not_found": "没有这个申诉。",
+  "error.dispute.payer_closed": "付款人已注销账户，无法退回。",
   "error.dispute.wrong_step": "现在不能这样处理，请重新查看申诉。",
 };
