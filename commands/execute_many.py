@@ -1,7 +1,7 @@
 """Carrying out many callers' commands of one kind in one transaction."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import Error, transaction
 
@@ -9,7 +9,7 @@ from commands.errors import IdReused, Refusal
 from commands.execute import Answer
 from commands.frames import Kept, Result, Written
 from commands.gates import gates_to_pass
-from commands.keys import find_answers, keep_answers, make_key
+from commands.keys import be_impatient, find_answers, keep_answers, make_key
 from commands.registry import ALONE, Again, Alone, Job, Registration
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,10 @@ def execute_many(registration: Registration, jobs: Sequence[Job]) -> list[Decide
     out by themselves, and nothing has happened. The number of statements does not grow with the
     number of jobs.
     """
+    assert registration.many is not None
     try:
+        if registration.many.screen is not None:
+            return _screen(registration, registration.many.screen, jobs)
         with transaction.atomic():
             return _decide(registration, jobs)
     except Error as error:
@@ -50,6 +53,34 @@ def execute_many(registration: Registration, jobs: Sequence[Job]) -> list[Decide
 
 
 def _decide(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
+    decided, fresh = _find_earlier(registration, jobs)
+    _handle_some(registration, jobs, fresh, decided)
+    return decided
+
+
+def _screen(
+    registration: Registration,
+    screen: Callable[[Sequence[Job]], Mapping[int, Refusal]],
+    jobs: Sequence[Job],
+) -> list[Decided]:
+    decided, fresh = _find_earlier(registration, jobs)
+    hopeless = screen([jobs[place] for place in fresh])
+    for index, refusal in hopeless.items():
+        decided[fresh[index]] = refusal
+    rest = [place for index, place in enumerate(fresh) if index not in hopeless]
+    if rest:
+        with transaction.atomic():
+            be_impatient()
+            _handle_some(registration, jobs, rest, decided)
+    return decided
+
+
+def _find_earlier(
+    registration: Registration, jobs: Sequence[Job]
+) -> tuple[list[Decided], list[int]]:
+    """Return what was decided of the jobs before, ALONE for the others, and which are to be
+    decided now.
+    """
     decided: list[Decided] = [ALONE] * len(jobs)
     earlier = find_answers(registration, jobs)
     seen = set()
@@ -61,11 +92,16 @@ def _decide(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:
             # The same id twice in one go: the second one asks again after the first.
             seen.add(key)
             fresh.append(place)
-    if fresh:
-        outcomes = _handle(registration, [jobs[place] for place in fresh])
-        for place, outcome in zip(fresh, outcomes, strict=True):
+    return decided, fresh
+
+
+def _handle_some(
+    registration: Registration, jobs: Sequence[Job], places: Sequence[int], decided: list[Decided]
+) -> None:
+    if places:
+        outcomes = _handle(registration, [jobs[place] for place in places])
+        for place, outcome in zip(places, outcomes, strict=True):
             decided[place] = outcome
-    return decided
 
 
 def _handle(registration: Registration, jobs: Sequence[Job]) -> list[Decided]:

@@ -31,12 +31,13 @@ FINISH = "UPDATE commands_key SET result = %s WHERE person_id = %s AND command_i
 # Those of many callers; the terms and answers go in as they come out.
 # Together nobody waits long for a lock that somebody else holds: until the transaction ends the
 # patience is this, and afterwards each waits by itself.
-FIND_MANY = """
+PATIENCE = "set_config('lock_timeout', '500ms', true)"
+FIND_MANY = f"""
     SELECT x.place - 1, k.command, k.terms, k.result
-    FROM (SELECT set_config('lock_timeout', '500ms', true)) AS patience
+    FROM (SELECT {PATIENCE}) AS patience
     LEFT JOIN unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS x (person_id, command_id, place)
     JOIN commands_key AS k USING (person_id, command_id) ON true
-"""
+"""  # noqa: S608 (our own text, put together once)
 INSERT_KEYS = """
     INSERT INTO commands_key (person_id, command_id, command, terms, money, at, result)
     SELECT k.person_id, k.command_id, k.command, k.terms::jsonb, k.money, k.at, k.result
@@ -164,6 +165,14 @@ def write_keys(keys: Sequence[NewKey]) -> list[str]:
     return columns(
         keys, "person_id", "command_id", "command", "terms", "money", "at", "kept"
     )  # fmt: skip
+
+
+def be_impatient() -> None:
+    """Wait for no lock for long until the transaction ends, as `find_answers` has it where it is
+    part of the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {PATIENCE}")
 
 
 def keep_answers(keys: Sequence[NewKey]) -> None:

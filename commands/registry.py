@@ -113,11 +113,14 @@ class Many:
     `handle(jobs)` returns for each job, in their order, its result, its own refusal (which leaves
     no trace and does not undo the others), ALONE or AGAIN. `fits(command)` says which commands may
     be gathered, `queue(command)` in which line one waits: each line has a bound of its own.
+    `screen(jobs)` refuses, by their places, those for whom nothing can be done any more, whatever
+    happens meanwhile; it runs after the look for kept answers and before any transaction.
     """
 
     handle: HandleMany
     fits: Callable[[Any], bool]
     queue: Callable[[Any], object]
+    screen: Callable[[Sequence[Job]], Mapping[int, Refusal]] | None = None
 
 
 @dataclass(frozen=True)

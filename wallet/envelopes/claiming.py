@@ -106,6 +106,14 @@ def claim(*, envelope: Envelope, person_id: UUID, at: datetime) -> Taken:
     return outcome
 
 
+def find_too_late(claims: Sequence[Claim]) -> list[bool]:
+    """Tell of each claim whether it has nothing to hope for but that the envelope is empty, which
+    is known already.
+    """
+    own = _find_own(claims)
+    return [one.key not in own and isinstance(_refuse_early(one), EnvelopeEmpty) for one in claims]
+
+
 def claim_each(claims: Sequence[Claim]) -> list[Claimed]:
     """Take a share for each claim that there is one for, the first come first, and credit them, in
     the caller's transaction; return for each the share, why not, or CONTENDED.

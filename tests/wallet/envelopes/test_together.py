@@ -1,9 +1,11 @@
 """Shares of envelopes that many people ask for at the same moment."""
 
 from datetime import datetime
+from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from commands.execute import Answer
 from commands.models import Key
@@ -97,9 +99,9 @@ def test_claims_take_the_same_statements_however_many(now: datetime, count: int)
     statements, decided = count_statements("envelope.claim", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, the envelope (once), members, own shares, free shares, accounts, one posting with the
-    # graph, shares, the card, who has what, ids.
-    assert statements == 11
+    # Ids, patience, the envelope (once), members, own shares, free shares, accounts, one posting
+    # with the graph, shares, the card, who has what, ids.
+    assert statements == 12
     assert Share.objects.filter(envelope_id=packet.id, person=None).count() == 0
     assert Movement.objects.filter(ref=packet.id, code="envelope.claim").count() == count
 
@@ -116,3 +118,21 @@ def test_what_is_kept_of_a_claim_does_not_grow_with_the_envelope(now: datetime) 
     assert len(kept) < 100
     assert [one.result for one in again] == [one.result for one in decided]
     assert all(one.replayed for one in again)
+
+
+def test_who_comes_too_late_costs_no_transaction(now: datetime) -> None:
+    packet = Packet(at=now, people=6, count=2, amount=2)
+    winners, losers = packet.others[:2], packet.others[2:]
+    outsider = make_people(1, at=now)[0]
+    claim = partial(make_job, command="envelope.claim", at=now, envelope=packet.id)
+    together("envelope.claim", [claim(one) for one in packet.others[:3]])
+
+    with CaptureQueriesContext(connection) as asked:
+        decided = together("envelope.claim", [claim(one) for one in losers])
+
+    assert results(decided) == ["envelope.empty"] * 3
+    # Ids, members, own shares.
+    assert len(asked) == 3
+    both = together("envelope.claim", [claim(outsider), claim(winners[0])])
+    assert results(both) == ["envelope.not_found", "envelope.already_claimed"]
+    assert both[1].detail["amount"] == 1
