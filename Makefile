@@ -29,7 +29,7 @@ reload: install ## have what `make up` started bring up the code that is there n
 
 test: install-dev ## pass the tests on engines of their own (ARGS="-k envelope" TESTERS=2)
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" \
-		-n $(TESTERS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
+		-n $(TESTERS) --dist loadgroup --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
 
 test-long: install-dev ## pass the tests that take longer: kills, restarts, large data
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m long $(ARGS)
