@@ -19,8 +19,9 @@ def test_a_side_that_is_of_the_staff_does_not_see_the_staffs_steps(now: datetime
 
         with pytest.raises(SomebodyElse):
             call(person, "dispute.review", at=now, dispute=case.id)
-        assert call(person, "dispute.find", at=now)["disputes"] == []
+        found = call(person, "dispute.find", at=now)["disputes"]
+        assert str(case.id) not in [one["id"] for one in found]
         assert call(person, "dispute.get", at=now, dispute=case.id)["dispute"] == case.shown
 
-    (found,) = call(case.other, "dispute.find", at=now)["disputes"]
-    assert found["id"] == str(case.id)
+    found = call(case.other, "dispute.find", at=now)["disputes"]
+    assert str(case.id) in [one["id"] for one in found]

@@ -67,7 +67,7 @@ class Conversation extends Part {
 
   async open() {
     const id = this.route.room;
-    const loading = this.room.knowsMembers ? null : loadMembers(id);
+    const loading = this.room?.knowsMembers ? null : loadMembers(id);
     try {
       await Promise.all([loading, openTimeline(id).load()]);
     } catch (error) {

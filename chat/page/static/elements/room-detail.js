@@ -27,7 +27,7 @@ class RoomDetail extends Part {
       listen(`room:${id}`, () => this.showSoon()),
       listen("friends", () => this.showSoon()),
     );
-    if (this.room.knowsMembers) this.askPresence();
+    if (this.room?.knowsMembers) this.askPresence();
     else loadMembers(id).then(() => this.askPresence(), () => {});
     this.show();
   }

@@ -18,7 +18,10 @@ export class Socket {
   constructor(on) {
     this.#on = on;
     addEventListener("online", () => this.#hurry());
-    addEventListener("offline", () => this.#socket?.close());
+    // Not closed: the other side's farewell would not arrive.
+    addEventListener("offline", () => {
+      if (this.#socket) this.#drop();
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#hurry();
     });
