@@ -3,8 +3,6 @@ SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
 TEST_DATA ?= var/test
-# All tests are passed by two processes, each with engines of its own; a choice of them by one.
-TESTERS ?= $(if $(ARGS),0,2)
 RUN := $(VENV)/bin/python
 export KITH_DATA PORT WEB
 
@@ -27,9 +25,16 @@ up: install ## start everything and show the log until Ctrl-C (PORT=8000 KITH_DA
 reload: install ## have what `make up` started bring up the code that is there now, without a pause
 	@exec $(RUN) -m config.reload
 
-test: install-dev ## pass the tests on engines of their own (ARGS="-k envelope" TESTERS=2)
-	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" \
-		-n $(TESTERS) --dist loadgroup --no-loadscope-reorder --max-worker-restart 0 $(ARGS)
+# Two processes, each with engines of its own; then the browser alone, because two browsers on two
+# cores starve each other's pages. A choice of tests is passed by one process.
+test: install-dev ## pass the tests on engines of their own (ARGS="-k envelope")
+ifeq ($(ARGS),)
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long and not browser" \
+		-n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "browser and not long"
+else
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" $(ARGS)
+endif
 
 test-long: install-dev ## pass the tests that take longer: kills, restarts, large data
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m long $(ARGS)

@@ -18,20 +18,6 @@ hypothesis.settings.register_profile("kith", deadline=None)
 hypothesis.settings.load_profile("kith")
 
 
-# The tests of a browser go to one process and first, so that two browsers do not share the two
-# cores; those of a file stay together, because they share what its fixtures made.
-PAGE = "tests/page/"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests go together where several processes share them."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(PAGE if file.startswith(PAGE) else file))
-    items.sort(key=lambda item: not item.nodeid.startswith(PAGE))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def database(django_db_blocker: object) -> Iterator[None]:
     """Make the tests' database anew and let everybody write to it."""
