@@ -34,8 +34,9 @@ class RoomDetail extends Part {
 
   // Who comes and goes in a large group is not told unasked.
   async askPresence() {
-    const { ask } = await import("../state/presence.js");
-    ask([...(this.room?.members.keys() ?? [])]);
+    // Without a network nobody's presence is known anyway.
+    const presence = await import("../state/presence.js").catch(() => null);
+    presence?.ask([...(this.room?.members.keys() ?? [])]);
   }
 
   get room() {
