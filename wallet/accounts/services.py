@@ -1,5 +1,6 @@
 """People's accounts, and payments between them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -60,6 +61,21 @@ def _find(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
     with connection.cursor() as cursor:
         cursor.execute(FIND, [column(person_ids), BALANCE, currency])
         return dict(cursor.fetchall())
+
+
+def accounts_by_currency(
+    owners: Iterable[tuple[str, UUID]], *, at: datetime
+) -> dict[str, dict[UUID, UUID]]:
+    """Return the id of each person's account in each currency they are named with, opened where
+    there was none; one look for each currency.
+    """
+    people: dict[str, set[UUID]] = defaultdict(set)
+    for currency, person_id in owners:
+        people[currency].add(person_id)
+    return {
+        currency: accounts_of(person_ids=ids, currency=currency, at=at)
+        for currency, ids in people.items()
+    }
 
 
 def account_of(*, person_id: UUID, currency: str, at: datetime) -> UUID:

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from commands.arrays import column, columns
 from commands.errors import Refusal
 from outbox.after_commit import run_after_commit
-from wallet.accounts.services import accounts_of, pay_each
+from wallet.accounts.services import accounts_by_currency, pay_each
 from wallet.card_events import record_card_changes
 from wallet.envelopes import password as words
 from wallet.envelopes.errors import (
@@ -213,14 +213,8 @@ def _credit(claims: Sequence[Claim], given: Sequence[tuple[int, FreeShare]]) -> 
 
 
 def _items(claims: Sequence[Claim], given: Sequence[tuple[int, FreeShare]]) -> list[Item]:
-    people: dict[str, set[UUID]] = defaultdict(set)
-    for place, _ in given:
-        people[claims[place].envelope.currency].add(claims[place].person_id)
-    at = claims[given[0][0]].at
-    accounts = {
-        currency: accounts_of(person_ids=ids, currency=currency, at=at)
-        for currency, ids in people.items()
-    }
+    claimants = ((claims[place].envelope.currency, claims[place].person_id) for place, _ in given)
+    accounts = accounts_by_currency(claimants, at=claims[given[0][0]].at)
     items = []
     for place, share in given:
         envelope = claims[place].envelope

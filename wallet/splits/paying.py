@@ -1,6 +1,5 @@
 """Paying shares of bills: payments that arrive together go down together."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from uuid_utils.compat import uuid7
 from commands.arrays import columns
 from commands.errors import Refusal
 from outbox.notices.services import Tell, notify_all
-from wallet.accounts.services import accounts_of, pay_each
+from wallet.accounts.services import accounts_by_currency, pay_each
 from wallet.card_events import record_card_changes
 from wallet.ledger.services import Item, refusal_of
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
@@ -106,13 +105,12 @@ def _post(payments: Sequence[Payment], going: Sequence[tuple[int, OwnShare]]) ->
     if not going:
         return {}
     at = max(payments[place].at for place, _ in going)
-    people: dict[str, set[UUID]] = defaultdict(set)
-    for _, share in going:
-        people[share.currency].update((share.person_id, share.initiator_id))
-    accounts = {
-        currency: accounts_of(person_ids=ids, currency=currency, at=at)
-        for currency, ids in people.items()
-    }
+    sides = (
+        (share.currency, side)
+        for _, share in going
+        for side in (share.person_id, share.initiator_id)
+    )
+    accounts = accounts_by_currency(sides, at=at)
     outcomes = pay_each([_item(share, accounts[share.currency]) for _, share in going], at=at)
     refusals = {}
     paid: list[Payment] = []

@@ -1,6 +1,5 @@
 """Offering money to somebody, accepting it and giving it back."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from commands.keys import NewKey
 from graph.people.errors import PersonNotFound
 from graph.people.selectors import list_known
 from outbox.notices.services import Tell, notify, notify_all
-from wallet.accounts.services import accounts_of, pay_each
+from wallet.accounts.services import accounts_by_currency, pay_each
 from wallet.card_events import record_card_change, record_card_changes
 from wallet.ledger.errors import NotPending, SameAccount
 from wallet.ledger.services import Item, post, refusal_of
@@ -105,7 +104,8 @@ def _hold(transfers: Sequence[Transfer], keys: Sequence[NewKey]) -> dict[UUID, R
     if not transfers:
         return {}
     at = max(transfer.at for transfer in transfers)
-    accounts = _find_accounts(transfers, at)
+    sides = ((one.currency, side) for one in transfers for side in (one.sender_id, one.receiver_id))
+    accounts = accounts_by_currency(sides, at=at)
     items = [_item(one, accounts[one.currency]) for one in transfers]
     outcomes = pay_each(items, at=at, keys=keys)
     held, refusals = [], {}
@@ -124,16 +124,6 @@ def _hold(transfers: Sequence[Transfer], keys: Sequence[NewKey]) -> dict[UUID, R
             at=at,
         )
     return refusals
-
-
-def _find_accounts(transfers: Sequence[Transfer], at: datetime) -> dict[str, dict[UUID, UUID]]:
-    people: dict[str, set[UUID]] = defaultdict(set)
-    for one in transfers:
-        people[one.currency].update((one.sender_id, one.receiver_id))
-    return {
-        currency: accounts_of(person_ids=ids, currency=currency, at=at)
-        for currency, ids in people.items()
-    }
 
 
 def _item(transfer: Transfer, accounts: dict[UUID, UUID]) -> Item:
