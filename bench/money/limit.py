@@ -36,7 +36,7 @@ BEGIN
         array_fill(NULL::timestamptz, ARRAY[n]), array_fill(false, ARRAY[n]),
         array_fill(NULL::uuid, ARRAY[n]), array_fill(''::text, ARRAY[n]), now());
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
-    SELECT 'graph', 'graph.payment', x.id, 1, ARRAY[x.payer, x.payee], jsonb_build_object(
+    SELECT 'graph', 'graph.payment', x.id, 1, '{}', jsonb_build_object(
         'id', x.id, 'version', 1, 'payer', x.payer, 'payee', x.payee, 'amount', 1,
         'currency', 'CNY', 'kind', 'bench.pay',
         'at', floor(extract(epoch FROM now()) * 1000)::bigint)

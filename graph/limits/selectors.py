@@ -19,7 +19,7 @@ BEHIND = """
     SELECT EXISTS (
         SELECT FROM outbox_event
         WHERE lane = 'graph' AND topic IN ('graph.line', 'graph.friendship')
-          AND subjects && %(people)s
+          AND subjects <> '{}' AND subjects && %(people)s
     )
 """
 # Everybody whose line may be on a way: a new line of anybody else touches one of these.

@@ -27,7 +27,7 @@ PAYMENTS = """
 # The same of what a statement has just posted, whose rows it cannot see yet.
 RECORD = """
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
-    SELECT 'graph', 'graph.payment', p.posted_id, 1, ARRAY[payer.owner_id, payee.owner_id],
+    SELECT 'graph', 'graph.payment', p.posted_id, 1, '{}',
            jsonb_build_object(
                'id', p.posted_id, 'version', 1, 'payer', payer.owner_id, 'payee', payee.owner_id,
                'amount', p.amount, 'currency', p.posted_currency, 'kind', p.posted_code,
