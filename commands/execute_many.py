@@ -9,7 +9,7 @@ from commands.errors import IdReused, Refusal
 from commands.execute import Answer
 from commands.frames import Kept, Result, Written
 from commands.gates import gates_to_pass
-from commands.keys import be_impatient, find_answers, keep_answers, make_key
+from commands.keys import find_answers, keep_answers, make_key
 from commands.registry import ALONE, Again, Alone, Job, Registration
 
 logger = logging.getLogger(__name__)
@@ -63,15 +63,16 @@ def _screen(
     screen: Callable[[Sequence[Job]], Mapping[int, Refusal]],
     jobs: Sequence[Job],
 ) -> list[Decided]:
-    decided, fresh = _find_earlier(registration, jobs)
-    hopeless = screen([jobs[place] for place in fresh])
-    for index, refusal in hopeless.items():
-        decided[fresh[index]] = refusal
-    rest = [place for index, place in enumerate(fresh) if index not in hopeless]
+    decided: list[Decided] = [ALONE] * len(jobs)
+    hopeless = screen(jobs)
+    for place, refusal in hopeless.items():
+        decided[place] = refusal
+    rest = [place for place in range(len(jobs)) if place not in hopeless]
     if rest:
         with transaction.atomic():
-            be_impatient()
-            _handle_some(registration, jobs, rest, decided)
+            outcomes = _decide(registration, [jobs[place] for place in rest])
+        for place, outcome in zip(rest, outcomes, strict=True):
+            decided[place] = outcome
     return decided
 
 

@@ -167,14 +167,6 @@ def write_keys(keys: Sequence[NewKey]) -> list[str]:
     )  # fmt: skip
 
 
-def be_impatient() -> None:
-    """Wait for no lock for long until the transaction ends, as `find_answers` has it where it is
-    part of the transaction.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {PATIENCE}")
-
-
 def keep_answers(keys: Sequence[NewKey]) -> None:
     """Keep the answers of many jobs under their callers' ids, in one statement.
 

@@ -114,7 +114,8 @@ class Many:
     no trace and does not undo the others), ALONE or AGAIN. `fits(command)` says which commands may
     be gathered, `queue(command)` in which line one waits: each line has a bound of its own.
     `screen(jobs)` refuses, by their places, those for whom nothing can be done any more, whatever
-    happens meanwhile; it runs after the look for kept answers and before any transaction.
+    happens meanwhile; it runs before all else and outside of transactions, and leaves alone whose
+    id was used before.
     """
 
     handle: HandleMany

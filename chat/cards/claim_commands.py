@@ -14,8 +14,9 @@ from chat.cards.envelope_commands import (
     Word,
     access_envelope,
 )
+from chat.cards.late_claims import refuse_late
 from chat.rooms.selectors import members_among
-from commands.errors import RateLimited, Refusal
+from commands.errors import RateLimited
 from commands.frames import Command, Id, Result, Written
 from commands.keys import encode
 from commands.registry import AGAIN, ALONE, Caller, Job, Many, Outcome, Reference, handles
@@ -26,7 +27,6 @@ from wallet.envelopes.claiming import (
     check_claim,
     claim,
     claim_each,
-    find_too_late,
 )
 from wallet.envelopes.errors import (
     AlreadyClaimed,
@@ -36,7 +36,7 @@ from wallet.envelopes.errors import (
     NotForYou,
     WrongPassword,
 )
-from wallet.envelopes.memory import is_known_to_be_empty, recall_envelopes
+from wallet.envelopes.memory import recall_envelopes
 from wallet.envelopes.models import Envelope
 from wallet.envelopes.selectors import Opened, Taken
 from wallet.ledger.errors import Frozen, LimitExceeded
@@ -147,30 +147,6 @@ def _claim_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
     return decided
 
 
-def _screen(jobs: Sequence[Job]) -> dict[int, Refusal]:
-    """Refuse who comes after the last share was committed away: from memory, but for whether they
-    are in the room and have a share of it.
-    """
-    # Known before anything is read: whoever had taken the last share, it is seen below.
-    late = [place for place, job in enumerate(jobs) if is_known_to_be_empty(job.command.envelope)]
-    if not late:
-        return {}
-    envelopes = recall_envelopes({jobs[place].command.envelope for place in late})
-    claims = {
-        place: Claim(envelopes[job.command.envelope], job.caller.person, job.caller.at)
-        for place in late
-        if not (job := jobs[place]).command.password
-    }
-    members = members_among({(one.envelope.room_id, one.person_id) for one in claims.values()})
-    places = list(claims)
-    too_late = find_too_late([claims[place] for place in places])
-    return {
-        place: EnvelopeEmpty()
-        for place, is_late in zip(places, too_late, strict=True)
-        if is_late and (claims[place].envelope.room_id, claims[place].person_id) in members
-    }
-
-
 def _show_all(claims: dict[int, Claim], winners: dict[int, Taken]) -> dict[int, Written]:
     if not winners:
         return {}
@@ -203,7 +179,7 @@ def _check(command: ClaimEnvelope, caller: Caller) -> Envelope:
     reference=Reference(_keep, _retell),
     many=Many(
         handle=_claim_many, fits=lambda command: command.password is None,
-        queue=lambda command: command.envelope, screen=_screen,
+        queue=lambda command: command.envelope, screen=refuse_late,
     ),
     may_refuse=[
         EnvelopeNotFound, EnvelopeEmpty, EnvelopeExpired, AlreadyClaimed, NotForYou,

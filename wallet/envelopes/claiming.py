@@ -106,12 +106,11 @@ def claim(*, envelope: Envelope, person_id: UUID, at: datetime) -> Taken:
     return outcome
 
 
-def find_too_late(claims: Sequence[Claim]) -> list[bool]:
-    """Tell of each claim whether it has nothing to hope for but that the envelope is empty, which
-    is known already.
+def is_hopeless(one: Claim) -> bool:
+    """Tell whether the envelope is known to be empty, and the claim refused for nothing else; who
+    has a share of it is not looked up.
     """
-    own = _find_own(claims)
-    return [one.key not in own and isinstance(_refuse_early(one), EnvelopeEmpty) for one in claims]
+    return is_known_to_be_empty(one.envelope.id) and isinstance(_refuse_early(one), EnvelopeEmpty)
 
 
 def claim_each(claims: Sequence[Claim]) -> list[Claimed]:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from commands.execute import Answer
 from commands.models import Key
 from commands.registry import AGAIN, ALONE
+from tests.calls import call
 from tests.people import make_people
 from tests.threads import Rival
 from tests.together import count_statements, make_job, results, together
@@ -99,9 +100,9 @@ def test_claims_take_the_same_statements_however_many(now: datetime, count: int)
     statements, decided = count_statements("envelope.claim", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, patience, the envelope (once), members, own shares, free shares, accounts, one posting
+    # Ids, the envelope (once), members, own shares, free shares, accounts, one posting
     # with the graph, shares, the card, who has what, ids.
-    assert statements == 12
+    assert statements == 11
     assert Share.objects.filter(envelope_id=packet.id, person=None).count() == 0
     assert Movement.objects.filter(ref=packet.id, code="envelope.claim").count() == count
 
@@ -131,8 +132,32 @@ def test_who_comes_too_late_costs_no_transaction(now: datetime) -> None:
         decided = together("envelope.claim", [claim(one) for one in losers])
 
     assert results(decided) == ["envelope.empty"] * 3
-    # Ids, members, own shares.
-    assert len(asked) == 3
+    assert len(asked) == 1
     both = together("envelope.claim", [claim(outsider), claim(winners[0])])
     assert results(both) == ["envelope.not_found", "envelope.already_claimed"]
     assert both[1].detail["amount"] == 1
+
+
+def test_who_comes_too_late_under_a_used_id_is_told_what_it_was_used_for(now: datetime) -> None:
+    packet = Packet(at=now, people=4, count=2, amount=2)
+    winner, other, loser = packet.others
+    empty = call(
+        packet.sender, "envelope.send", at=now, room=packet.room, amount=5, count=1, kind="equal"
+    )["envelope"]
+    claim = partial(make_job, command="envelope.claim", at=now)
+    used = claim(winner, envelope=packet.id)
+    together("envelope.claim", [used])
+    for one in (other, loser):
+        together("envelope.claim", [claim(one, envelope=empty["id"])])
+
+    decided = together(
+        "envelope.claim",
+        [
+            claim(winner, envelope=empty["id"], command_id=used.caller.command_id),
+            claim(winner, envelope=empty["id"]),
+            used,
+        ],
+    )
+
+    assert results(decided[:2]) == ["request.id_reused", "envelope.empty"]
+    assert decided[2].replayed
