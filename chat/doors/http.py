@@ -21,7 +21,7 @@ from chat.doors.identity import (
     is_allowed_origin,
 )
 from chat.doors.limits import spend_public_token, spend_token
-from chat.doors.lines import asks_bank
+from chat.doors.lines import asks_bank, find_line, stand_in_line
 from chat.doors.pool import run_command_in_pool, run_with_bank_in_pool
 from chat.doors.sessions import BrowserSession
 from chat.doors.uploads import take_upload
@@ -55,24 +55,23 @@ async def run_command(request: HttpRequest, name: str) -> HttpResponse:
         registration = get_registration(name)
         if registration.public:
             spend_public_token(request.META["REMOTE_ADDR"])
-        fields = _peek(request) if registration.complete else {}
-        run = run_with_bank_in_pool if asks_bank(registration, fields) else run_command_in_pool
-        made = await run(name, _run, request, registration)
-        if isinstance(made, Job):
-            return _show(await carry_out(registration, made))
+        made = await run_command_in_pool(name, _run, request, registration)
+        if isinstance(made, tuple):
+            return _show(await _carry_out_in_line(registration, *made))
         return made
     except Exception as error:
         return refuse(explain(error))
 
 
-def _peek(request: HttpRequest) -> dict[str, Any]:
-    """Return the fields as far as they can be read; what is wrong with them is said later, to who
-    may be told.
-    """
-    try:
-        return parse_object(request.body or b"{}")
-    except Malformed:
-        return {}
+async def _carry_out_in_line(
+    registration: Registration, job: Job, fields: dict[str, Any]
+) -> Answer:
+    with stand_in_line(registration, fields):
+        if asks_bank(registration, fields):
+            return await run_with_bank_in_pool(
+                registration.name, execute, registration, job.command, job.caller
+            )
+        return await carry_out(registration, job)
 
 
 def refuse(refusal: Refusal) -> HttpResponse:
@@ -91,8 +90,12 @@ def _json(body: bytes, *, status: int = 200) -> HttpResponse:
     return response
 
 
-def _run(request: HttpRequest, registration: Registration) -> HttpResponse | Job:
-    """Carry out a command and return its answer, or return it to be carried out with others."""
+def _run(
+    request: HttpRequest, registration: Registration
+) -> HttpResponse | tuple[Job, dict[str, Any]]:
+    """Carry out a command and return its answer; or return it, with its fields, to be carried out
+    with others or after those that wait for the same.
+    """
     at = datetime.now(UTC)
     signed_in = None
     if registration.public:
@@ -123,8 +126,9 @@ def _run(request: HttpRequest, registration: Registration) -> HttpResponse | Job
     if issubclass(registration.result, Download):
         return send_download(registration.handler(command, caller), kind=registration.raw)
     job = Job(command, caller)
-    if may_go_with_others(registration, job):
-        return job
+    has_line = registration.writes and find_line(fields) is not None
+    if has_line or may_go_with_others(registration, job):
+        return job, fields
     return _show(execute(registration, command, caller))
 
 

@@ -1,15 +1,23 @@
 """Lines of rooms and channels: each has a bound of its own."""
 
 import asyncio
+import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connections
+from django.test import AsyncRequestFactory
 
+from chat.doors import pool as pools
+from chat.doors.http import run_command
 from chat.doors.lines import BOUNDS, Lines, asks_bank, find_line, stand_in_line
 from commands.errors import Busy
 from commands.registry import Registration, get_registration, list_registrations
+from graph.people.services import issue_token
+from tests.people import make_group, make_people
 
 
 def test_a_line_has_a_most_and_the_others_do_not_mind() -> None:
@@ -96,3 +104,31 @@ def test_what_goes_on_after_its_commit_waits_for_the_bank_that_it_names() -> Non
     assert not asks_bank(paying, {"sources": [{"balance": 2}]})
     # Nobody gets to the banks' threads with what asks none.
     assert not asks_bank(get_registration("message.send"), one)
+
+
+def test_who_posts_over_http_stands_in_the_line_once_they_are_known(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ann,) = make_people(1, at=now)
+    room = make_group([ann], at=now)
+    token = issue_token(person_id=ann, at=datetime.now(UTC)).text
+    monkeypatch.setitem(BOUNDS, "room", 0)
+    message = {"id": str(uuid4()), "room": str(room), "text": "Is anybody in?"}
+
+    def post(token: str) -> tuple[int, str | None]:
+        async def run() -> Any:
+            request = AsyncRequestFactory().post(
+                "/", message, content_type="application/json",
+                headers={"Authorization": f"Bearer {token}"},
+            )  # fmt: skip
+            reply = await run_command(request, "message.send")
+            await pools._pool().run(connections.close_all)
+            return reply
+
+        reply = asyncio.run(run())
+        return reply.status_code, json.loads(reply.content).get("error", {}).get("code")
+
+    assert post(token) == (503, "request.busy")
+    assert post("none") == (401, "auth.required")
+    monkeypatch.undo()
+    assert post(token) == (200, None)

@@ -4,7 +4,9 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, connections
@@ -15,6 +17,8 @@ from chat.doors.http import run_command
 from chat.doors.pool import MONEY_SHARE, SPARE_SHARE, USUAL_SHARE, Pool, run_command_in_pool
 from commands.errors import Busy
 from commands.registry import list_registrations
+from graph.people.services import issue_token
+from tests.people import make_people
 
 
 def answers() -> bool:
@@ -159,27 +163,34 @@ def test_a_command_is_run_in_the_class_it_is_registered_with(
 
 
 def test_over_http_what_asks_a_bank_stands_with_the_banks(
-    monkeypatch: pytest.MonkeyPatch,
+    now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (ann,) = make_people(1, at=now)
+    token = issue_token(person_id=ann, at=datetime.now(UTC)).text
     full = Pool("full", threads=1, most_waiting=0)
     monkeypatch.setattr(pools, "_banking_pool", lambda: full)
 
-    async def post(command: str, fields: dict[str, Any]) -> str:
+    async def post(token: str, command: str, fields: dict[str, Any]) -> str:
         request = AsyncRequestFactory().post(
-            "/", fields, content_type="application/json", headers={"Authorization": "Bearer none"}
-        )
+            "/", {"id": str(uuid4())} | fields, content_type="application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )  # fmt: skip
         reply = await run_command(request, command)
         return str(json.loads(reply.content)["error"]["code"])
 
     async def post_all() -> list[str]:
         bank = {"channel": "harbour", "amount": 5}
+        paying = {"payment_request": str(uuid4())}
         codes = [
-            await post("wallet.top_up", bank),
-            await post("payment_request.pay", {"sources": [{"balance": 2}, bank]}),
-            await post("payment_request.pay", {"sources": [{"balance": 7}]}),
+            await post(token, "wallet.top_up", bank),
+            await post(token, "payment_request.pay", paying | {"sources": [{"balance": 2}, bank]}),
+            await post(token, "payment_request.pay", paying | {"sources": [{"balance": 7}]}),
+            await post("none", "wallet.top_up", bank),
         ]
         await pools._pool().run(connections.close_all)
         return codes
 
-    # Who has no token gets that far only where it is not the banks that are rushed.
-    assert asyncio.run(post_all()) == ["request.busy", "request.busy", "auth.required"]
+    # Who is not known does not get to the banks.
+    assert asyncio.run(post_all()) == [
+        "request.busy", "request.busy", "payment_request.not_found", "auth.required",
+    ]  # fmt: skip
