@@ -44,6 +44,28 @@ def test_a_request_is_paid_with_a_voucher_first_and_leaves_a_receipt(flat: Pair)
     assert (dispute["receipt"], dispute["status"]) == (number, "open")
 
 
+def test_a_voucher_worth_more_is_offered_with_what_becomes_of_the_rest(flat: Pair) -> None:
+    _, bea = flat.open()
+    day = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    flat.ann.call("account.confirm_name", name="Ann Lee", phone="13800000000")
+    flat.ann.call("voucher.issue", people=[flat.bea.id], amount=2_000, expires_at=day)
+    flat.ann.call(
+        "payment_request.create", to=flat.bea.id, amount=800, note="Tickets", room=flat.room
+    )
+
+    card(bea, "Payment request").get_by_role("button", name="Pay ¥8.00").click()
+    dialog = bea.get_by_role("dialog")
+    dialog.get_by_label("Pay from").select_option(label="A voucher of ¥20.00")
+    expect(dialog).to_contain_text("¥12.00 of it go back to who gave it")
+    dialog.get_by_role("button", name="Pay ¥8.00").click()
+
+    expect(dialog.get_by_role("link")).to_be_visible()
+    assert flat.bea.balance() == 50_000
+    (voucher,) = flat.bea.call("voucher.list")["vouchers"]
+    assert voucher["status"] == "used"
+    assert flat.ann.balance() == 50_000 - 2_000 + 800 + 1_200
+
+
 def test_a_request_can_be_declined_in_the_wallet(flat: Pair, windows: Windows) -> None:
     flat.ann.call("payment_request.create", to=flat.bea.id, amount=800)
     bea = windows.open(flat.bea, "/wallet/requests")

@@ -17,7 +17,10 @@ await needWords("-bank");
 // A payment names twenty sources at most; two are for what vouchers leave.
 const MOST = 18;
 
-/** Return the vouchers that fit into the amount as a whole, those that expire first first. */
+/**
+ * Return the vouchers that fit into the amount as a whole, those that expire first first, and the
+ * smallest of the others that covers what those leave.
+ */
 function choose(vouchers, { amount, currency }) {
   const usable = vouchers.filter((one) => one.status === "open" && one.currency === currency
     && (!one.opens_at || Date.parse(one.opens_at) <= serverNow()));
@@ -30,11 +33,13 @@ function choose(vouchers, { amount, currency }) {
       rest -= voucher.amount;
     }
   }
-  return { chosen, rest };
+  const larger = usable.filter((one) => rest > 0 && one.amount > rest)
+    .sort((one, other) => one.amount - other.amount)[0];
+  return { chosen, rest, larger };
 }
 
-/** Return from where the rest can come: the balance, a bank, or both. */
-function waysFor(rest, currency, banks, make) {
+/** Return from where the rest can come: the balance, a bank, both, or a voucher worth more. */
+function waysFor(rest, { currency, banks, larger, make }) {
   const available = availableIn(currency) ?? 0;
   const both = available > 0 && available < rest && banks.length > 0 && {
     key: "both", label: t("bank.balance_and"), fromBalance: available,
@@ -50,6 +55,11 @@ function waysFor(rest, currency, banks, make) {
     ...banks.map(([channel, label]) => ({
       key: channel, label, fromBalance: 0, fields: make({ channel, amount: rest }),
     })),
+    ...(larger ? [{
+      key: "voucher", label: t("voucher.larger", { amount: money(larger.amount, currency) }),
+      explain: t("voucher.larger_text", { amount: money(larger.amount - rest, currency) }),
+      fromBalance: 0, fields: make({ voucher: larger.id }),
+    }] : []),
   ];
 }
 
@@ -65,21 +75,22 @@ export function payRequest(card, button) {
       toast(asRefused(error).sentence);
       return;
     }
-    const { chosen, rest } = choose(vouchers, card);
+    const { chosen, rest, larger } = choose(vouchers, card);
+    const { currency } = card;
     const make = (...more) => ({
       payment_request: card.id, sources: [...chosen.map(({ id }) => ({ voucher: id })), ...more],
     });
     const covered = card.amount - rest;
     openPayment({
-      title: t("request.pay_title"), to: card.from, amount: card.amount, currency: card.currency,
+      title: t("request.pay_title"), to: card.from, amount: card.amount, currency,
       fromBalance: rest,
       rows: [
         covered > 0 && [t("voucher.used"), t("voucher.used_of",
-          { count: chosen.length, amount: money(covered, card.currency) })],
+          { count: chosen.length, amount: money(covered, currency) })],
         card.note && [t("form.note"), card.note],
       ],
       command: "payment_request.pay", fields: make(),
-      ways: rest > 0 ? waysFor(rest, card.currency, banks, make) : null,
+      ways: rest > 0 ? waysFor(rest, { currency, banks, larger, make }) : null,
       waits: ({ bank }) => (bank && bank.status !== "done" ? bank : null),
     });
   });

@@ -29,6 +29,8 @@ export default {
   "voucher.is_expired": "Expired",
   "voucher.is_open": "Ready to use",
   "voucher.is_used": "Used",
+  "voucher.larger": "A voucher of {amount}",
+  "voucher.larger_text": "A voucher is used once: {amount} of it go back to who gave it.",
   "voucher.one": "Voucher",
   "voucher.opens": "from {moment}",
   "voucher.title": "Your vouchers",

@@ -29,6 +29,8 @@ export default {
   "voucher.is_expired": "已过期",
   "voucher.is_open": "可使用",
   "voucher.is_used": "已使用",
+  "voucher.larger": "{amount}的代金券",
+  "voucher.larger_text": "代金券只能用一次：剩下的{amount}会退回给送券人。",
   "voucher.one": "代金券",
   "voucher.opens": "{moment}起可用",
   "voucher.title": "你的代金券",
