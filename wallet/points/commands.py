@@ -5,6 +5,8 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from django.conf import settings
+
 from commands.frames import Command, Moment, Result
 from commands.registry import Caller, handles
 from wallet.points import selectors, services
@@ -72,9 +74,15 @@ class RaiseShown(Result):
     points: int
 
 
+class CapShown(Result):
+    below: int
+    percent: int
+
+
 class PointsShown(Result):
     """`status` says why there is no score: `out` (takes no part), `waiting` (for the next round),
-    `withdrawn` (by the service, for now). The score is 350 and the points of its parts.
+    `withdrawn` (by the service, for now). The score is 350 and the points of its parts. `caps` says
+    what part of a tier's cap for loans a score below a number leaves.
     """
 
     status: Status
@@ -87,6 +95,7 @@ class PointsShown(Result):
     formula: int | None
     parts: list[PartShown]
     raise_by: list[RaiseShown]
+    caps: list[CapShown]
 
 
 class ScoreShown(Result):
@@ -109,12 +118,15 @@ def name_month(month: date) -> str:
 def _show(person_id: UUID) -> PointsShown:
     membership = selectors.find_membership(person_id=person_id)
     standing = selectors.find_newest(person_id=person_id) if membership else None
+    caps = [
+        CapShown(below=below, percent=percent) for below, percent in settings.POINTS_CAP_PERCENT
+    ]
     if standing is None or standing.is_withdrawn:
         status: Status = "withdrawn" if standing else "waiting" if membership else "out"
         return PointsShown(
             status=status, since=membership.since if membership else None, score=None,
             lowest=LOWEST, highest=HIGHEST, month=None, as_of=None, formula=None, parts=[],
-            raise_by=[],
+            raise_by=[], caps=caps,
         )  # fmt: skip
     assert membership is not None
     parts = selectors.list_parts(score_ids=[standing.score_id]).get(standing.score_id, [])
@@ -123,6 +135,7 @@ def _show(person_id: UUID) -> PointsShown:
         highest=HIGHEST, month=name_month(standing.month), as_of=standing.as_of,
         formula=standing.formula, parts=[PartShown.of(part) for part in parts],
         raise_by=[RaiseShown(code=one.code, points=one.points) for one in list_raises(parts)],
+        caps=caps,
     )  # fmt: skip
 
 

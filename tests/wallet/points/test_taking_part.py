@@ -32,6 +32,7 @@ def test_nobody_takes_part_unasked(now: datetime) -> None:
         "out", None, None, [],
     )  # fmt: skip
     assert (shown["lowest"], shown["highest"]) == (350, 950)
+    assert shown["caps"] == [{"below": 400, "percent": 50}, {"below": 500, "percent": 75}]
     assert call(person, "points.history", at=now) == {"scores": []}
 
 
