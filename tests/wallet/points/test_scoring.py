@@ -190,7 +190,11 @@ def test_a_graph_that_lacks_what_was_changed_before_is_waited_for(at: datetime) 
 
     with pytest.raises(GraphUnavailable):
         score_month(month=month_of(at), clock=lambda: at + DAY)
-    score(at=at + DAY)
+    assert count_scores(member) == 0
+    level_graph()
+    call(other, "trust.set", at=at, person=member, amount=300 * YUAN)
+    # What changes after the round began keeps nobody waiting.
+    score_month(month=month_of(at), clock=lambda: at + DAY)
 
     assert values(member, at=at)["relations.behind"] == 1
 
@@ -235,13 +239,16 @@ def make_many(count: int, *, at: datetime) -> list[UUID]:
 
 def test_two_thousand_people_take_no_more_statements_than_twenty(at: datetime) -> None:
     with override_settings(POINTS_PEOPLE_AT_ONCE=10_000):
-        make_many(20, at=at)
+        few_people = make_many(20, at=at)
         few = count_statements(at + DAY)
         people = make_many(2_000, at=at + 31 * DAY)
         many = count_statements(at + 31 * DAY)
 
     assert many == few
     assert Score.objects.filter(person_id__in=people).count() == 2_000
+    # So many would be scored in each month of the tests that come after.
+    gone = Membership.objects.filter(person_id__in=[*few_people, *people])
+    assert gone.update(until=at + 32 * DAY) == 2_020
 
 
 def test_who_opts_out_during_a_round_keeps_no_score(at: datetime) -> None:
