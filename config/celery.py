@@ -35,6 +35,9 @@ app.conf.beat_schedule = {
     "remind of splits": {"task": "wallet.splits.tasks.remind_of_splits", "schedule": 60.0},
     "repeat expenses": {"task": "chat.cards.tasks.repeat_expenses", "schedule": 60.0},
     "expire loan asks": {"task": "wallet.lending.tasks.expire_loan_asks", "schedule": 60.0},
+    "score members": {
+        "task": "wallet.points.tasks.score_this_month", "schedule": 3600.0,
+    },
     "age loans": {"task": "wallet.lending.tasks.age_all_loans", "schedule": 60.0},
     "delete unsent files": {
         "task": "chat.files.tasks.delete_unsent_files", "schedule": 3600.0,

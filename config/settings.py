@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "chat.presence",
     "chat.files",
     "chat.rooms",
+    "wallet.points",
     "wallet.closing",
     "wallet.lending",
     "wallet.expenses",
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
     "wallet.limits",
     "wallet.ledger",
     "graph.limits",
+    "graph.relations",
     "graph.trust",
     "graph.friends",
     "graph.people",
@@ -269,6 +271,13 @@ LOAN_ASK_DAYS = 7
 LOAN_OPEN_ASKS = 5
 LOAN_DEFAULT_DAYS = 30
 LOAN_DAILY_RATE_PPM = 400
+
+# Pay Points. Below a score, this percentage of the tier's cap is left; lowest score first.
+POINTS_CAP_PERCENT = [(400, 50), (500, 75)]
+POINTS_PEOPLE_AT_ONCE = 2_000
+POINTS_CONSENT_DAYS = 30
+# A service asks whether a score is above this; a yes is a grant for so many days, 0 for none.
+POINTS_GATES = {"ride_then_pay": (500, 0), "test_drive": (600, 7), "easy_visa": (700, 0)}
 
 # --- Log -----------------------------------------------------------------------------------------
 

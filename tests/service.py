@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,10 @@ class Service:
         """Let the person act as `staff` or `risk`."""
         _database.submit(_give_role, someone.id, role).result(20)
 
+    def score_month(self) -> None:
+        """Be the worker that scores who takes part in Pay Points."""
+        _database.submit(_score_month).result(60)
+
     def ask_banks_again(self) -> None:
         """Be the worker that goes on with what waits at banks, once all pauses are over."""
         _database.submit(_ask_banks_again).result(20)
@@ -201,6 +206,12 @@ def _give_role(person_id: str, role: str) -> None:
     from graph.people.models import Person
 
     Person.objects.filter(id=person_id).update(roles=[role])
+
+
+def _score_month() -> None:
+    from django.core.management import call_command
+
+    call_command("score_month", "--wait=30", stdout=StringIO())
 
 
 def _ask_banks_again() -> None:

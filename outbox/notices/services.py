@@ -21,6 +21,7 @@ KINDS = (
     "mention", "join.asked", "join.approved", "envelope.thanked", "settlement.asked",
     "bank.done", "bank.failed", "payment.asked", "dispute.changed",
     "tier.changed", "pin.changed", "pin.locked", "wallet.frozen", "wallet.unfrozen",
+    "points.asked",
 )  # fmt: skip
 
 

@@ -81,7 +81,8 @@ def world(flat: Pair, service: Service) -> World:
         "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",
         "/wallet/statement", "/settings/close", "/staff/disputes",
         f"/staff/disputes/{disputed['dispute']['id']}",
-        "/settings/privacy", "/settings/devices", "/settings/pin", f"/join/{link['token']}",
+        "/settings/privacy", "/settings/devices", "/settings/pin", "/settings/points",
+        f"/join/{link['token']}",
     ))  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from graph.limits.selectors import Flow, find_flow
 from graph.people.selectors import get_person, get_tier
 from graph.trust.models import Line
 from wallet.days import day_of
+from wallet.lending.caps import apply_rules
 from wallet.lending.errors import LoanNotFound
 from wallet.lending.models import Loan, Reservation, Status
 
@@ -35,7 +36,8 @@ class Limit:
 
 
 def get_cap(*, borrower_id: UUID, at: datetime, without: UUID | None = None) -> int:
-    """Return how much more the borrower may owe: by tier, less what is owed and asked for.
+    """Return how much more the borrower may owe: by tier and score, less what is owed and
+    asked for.
 
     0 while anything is overdue or in default. `without` leaves out one ask, which is just being
     granted.
@@ -56,6 +58,7 @@ def get_cap(*, borrower_id: UUID, at: datetime, without: UUID | None = None) -> 
         elif status == Status.OPEN:
             used += loan.principal
     whole: int = settings.LOAN_CAPS[get_tier(person_id=borrower_id)]
+    whole = apply_rules({borrower_id: whole}, at)[borrower_id]
     return max(0, whole - used)
 
 

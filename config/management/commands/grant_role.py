@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from graph.people.errors import PersonNotFound
 from graph.people.services import grant_role, revoke_role
 
-ROLES = ("risk", "staff")
+ROLES = ("risk", "service", "staff")
 
 
 class Command(BaseCommand):
@@ -16,8 +16,8 @@ class Command(BaseCommand):
 
     help = (
         "Give a person a role, or take it back: `risk` may ask the graph questions and keep cases,"
-        " `staff` runs the service. Giving it again changes nothing; it counts from the person's"
-        " next command on."
+        " `staff` runs the service, `service` may ask gates about people who let it. Giving it"
+        " again changes nothing; it counts from the person's next command on."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

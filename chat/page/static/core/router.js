@@ -32,7 +32,7 @@ const PATTERNS = [
   ["settings", /^\/settings$/, []],
   [
     "setting",
-    /^\/settings\/(profile|language|alerts|privacy|password|identity|devices|pin|close)$/,
+    /^\/settings\/(profile|language|alerts|privacy|password|identity|devices|pin|points|close)$/,
     ["section"],
   ],
   ["join", /^\/join\/([\w-]+)$/, ["token"]],

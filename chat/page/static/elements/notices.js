@@ -76,6 +76,7 @@ async function openNotice(notice) {
   else if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
   else if (notice.kind === "tier.changed") go("/settings/identity");
   else if (notice.kind.startsWith("pin.")) go("/settings/pin");
+  else if (notice.kind.startsWith("points.")) go("/settings/points");
   else if (notice.kind === "join.asked") go(`/rooms/${notice.ref}/info`);
   else if (notice.kind === "settlement.asked") go(`/rooms/${notice.ref}/balances`);
   else if (/^(mention|join)/.test(notice.kind)) go(`/rooms/${notice.ref}`);

@@ -18,7 +18,7 @@ await needWords("-friends", "-more", "-later", "-bank");
 
 const SECTIONS = {
   profile: "edit", language: "chats", alerts: "bell", privacy: "eye", password: "lock",
-  devices: "device", identity: "shield", pin: "wallet", close: "leave",
+  devices: "device", identity: "shield", pin: "wallet", points: "top", close: "leave",
 };
 const TIERS = ["basic", "real_name", "verified"];
 
@@ -93,12 +93,17 @@ class Setting extends Part {
 customElements.define("kith-setting", Setting);
 
 const MAKE = {
-  profile, language: languages, alerts, privacy, password, devices, identity, pin, close,
+  profile, language: languages, alerts, privacy, password, devices, identity, pin, points, close,
 };
 
 function close() {
   import("./close-setting.js");
   return document.createElement("kith-close-setting");
+}
+
+function points() {
+  import("./points.js");
+  return document.createElement("kith-points");
 }
 
 function pin() {

@@ -38,6 +38,7 @@ export default {
   "settings.phone": "Phone",
   "settings.phone_needed": "Type a phone number with its country, such as +86 138 0000 0000.",
   "settings.pin": "Payment PIN",
+  "settings.points": "Pay Points",
   "settings.privacy": "Privacy",
   "settings.profile": "Profile",
   "settings.real_name": "Name as in your documents",

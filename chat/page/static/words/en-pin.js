@@ -20,6 +20,7 @@ export default {
 
   "notice.pin.changed": "Your payment PIN was changed.",
   "notice.pin.locked": "Your payment PIN is locked: it was typed wrong five times.",
+  "notice.points.asked": "{who} asks whether your Pay Points are enough. Will you let them know?",
   "notice.tier.changed": "We know you better now: you may pay more.",
   "notice.wallet.frozen": "Your wallet is frozen.",
   "notice.wallet.unfrozen": "Your wallet is open again.",

@@ -34,6 +34,7 @@ export default {
   "settings.phone": "手机号",
   "settings.phone_needed": "请输入带国家代码的手机号，例如 +86 138 0000 0000。",
   "settings.pin": "支付密码",
+  "settings.points": "支付分",
   "settings.privacy": "隐私",
   "settings.profile": "个人资料",
   "settings.real_name": "证件上的姓名",

@@ -17,6 +17,7 @@ export default {
 
   "notice.pin.changed": "你的支付密码已修改。",
   "notice.pin.locked": "支付密码输错五次，已锁定。",
+  "notice.points.asked": "{who} 想知道你的支付分是否达标，要告诉对方吗？",
   "notice.tier.changed": "身份已确认，付款限额提高了。",
   "notice.wallet.frozen": "你的钱包已冻结。",
   "notice.wallet.unfrozen": "你的钱包已解冻。",

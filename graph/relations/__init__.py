@@ -1,0 +1,1 @@
+"""What the graph tells about somebody's standing among others."""
