@@ -3,7 +3,7 @@
 # Commands that read no data at all, so that they work on a machine where nothing was ever started.
 NONE = frozenset({"help", "version", "check", "makemessages", "write_protocol", "check_history"})
 # Commands that ask or fill the graph.
-GRAPH = frozenset({"rebuild_graph", "check_graph"})
+GRAPH = frozenset({"rebuild_graph", "check_graph", "score_month"})
 # What writes also publishes, so Valkey is there by default.
 USUAL = ("postgres", "valkey")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.conf import settings
@@ -40,6 +41,8 @@ class Terms:
         """Return the date on which it was closed, if it was."""
         return day_of(self.ended_at) if self.ended_at else None
 
+    # Asked for at the end of each window, and not quick to make.
+    @cached_property
     def schedule(self) -> list[Instalment]:
         """Return when what is to be repaid."""
         return make_schedule(
@@ -93,7 +96,7 @@ def owed_at(terms: Terms, payments: Sequence[Paid], moment: datetime) -> int:
     """Return what would have paid the loan off, 0 before its grant and after its end."""
     if moment <= terms.granted_at or (terms.ended_at and terms.ended_at < moment):
         return 0
-    schedule = terms.schedule()
+    schedule = terms.schedule
     moments = _walk(terms, [paid for paid in payments if paid.at < moment], schedule)
     return _accrue(moments[-1].debt, day_of(moment), schedule).closing
 
@@ -109,7 +112,7 @@ def judge(loans: Sequence[tuple[Terms, Sequence[Paid]]], day: date) -> History:
     late: list[int] = []
     overdue = repaid = 0
     for terms, payments in loans:
-        schedule = terms.schedule()
+        schedule = terms.schedule
         moments = _walk(terms, payments, schedule)
         for instalment in schedule:
             paid_on = _met_on(instalment, moments)

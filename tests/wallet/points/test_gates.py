@@ -1,6 +1,7 @@
 """Services ask gates: only with consent, strictly above, each answer kept for good."""
 
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,11 +13,12 @@ from graph.people.errors import PersonNotFound
 from outbox.notices.models import Notice
 from tests.calls import call
 from tests.people import make_people
-from tests.threads import at_once
+from tests.threads import Rival, at_once
 from tests.wallet.points.members import give_score, make_members, make_service
 from wallet.points.errors import UnknownGate
 from wallet.points.gates import Gate, list_gates, register_gate
 from wallet.points.models import Ask, Consent, Grant
+from wallet.points.services import opt_out
 
 DAY = timedelta(days=1)
 
@@ -194,6 +196,30 @@ def test_asking_at_once_makes_one_grant(now: datetime) -> None:
     reasons = sorted(answer["reason"] for answer in answers)
     assert reasons == ["above"] + ["granted"] * 7
     assert Grant.objects.filter(person_id=asking.member).count() == 1
+
+
+def test_who_opts_out_while_a_service_asks_is_not_looked_at(now: datetime) -> None:
+    asking = Asking(900, at=now)
+    asking.allow("test_drive")
+
+    has_left, commits = Event(), Event()
+
+    def leave() -> None:
+        with transaction.atomic():
+            opt_out(person_id=asking.member, at=now)
+            has_left.set()
+            commits.wait(20)
+
+    with Rival() as leaver, Rival() as asker:
+        left = leaver.start(leave)
+        assert has_left.wait(20)
+        answer = asker.start(lambda: asking.answer("test_drive"))
+        asker.wait_until_blocked()
+        commits.set()
+        left.result(20)
+        assert answer.result(20)["reason"] == "no_consent"
+
+    assert not Grant.objects.filter(person_id=asking.member).exists()
 
 
 def test_only_a_service_asks(now: datetime) -> None:

@@ -318,6 +318,16 @@ def test_the_command_scores_this_month_and_says_how_many(now: datetime) -> None:
     assert count_scores(member) == 1
 
 
+def test_the_command_brings_to_the_graph_what_waits_where_no_worker_does(now: datetime) -> None:
+    member, other = make_people(2, at=now)
+    call(member, "points.opt_in", at=now)
+    trust(other, member, 100 * YUAN, at=now)
+
+    run()
+
+    assert values(member, at=now)["relations.behind"] == 1
+
+
 def test_the_command_waits_for_the_graph_and_says_so(now: datetime) -> None:
     make_members(1, at=now)
     level_graph()

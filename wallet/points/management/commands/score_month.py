@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from graph.database import GraphUnavailable
+from outbox.delivery import deliver_due
 from wallet.points.scoring import MonthNotBegun, month_of, score_month
 
 
@@ -59,7 +60,9 @@ class Command(BaseCommand):
                             "The graph is away or behind. Who was scored keeps it; run this again"
                             " for the others."
                         ) from None
-                    time.sleep(1)
+                    # Helps the worker, or does its work where none runs.
+                    deliver_due("graph", clock=lambda: datetime.now(UTC))
+                    time.sleep(0.5)
         self.stdout.write(f"{month:%Y-%m}: {done} people scored")
 
 
