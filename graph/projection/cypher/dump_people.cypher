@@ -1,4 +1,4 @@
 // Every person as the graph has it, by id.
 MATCH (person:Person)
-RETURN person {.id, .version, .username, .tier, .created_at} AS row
+RETURN person {.id, .version, .username, .tier, .created_at, .findable, .friends_seen_by} AS row
 ORDER BY row.id
