@@ -48,8 +48,13 @@ def suggest_friends(*, person_id: UUID, at: datetime) -> list[Suggestion]:
 
     Raises GraphUnavailable.
     """
-    hidden = _hidden_ids(person_id)
+    friends, asked = selectors.tied_ids(person_id=person_id)
+    hidden = _hidden_ids(person_id) | asked
+    # Friends are left out by the graph itself: there may be thousands of them.
     found = _by_mutual_friends(person_id, hidden)
+    hidden |= friends
+    for friend in friends.intersection(found):
+        del found[friend]
     for other in match_contacts(person_id=person_id, at=at) - hidden:
         found.setdefault(other, Suggestion(other)).in_contacts = True
     for other, rooms in list_around(person_id=person_id).items():
@@ -61,9 +66,8 @@ def suggest_friends(*, person_id: UUID, at: datetime) -> list[Suggestion]:
 
 
 def _hidden_ids(person_id: UUID) -> set[UUID]:
-    known = {tie.other(person_id) for tie in selectors.list_ties(person_id=person_id)}
     blocked = selectors.blocked_ids(person_id=person_id)
-    return known | blocked | selectors.dismissed_ids(person_id=person_id) | {person_id}
+    return blocked | selectors.dismissed_ids(person_id=person_id) | {person_id}
 
 
 def _by_mutual_friends(person_id: UUID, hidden: set[UUID]) -> dict[UUID, Suggestion]:

@@ -46,6 +46,15 @@ def list_ties(*, person_id: UUID) -> list[Friendship]:
     return list(_of(person_id).exclude(status=Status.NONE).order_by("id"))
 
 
+def tied_ids(*, person_id: UUID) -> tuple[set[UUID], set[UUID]]:
+    """Return the ids of the person's friends, and of those with an open request."""
+    rows = _of(person_id).exclude(status=Status.NONE)
+    friends, asked = set[UUID](), set[UUID]()
+    for low, high, status in rows.values_list("low_id", "high_id", "status"):
+        (friends if status == Status.FRIENDS else asked).add(high if low == person_id else low)
+    return friends, asked
+
+
 def friend_ids(*, person_id: UUID) -> set[UUID]:
     """Return the ids of the person's friends."""
     pairs = _of(person_id).filter(status=Status.FRIENDS).values_list("low_id", "high_id")

@@ -36,7 +36,7 @@ def ask(*, person_id: UUID, other: UUID, note: str, at: datetime) -> Friendship:
     with transaction.atomic():
         friendship = lock_pair(one=person_id, other=other)
         # Who asks somebody they have blocked wants to hear from them again.
-        Block.objects.filter(blocker_id=person_id, blocked_id=other).delete()
+        _lift_block(friendship, person_id)
         if friendship.status == Status.ASKED and friendship.asked_by_id == other:
             return _become_friends(friendship, person_id, at)
         if friendship.status == Status.NONE:
@@ -77,7 +77,7 @@ def accept(*, person_id: UUID, other: UUID, at: datetime) -> Friendship:
             return friendship
         if friendship.status != Status.ASKED or friendship.asked_by_id != other:
             raise NotAsked()
-        Block.objects.filter(blocker_id=person_id, blocked_id=other).delete()
+        _lift_block(friendship, person_id)
         return _become_friends(friendship, person_id, at)
 
 
@@ -99,9 +99,7 @@ def _become_friends(friendship: Friendship, accepter: UUID, at: datetime) -> Fri
             raise TooManyFriends(most=settings.FRIENDS)
     friendship.status = Status.FRIENDS
     friendship.since = at
-    friendship.version += 1
-    friendship.save()
-    record_friendship(friendship)
+    _show_anew(friendship)
     asker = friendship.other(accepter)
     notify(Tell(asker, "friend.accepted", about=accepter), at=at)
     return friendship
@@ -142,9 +140,7 @@ def _end(friendship: Friendship) -> None:
     friendship.status = Status.NONE
     friendship.asked_by = None
     friendship.family_low = friendship.family_high = False
-    friendship.version += 1
-    friendship.save()
-    record_friendship(friendship)
+    _show_anew(friendship)
     lower_lines_between(one=friendship.low_id, other=friendship.high_id)
 
 
@@ -165,9 +161,7 @@ def mark_family(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> Frie
         after = friendship.family_by(person_id)
         if before == after:
             return friendship
-        friendship.version += 1
-        friendship.save()
-        record_friendship(friendship)
+        _show_anew(friendship)
         if on:
             _tell_of_family(friendship, person_id, at)
     return friendship
@@ -189,20 +183,34 @@ def block(*, person_id: UUID, other: UUID, on: bool) -> None:
     """
     _require_other(person_id, other)
     with transaction.atomic():
-        if not on:
-            Block.objects.filter(blocker_id=person_id, blocked_id=other).delete()
-            return
         friendship = lock_friendship(one=person_id, other=other)
-        Block.objects.bulk_create(
-            [Block(blocker_id=person_id, blocked_id=other)], ignore_conflicts=True
-        )
+        if not on:
+            _lift_block(friendship, person_id)
+            return
+        if Block.objects.filter(blocker_id=person_id, blocked_id=other).exists():
+            return
+        Block.objects.create(blocker_id=person_id, blocked_id=other)
         if friendship.status == Status.FRIENDS:
             _end(friendship)
             return
         if friendship.status == Status.ASKED and friendship.asked_by_id == person_id:
             # Otherwise the blocked one could still say yes to it, or ask, and be a friend.
             _drop_request(friendship)
+        _show_anew(friendship)
         lower_lines_between(one=person_id, other=other)
+
+
+def _lift_block(friendship: Friendship, blocker: UUID) -> None:
+    mine = Block.objects.filter(blocker_id=blocker, blocked_id=friendship.other(blocker))
+    deleted, _ = mine.delete()
+    if deleted:
+        _show_anew(friendship)
+
+
+def _show_anew(friendship: Friendship) -> None:
+    friendship.version += 1
+    friendship.save()
+    record_friendship(friendship)
 
 
 def dismiss(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> None:
@@ -235,7 +243,11 @@ def end_all(*, person_id: UUID) -> None:
             elif locked.status == Status.ASKED:
                 _drop_request(locked)
     Dismissal.objects.filter(Q(person_id=person_id) | Q(other_id=person_id)).delete()
-    Block.objects.filter(Q(blocker_id=person_id) | Q(blocked_id=person_id)).delete()
+    for other in selectors.blocked_ids(person_id=person_id):
+        with transaction.atomic():
+            locked = lock_friendship(one=person_id, other=other)
+            for blocker in (person_id, other):
+                _lift_block(locked, blocker)
 
 
 def trust(

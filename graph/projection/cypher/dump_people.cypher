@@ -1,4 +1,4 @@
-// Every person as the graph has it, by id. Who came before privacy could be chosen has the defaults.
+// Every person as the graph has it, by id; who came before there were switches has the defaults.
 MATCH (person:Person)
 RETURN person {
   .id, .version, .username, .tier, .created_at,
