@@ -4,6 +4,7 @@ import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
 import { needWords, t } from "../core/i18n.js";
 import { go, route } from "../core/router.js";
+import { needStyle } from "../core/styles.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { statusOf, takeFriend } from "../state/friends.js";
@@ -16,7 +17,7 @@ import "./chats.js";
 import "./friend.js";
 import "./limit.js";
 
-await needWords("-friends", "-circle");
+await Promise.all([needWords("-friends", "-circle"), needStyle("circle")]);
 
 const SEARCH_PAUSE_MS = 200;
 
@@ -165,7 +166,7 @@ class Friends extends Part {
     const shown = (this.#suggestions ?? []).filter((one) => statusOf(one.person) === "none");
     if (!shown.length) return null;
     return section(t("friends.suggestions"), shown.map((one) => row(one.person, {
-      under: reason(one),
+      under: h("span", { class: "reason" }, reason(one)), wraps: true,
       aside: [button("friend.ask", one.person, t("friends.add")), this.dismissal(one.person)],
     })));
   }
@@ -191,7 +192,7 @@ function section(title, rows) {
     h("ul", {}, rows.map((one) => h("li", {}, one))));
 }
 
-function row(person, { under, aside: beside, below }) {
+function row(person, { under, aside: beside, below, wraps = false }) {
   findPerson(person);
   const isHere = route().person === person;
   return h(
@@ -201,7 +202,7 @@ function row(person, { under, aside: beside, below }) {
       face(person, 40, { dot: true }),
       h("span", { class: "row-text" },
         h("span", { class: "clip row-name" }, who(person)),
-        h("span", { class: "clip small soft" }, under))),
+        h("span", { class: wraps ? "small soft" : "clip small soft" }, under))),
     beside,
     below,
   );

@@ -2,13 +2,14 @@
 
 import { Part, h, refill } from "../core/dom.js";
 import { needWords, t } from "../core/i18n.js";
+import { needStyle } from "../core/styles.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { learn } from "../state/people.js";
 import { selectField } from "./fields.js";
 import { empty, face, spinner, toast, whileBusy } from "./parts.js";
 
-await needWords("-circle", "-friends");
+await Promise.all([needWords("-circle", "-friends"), needStyle("circle")]);
 
 const FINDERS = ["everybody", "friends_of_friends", "nobody"];
 const CHOICES = {
