@@ -21,7 +21,7 @@ from commands.registry import Caller, Job, Registration
 # Fields that are neither compared nor kept; `old` and `new` are passwords that change.
 SECRETS = {"pin", "password", "old", "new"}
 # Fields with so few possible values that a plain digest would give them away.
-GUESSABLE = {"phone", "number"}
+GUESSABLE = {"phone", "number", "hashes"}
 # The columns stand in this order in the statements below.
 CLAIM = """
     INSERT INTO commands_key (person_id, command_id, command, terms, money, at)

@@ -46,6 +46,7 @@ app.conf.beat_schedule = {
     "reconcile yesterday": {"task": "wallet.banks.tasks.reconcile_yesterday", "schedule": DAY},
     "forget old keys": {"task": "commands.tasks.forget_keys", "schedule": 3600.0},
     "forget old invites": {"task": "chat.invites.tasks.forget_invites", "schedule": DAY},
+    "forget old contacts": {"task": "graph.contacts.tasks.forget_contacts", "schedule": DAY},
     "forget old notices": {"task": "outbox.notices.tasks.forget_notices", "schedule": DAY},
     "forget old credentials": {"task": "graph.people.tasks.forget_credentials", "schedule": DAY},
 }  # fmt: skip

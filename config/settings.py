@@ -67,6 +67,9 @@ INSTALLED_APPS = [
     "wallet.accounts",
     "wallet.limits",
     "wallet.ledger",
+    "graph.finding",
+    "graph.contacts",
+    "graph.links",
     "graph.limits",
     "graph.relations",
     "graph.trust",
@@ -222,6 +225,20 @@ RESUME_BYTES = 256 * 1024
 FILE_BYTES = 20 * 1024 * 1024
 FILES_UNSENT = 50
 FRIENDS = 5_000
+# Open requests: made by one person, and made to one.
+FRIEND_REQUESTS = 200
+FRIEND_REQUESTS_TO_ONE = 1_000
+# Whom somebody does not want to be suggested.
+DISMISSALS = 2_000
+# The longest that a link to make friends by works, and the most who may follow one.
+FRIEND_LINK_SECONDS = 30 * 24 * 3600
+FRIEND_LINK_USES = 100
+# Phone numbers kept of one address book, for so many days; how many may be asked for in one day;
+# and the country of a number that names none.
+CONTACTS = 5_000
+CONTACT_DAYS = 180
+CONTACTS_PER_DAY = 10_000
+PHONE_COUNTRY = "86"
 MESSAGE_LENGTH = 4_000
 RECALL_SECONDS = 120
 REACTIONS_OF_ONE_PERSON = 20

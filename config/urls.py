@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from chat.doors import documents
-from chat.doors.codes import show_code
+from chat.doors.codes import show_code, show_friend_code
 from chat.doors.downloads import show_file
 from chat.doors.http import run_command
 from chat.page.views import show_page
@@ -12,7 +12,7 @@ from config.health import healthz, readyz
 # What the page itself understands: see chat/page/static/core/router.js.
 PAGE = (
     r"^(?:(?:rooms|wallet|friends|notices|settings|staff)(?:/.*)?"
-    r"|join/[\w-]+|login|signup|forgot|reset)?$"
+    r"|(?:join|f)/[\w-]+|login|signup|forgot|reset)?$"
 )
 
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
     path("files/<uuid:file_id>", show_file),
     path("files/<uuid:file_id>/<str:part>", show_file),
     path("invites/<uuid:invite_id>/qr.svg", show_code),
+    path("f/qr.svg", show_friend_code),
     re_path(PAGE, show_page),
 ]

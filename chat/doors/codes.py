@@ -1,4 +1,4 @@
-"""QR codes of invite links, for who may hand the link out."""
+"""QR codes of links, for who may hand the link out."""
 
 from datetime import UTC, datetime
 from io import BytesIO
@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from chat.doors.downloads import find_reader, guarded
 from chat.invites.selectors import access_invite
 from chat.invites.tokens import make_token
+from graph.links.selectors import get_own
+from graph.links.tokens import make_token as make_friend_token
 
 
 @guarded
@@ -18,6 +20,17 @@ def show_code(request: HttpRequest, invite_id: UUID) -> HttpResponse:
     access_invite(invite_id=invite_id, person_id=find_reader(request), at=datetime.now(UTC))
     # The address under which the reader knows us, whatever stands between.
     link = request.build_absolute_uri(f"/join/{make_token(invite_id)}")
+    return _draw(link)
+
+
+@guarded
+def show_friend_code(request: HttpRequest) -> HttpResponse:
+    """Answer with the reader's own link to make friends by as a QR code (SVG)."""
+    link = get_own(person_id=find_reader(request), at=datetime.now(UTC))
+    return _draw(request.build_absolute_uri(f"/f/{make_friend_token(link.id)}"))
+
+
+def _draw(link: str) -> HttpResponse:
     picture = BytesIO()
     # On white whatever the page looks like: a camera does not read light on dark.
     segno.make(link, error="m", micro=False).save(

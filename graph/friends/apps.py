@@ -13,6 +13,9 @@ class FriendsConfig(AppConfig):
         """Register what this app offers."""
         from graph.friends import commands  # noqa: F401 (registers itself)
         from graph.friends.selectors import blocked_among
+        from graph.friends.services import end_all
+        from graph.people.leaving import clear_after
         from outbox.notices.services import leave_out
 
         leave_out(blocked_among)
+        clear_after(lambda person_id: end_all(person_id=person_id))

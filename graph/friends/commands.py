@@ -7,9 +7,14 @@ from pydantic import Field
 
 from commands.frames import MAX_AMOUNT, Command, Id, Moment, Result, ShortText
 from commands.registry import Caller, handles
-from graph.database import GraphUnavailable
-from graph.friends import selectors, services, suggestions
-from graph.friends.errors import NotAsked, NotFriends, TooManyFriends, Yourself
+from graph.friends import selectors, services
+from graph.friends.errors import (
+    NotAsked,
+    NotFriends,
+    TooManyFriends,
+    TooManyRequests,
+    Yourself,
+)
 from graph.friends.models import Friendship
 from graph.people.commands import PersonShown
 from graph.people.errors import PersonNotFound
@@ -46,6 +51,7 @@ class RemoveFriend(AboutPerson):
 
 class MarkFamily(AboutPerson):
     type: Literal["friend.mark_family"]
+    on: bool = True
 
 
 class BlockPerson(AboutPerson):
@@ -61,8 +67,13 @@ class ListRequests(Command):
     type: Literal["friend.requests"]
 
 
-class SuggestFriends(Command):
-    type: Literal["friend.suggest"]
+class DismissSuggestion(AboutPerson):
+    type: Literal["friend.dismiss"]
+    on: bool = True
+
+
+class ListBlocked(Command):
+    type: Literal["person.blocked"]
 
 
 class SetTrust(AboutPerson):
@@ -83,6 +94,8 @@ class Friend(Result):
     name: str
     status: str
     family: bool
+    # Who has marked the other as family: "me", "them", "both" or nobody.
+    family_by: Literal["me", "them", "both", ""]
     note: str
     since: Moment | None
 
@@ -90,10 +103,13 @@ class Friend(Result):
     def of(cls, friendship: Friendship, person_id: UUID) -> "Friend":
         """Show a friendship to one of its two people."""
         other = friendship.high if friendship.low_id == person_id else friendship.low
-        return cls(
-            person=other.id, username=other.username, name=other.name,
-            status=friendship.status_for(person_id), family=friendship.family,
-            note=friendship.note, since=friendship.since,
+        return cls.model_validate(
+            {
+                "person": other.id, "username": other.username, "name": other.name,
+                "status": friendship.status_for(person_id), "family": friendship.family,
+                "family_by": friendship.family_by(person_id), "note": friendship.note,
+                "since": friendship.since,
+            }
         )  # fmt: skip
 
 
@@ -105,13 +121,13 @@ class Friends(Result):
     friends: list[Friend]
 
 
-class Suggested(Result):
+class BlockedPeople(Result):
+    people: list[PersonShown]
+
+
+class Dismissed(Result):
     person: Id
-    mutual: list[Id]
-
-
-class Suggestions(Result):
-    suggestions: list[Suggested]
+    dismissed: bool
 
 
 class BlockedPerson(Result):
@@ -151,7 +167,7 @@ class Lines(Result):
 
 @handles(
     AskFriend, result=OneFriend, family=FAMILY,
-    may_refuse=[PersonNotFound, Yourself, TooManyFriends],
+    may_refuse=[PersonNotFound, Yourself, TooManyFriends, TooManyRequests],
 )  # fmt: skip
 def ask_friend(command: AskFriend, caller: Caller) -> OneFriend:
     """Ask somebody to be friends; if they have asked you, you are."""
@@ -162,8 +178,9 @@ def ask_friend(command: AskFriend, caller: Caller) -> OneFriend:
 
 
 @handles(
-    AcceptFriend, result=OneFriend, family=FAMILY, may_refuse=[NotAsked, Yourself, TooManyFriends]
-)
+    AcceptFriend, result=OneFriend, family=FAMILY,
+    may_refuse=[NotAsked, PersonNotFound, Yourself, TooManyFriends],
+)  # fmt: skip
 def accept_friend(command: AcceptFriend, caller: Caller) -> OneFriend:
     """Accept somebody's request."""
     friendship = services.accept(person_id=caller.person, other=command.person, at=caller.at)
@@ -186,8 +203,10 @@ def remove_friend(command: RemoveFriend, caller: Caller) -> OneFriend:
 
 @handles(MarkFamily, result=OneFriend, family=FAMILY, may_refuse=[NotFriends, Yourself])
 def mark_family(command: MarkFamily, caller: Caller) -> OneFriend:
-    """Mark a friend as family; it counts once both of you have."""
-    friendship = services.mark_family(person_id=caller.person, other=command.person)
+    """Mark a friend as family, which counts once both of you have; `on` false ends it for both."""
+    friendship = services.mark_family(
+        person_id=caller.person, other=command.person, on=command.on, at=caller.at
+    )
     return OneFriend(friend=Friend.of(friendship, caller.person))
 
 
@@ -205,20 +224,18 @@ def list_requests(command: ListRequests, caller: Caller) -> Friends:
     return Friends(friends=[Friend.of(row, caller.person) for row in rows])
 
 
-@handles(
-    SuggestFriends,
-    result=Suggestions,
-    family=FAMILY,
-    reads=True,
-    spare=True,
-    may_refuse=[GraphUnavailable],
-)
-def suggest_friends(command: SuggestFriends, caller: Caller) -> Suggestions:
-    """Suggest people you may know, with the friends you share."""
-    found = suggestions.suggest_friends(person_id=caller.person)
-    return Suggestions(
-        suggestions=[Suggested(person=one.person, mutual=one.mutual) for one in found]
-    )
+@handles(DismissSuggestion, result=Dismissed, family=FAMILY, may_refuse=[PersonNotFound, Yourself])
+def dismiss_suggestion(command: DismissSuggestion, caller: Caller) -> Dismissed:
+    """Have somebody suggested no more, or again with `on` false."""
+    services.dismiss(person_id=caller.person, other=command.person, on=command.on, at=caller.at)
+    return Dismissed(person=command.person, dismissed=command.on)
+
+
+@handles(ListBlocked, result=BlockedPeople, family=FAMILY, reads=True)
+def list_blocked(command: ListBlocked, caller: Caller) -> BlockedPeople:
+    """List whom you have blocked."""
+    blocked = selectors.list_blocked(person_id=caller.person)
+    return BlockedPeople(people=[PersonShown.of(person) for person in blocked])
 
 
 @handles(BlockPerson, result=BlockedPerson, family=FAMILY, may_refuse=[PersonNotFound, Yourself])

@@ -27,6 +27,14 @@ class TooManyFriends(Refusal):
     message = "Nobody can have more than {most} friends."
 
 
+class TooManyRequests(Refusal):
+    """The caller waits for as many answers, or the other has as many requests, as one can have."""
+
+    code = "friend.too_many_requests"
+    status = 409
+    message = "Too many friend requests are open ({whose}); at most {most} can be."
+
+
 class Yourself(Refusal):
     """The other person is the caller."""
 

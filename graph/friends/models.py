@@ -54,6 +54,14 @@ class Friendship(models.Model):
         """Tell whether both have marked the other as family."""
         return self.family_low and self.family_high
 
+    def family_by(self, person_id: UUID) -> str:
+        """Return who has marked the other as family, as one of the two sees it."""
+        by_low, by_high = self.family_low, self.family_high
+        mine, theirs = (by_low, by_high) if person_id == self.low_id else (by_high, by_low)
+        return {(True, True): "both", (True, False): "me", (False, True): "them"}.get(
+            (mine, theirs), ""
+        )
+
     def mark_family(self, person_id: UUID) -> None:
         """Mark the other as family, in the person's name."""
         if person_id == self.low_id:
@@ -77,3 +85,14 @@ class Block(models.Model):
 
     class Meta:
         indexes = [models.Index(name="block_by_blocked", fields=["blocked", "blocker"])]
+
+
+class Dismissal(models.Model):
+    """Whom somebody does not want to be suggested any more."""
+
+    pk = models.CompositePrimaryKey("person_id", "other_id")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False
+    )
+    other = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from graph.friends.errors import NotFriends
-from graph.friends.models import Block, Friendship, Status
+from graph.friends.models import Block, Dismissal, Friendship, Status
+from graph.people.models import Person
 
 REQUESTS_SHOWN = 200
 
@@ -39,10 +41,62 @@ def _other_name(row: Friendship, person_id: UUID) -> str:
     return row.high.name if row.low_id == person_id else row.low.name
 
 
+def list_ties(*, person_id: UUID) -> list[Friendship]:
+    """Return the person's friendships and open requests, by id."""
+    return list(_of(person_id).exclude(status=Status.NONE).order_by("id"))
+
+
+def tied_ids(*, person_id: UUID) -> tuple[set[UUID], set[UUID]]:
+    """Return the ids of the person's friends, and of those with an open request."""
+    rows = _of(person_id).exclude(status=Status.NONE)
+    friends, asked = set[UUID](), set[UUID]()
+    for low, high, status in rows.values_list("low_id", "high_id", "status"):
+        (friends if status == Status.FRIENDS else asked).add(high if low == person_id else low)
+    return friends, asked
+
+
 def friend_ids(*, person_id: UUID) -> set[UUID]:
     """Return the ids of the person's friends."""
     pairs = _of(person_id).filter(status=Status.FRIENDS).values_list("low_id", "high_id")
     return {high if low == person_id else low for low, high in pairs}
+
+
+def count_friends(*, person_id: UUID) -> int:
+    """Return how many friends the person has."""
+    return _of(person_id).filter(status=Status.FRIENDS).count()
+
+
+def count_requests(*, person_id: UUID, by_them: bool) -> int:
+    """Return how many open requests there are: made by the person, or made to them."""
+    asked = _of(person_id).filter(status=Status.ASKED)
+    mine = asked.filter(asked_by_id=person_id)
+    return mine.count() if by_them else asked.exclude(asked_by_id=person_id).count()
+
+
+SHARING = """
+    WITH mine AS (
+        SELECT high_id AS id FROM friends_friendship
+        WHERE low_id = %(person)s AND status = 'friends'
+        UNION ALL
+        SELECT low_id FROM friends_friendship WHERE high_id = %(person)s AND status = 'friends'
+    )
+    SELECT other.id FROM unnest(%(others)s::uuid[]) AS other (id)
+    WHERE EXISTS (SELECT FROM friends_friendship AS f JOIN mine ON mine.id = f.high_id
+                  WHERE f.low_id = other.id AND f.status = 'friends')
+       OR EXISTS (SELECT FROM friends_friendship AS f JOIN mine ON mine.id = f.low_id
+                  WHERE f.high_id = other.id AND f.status = 'friends')
+"""
+
+
+def sharing_friend(*, person_id: UUID, others: Iterable[UUID]) -> set[UUID]:
+    """Return those of the others who have a friend in common with the person, or are one."""
+    wanted = set(others)
+    if not wanted:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(SHARING, {"person": person_id, "others": list(wanted)})
+        shared = {row[0] for row in cursor.fetchall()}
+    return shared | (wanted & friend_ids(person_id=person_id))
 
 
 def are_friends(*, one: UUID, other: UUID) -> bool:
@@ -89,3 +143,15 @@ def blocked_ids(*, person_id: UUID) -> set[UUID]:
         blocked if blocker == person_id else blocker
         for blocker, blocked in pairs.values_list("blocker_id", "blocked_id")
     }
+
+
+def list_blocked(*, person_id: UUID) -> list[Person]:
+    """Return whom the person has blocked, by name."""
+    blocked = Block.objects.filter(blocker_id=person_id).values("blocked_id")
+    return list(Person.objects.filter(id__in=blocked).order_by("name", "id"))
+
+
+def dismissed_ids(*, person_id: UUID) -> set[UUID]:
+    """Return whom the person does not want to be suggested."""
+    rows = Dismissal.objects.filter(person_id=person_id)
+    return set(rows.values_list("other_id", flat=True))

@@ -5,12 +5,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from graph.friends import selectors
-from graph.friends.errors import NotAsked, NotFriends, TooManyFriends, Yourself
+from graph.friends.errors import (
+    NotAsked,
+    NotFriends,
+    TooManyFriends,
+    TooManyRequests,
+    Yourself,
+)
 from graph.friends.events import record_friendship
-from graph.friends.locks import lock_friendship
-from graph.friends.models import Block, Friendship, Status
+from graph.friends.locks import lock_friendship, lock_pair
+from graph.friends.models import Block, Dismissal, Friendship, Status
 from graph.people.selectors import get_person, get_present_person
 from graph.trust.models import Line
 from graph.trust.selectors import find_line
@@ -23,16 +30,17 @@ def ask(*, person_id: UUID, other: UUID, note: str, at: datetime) -> Friendship:
     """Ask for a friendship; if the other has asked already, the two are friends.
 
     Asking again, or asking a friend, changes nothing. Who was blocked sees the request as pending,
-    and the blocker never hears of it. Raises PersonNotFound, Yourself and TooManyFriends.
+    and the blocker never hears of it. Raises PersonNotFound (also for who has left), Yourself,
+    TooManyFriends and TooManyRequests.
     """
-    _require_other(person_id, other)
     with transaction.atomic():
+        friendship = lock_pair(one=person_id, other=other)
         # Who asks somebody they have blocked wants to hear from them again.
-        Block.objects.filter(blocker_id=person_id, blocked_id=other).delete()
-        friendship = lock_friendship(one=person_id, other=other)
+        _lift_block(friendship, person_id)
         if friendship.status == Status.ASKED and friendship.asked_by_id == other:
             return _become_friends(friendship, person_id, at)
         if friendship.status == Status.NONE:
+            _refuse_many_requests(person_id, other)
             friendship.status = Status.ASKED
             friendship.asked_by_id = person_id
             friendship.asked_at = at
@@ -40,6 +48,16 @@ def ask(*, person_id: UUID, other: UUID, note: str, at: datetime) -> Friendship:
             friendship.save()
             _tell_once_a_day(other, person_id, note, at)
     return friendship
+
+
+def _refuse_many_requests(asker: UUID, asked: UUID) -> None:
+    bounds = (
+        (asker, True, settings.FRIEND_REQUESTS, "yours"),
+        (asked, False, settings.FRIEND_REQUESTS_TO_ONE, "theirs"),
+    )
+    for person_id, by_them, most, whose in bounds:
+        if selectors.count_requests(person_id=person_id, by_them=by_them) >= most:
+            raise TooManyRequests(most=most, whose=whose)
 
 
 def _tell_once_a_day(asked: UUID, asker: UUID, note: str, at: datetime) -> None:
@@ -50,26 +68,38 @@ def _tell_once_a_day(asked: UUID, asker: UUID, note: str, at: datetime) -> None:
 
 
 def accept(*, person_id: UUID, other: UUID, at: datetime) -> Friendship:
-    """Accept a request. Raises NotAsked when there is none, Yourself and TooManyFriends."""
+    """Accept a request. Raises NotAsked when there is none, Yourself, TooManyFriends, and
+    PersonNotFound also for who has left.
+    """
     with transaction.atomic():
-        friendship = lock_friendship(one=person_id, other=other)
+        friendship = lock_pair(one=person_id, other=other)
         if friendship.status == Status.FRIENDS:
             return friendship
         if friendship.status != Status.ASKED or friendship.asked_by_id != other:
             raise NotAsked()
-        Block.objects.filter(blocker_id=person_id, blocked_id=other).delete()
+        _lift_block(friendship, person_id)
+        return _become_friends(friendship, person_id, at)
+
+
+def befriend(*, person_id: UUID, other: UUID, at: datetime) -> Friendship:
+    """Make friends of two people of whom the other has said yes beforehand, by a link; the other
+    is told. Friends stay what they are. Raises Yourself, PersonNotFound and TooManyFriends.
+    """
+    with transaction.atomic():
+        friendship = lock_pair(one=person_id, other=other)
+        if friendship.status == Status.FRIENDS:
+            return friendship
         return _become_friends(friendship, person_id, at)
 
 
 def _become_friends(friendship: Friendship, accepter: UUID, at: datetime) -> Friendship:
+    # Under the locks of both: nobody else adds a friend to either of them meanwhile.
     for person_id in (friendship.low_id, friendship.high_id):
-        if len(selectors.friend_ids(person_id=person_id)) >= settings.FRIENDS:
+        if selectors.count_friends(person_id=person_id) >= settings.FRIENDS:
             raise TooManyFriends(most=settings.FRIENDS)
     friendship.status = Status.FRIENDS
     friendship.since = at
-    friendship.version += 1
-    friendship.save()
-    record_friendship(friendship)
+    _show_anew(friendship)
     asker = friendship.other(accepter)
     notify(Tell(asker, "friend.accepted", about=accepter), at=at)
     return friendship
@@ -110,23 +140,39 @@ def _end(friendship: Friendship) -> None:
     friendship.status = Status.NONE
     friendship.asked_by = None
     friendship.family_low = friendship.family_high = False
-    friendship.version += 1
-    friendship.save()
-    record_friendship(friendship)
+    _show_anew(friendship)
     lower_lines_between(one=friendship.low_id, other=friendship.high_id)
 
 
-def mark_family(*, person_id: UUID, other: UUID) -> Friendship:
-    """Mark a friend as family; it counts once both have. Raises NotFriends and Yourself."""
+def mark_family(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> Friendship:
+    """Mark a friend as family, which counts once both have, or say that they are not: then neither
+    mark stands. The other is told of a mark, not of its end. Raises NotFriends and Yourself.
+    """
     with transaction.atomic():
         friendship = lock_friendship(one=person_id, other=other)
         if friendship.status != Status.FRIENDS:
             raise NotFriends()
-        friendship.mark_family(person_id)
-        friendship.version += 1
-        friendship.save()
-        record_friendship(friendship)
+        before = friendship.family_by(person_id)
+        if on:
+            friendship.mark_family(person_id)
+        else:
+            # One word for both: a mark that stayed would make them family again without a question.
+            friendship.family_low = friendship.family_high = False
+        after = friendship.family_by(person_id)
+        if before == after:
+            return friendship
+        _show_anew(friendship)
+        if on:
+            _tell_of_family(friendship, person_id, at)
     return friendship
+
+
+def _tell_of_family(friendship: Friendship, marker: UUID, at: datetime) -> None:
+    other = friendship.other(marker)
+    kind = "family.confirmed" if friendship.family else "family.asked"
+    # Who takes the mark back and sets it anew is not heard each time.
+    if not was_told(owner_id=other, kind=kind, about=marker, since=at - timedelta(days=1)):
+        notify(Tell(other, kind, about=marker), at=at)
 
 
 def block(*, person_id: UUID, other: UUID, on: bool) -> None:
@@ -137,20 +183,71 @@ def block(*, person_id: UUID, other: UUID, on: bool) -> None:
     """
     _require_other(person_id, other)
     with transaction.atomic():
-        if not on:
-            Block.objects.filter(blocker_id=person_id, blocked_id=other).delete()
-            return
         friendship = lock_friendship(one=person_id, other=other)
-        Block.objects.bulk_create(
-            [Block(blocker_id=person_id, blocked_id=other)], ignore_conflicts=True
-        )
+        if not on:
+            _lift_block(friendship, person_id)
+            return
+        if Block.objects.filter(blocker_id=person_id, blocked_id=other).exists():
+            return
+        Block.objects.create(blocker_id=person_id, blocked_id=other)
         if friendship.status == Status.FRIENDS:
             _end(friendship)
             return
         if friendship.status == Status.ASKED and friendship.asked_by_id == person_id:
             # Otherwise the blocked one could still say yes to it, or ask, and be a friend.
             _drop_request(friendship)
+        _show_anew(friendship)
         lower_lines_between(one=person_id, other=other)
+
+
+def _lift_block(friendship: Friendship, blocker: UUID) -> None:
+    mine = Block.objects.filter(blocker_id=blocker, blocked_id=friendship.other(blocker))
+    deleted, _ = mine.delete()
+    if deleted:
+        _show_anew(friendship)
+
+
+def _show_anew(friendship: Friendship) -> None:
+    friendship.version += 1
+    friendship.save()
+    record_friendship(friendship)
+
+
+def dismiss(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> None:
+    """Have somebody suggested no more, or again. Of very many the oldest are forgotten. Raises
+    PersonNotFound and Yourself.
+    """
+    _require_other(person_id, other)
+    mine = Dismissal.objects.filter(person_id=person_id)
+    if not on:
+        mine.filter(other_id=other).delete()
+        return
+    with transaction.atomic():
+        Dismissal.objects.bulk_create(
+            [Dismissal(person_id=person_id, other_id=other, at=at)], ignore_conflicts=True
+        )
+        kept = mine.order_by("-at", "other_id").values("other_id")[: settings.DISMISSALS]
+        mine.exclude(other_id__in=kept).delete()
+
+
+def end_all(*, person_id: UUID) -> None:
+    """End the friendships of somebody who has left, and drop their requests, blocks and
+    dismissals; each pair in a transaction of its own, so it can be done again from where it
+    stopped.
+    """
+    for friendship in selectors.list_ties(person_id=person_id):
+        with transaction.atomic():
+            locked = lock_friendship(one=friendship.low_id, other=friendship.high_id)
+            if locked.status == Status.FRIENDS:
+                _end(locked)
+            elif locked.status == Status.ASKED:
+                _drop_request(locked)
+    Dismissal.objects.filter(Q(person_id=person_id) | Q(other_id=person_id)).delete()
+    for other in selectors.blocked_ids(person_id=person_id):
+        with transaction.atomic():
+            locked = lock_friendship(one=person_id, other=other)
+            for blocker in (person_id, other):
+                _lift_block(locked, blocker)
 
 
 def trust(

@@ -11,7 +11,6 @@ from graph.people import reset, selectors, services, tiers
 from graph.people.errors import (
     AccountClosed,
     Locked,
-    PersonNotFound,
     ResetLinkInvalid,
     UsernameTaken,
     WeakPassword,
@@ -126,16 +125,6 @@ class GetMe(Command):
     type: Literal["me.get"]
 
 
-class GetPerson(Command):
-    type: Literal["person.get"]
-    person: Id
-
-
-class FindPeople(Command):
-    type: Literal["person.find"]
-    text: Annotated[Text, Field(min_length=1, max_length=64)]
-
-
 class PersonShown(Result):
     id: Id
     username: str
@@ -149,10 +138,6 @@ class PersonShown(Result):
 
 class OnePerson(Result):
     person: PersonShown
-
-
-class People(Result):
-    people: list[PersonShown]
 
 
 class NewToken(Result):
@@ -304,16 +289,3 @@ def get_me(command: GetMe, caller: Caller) -> Me:
         person=PersonShown.of(person), tier=person.tier, roles=person.roles,
         settings=person.settings, language=person.language, email=person.email,
     )  # fmt: skip
-
-
-@handles(GetPerson, result=OnePerson, family=FAMILY, reads=True, may_refuse=[PersonNotFound])
-def get_person(command: GetPerson, caller: Caller) -> OnePerson:
-    """Show a person."""
-    return OnePerson(person=PersonShown.of(selectors.get_person(person_id=command.person)))
-
-
-@handles(FindPeople, result=People, family=FAMILY, reads=True, spare=True)
-def find_people(command: FindPeople, caller: Caller) -> People:
-    """Find people by the beginning of their username or name; 20 at most."""
-    found = selectors.search_people(text=command.text)
-    return People(people=[PersonShown.of(person) for person in found])

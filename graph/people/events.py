@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from graph.people.models import Person
+from graph.people.models import Person, Seen
 from graph.projection.queries import APPLY_PEOPLE, DUMP_PEOPLE
 from graph.projection.registry import Kind, Row, register_kind
 from outbox.services import record
@@ -18,6 +18,9 @@ def project_person(person: Person) -> Row:
         "username": person.username,
         "tier": str(person.tier),
         "created_at": int(person.created_at.timestamp() * 1000),
+        # For suggestions: whether to show this person, and whom they know.
+        "findable": person.closed_at is None and person.found_by != Seen.NOBODY,
+        "friends_seen_by": str(person.friends_seen_by),
     }
 
 

@@ -27,3 +27,11 @@ def lock_person(*, person_id: UUID) -> Person:
     if person is None:
         raise PersonNotFound()
     return person
+
+
+def lock_people(*, person_ids: Iterable[UUID]) -> list[Person]:
+    """Lock the rows of several people until the transaction ends, lowest id first; return those
+    who are there.
+    """
+    rows = Person.objects.filter(id__in=set(person_ids)).order_by("id")
+    return list(rows.select_for_update(no_key=True))

@@ -18,6 +18,15 @@ class Tier(models.TextChoices):
     VERIFIED = "verified"
 
 
+class Seen(models.TextChoices):
+    """Who may find somebody, or see their friends."""
+
+    EVERYBODY = "everybody"
+    FRIENDS_OF_FRIENDS = "friends_of_friends"
+    FRIENDS = "friends"
+    NOBODY = "nobody"
+
+
 class People(BaseUserManager["Person"]):
     """Finds people the way they type their own name."""
 
@@ -39,6 +48,17 @@ class Person(AbstractBaseUser):
     roles = ArrayField(models.CharField(max_length=16), default=list)
     language = models.CharField(max_length=8, default="en")
     settings = models.JSONField(default=dict)
+    # Who finds this person by name and in suggestions, who by the phone number that was confirmed,
+    # and who sees whom they know. The number was given for something else, so it starts shut.
+    found_by = models.CharField(
+        max_length=18, default=Seen.EVERYBODY, db_default=Seen.EVERYBODY.value
+    )
+    found_by_phone = models.CharField(
+        max_length=18, default=Seen.NOBODY, db_default=Seen.NOBODY.value
+    )
+    friends_seen_by = models.CharField(
+        max_length=18, default=Seen.EVERYBODY, db_default=Seen.EVERYBODY.value
+    )
     created_at = models.DateTimeField()
     # From then on nobody signs in with it; the row stays, because the books name it.
     closed_at = models.DateTimeField(null=True)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, Value
-from django.db.models.functions import Lower, Upper
+from django.db.models import Value
+from django.db.models.functions import Lower
 
 from commands.errors import Forbidden
 from graph.people.errors import PersonNotFound, TierRequired
 from graph.people.models import Person, Tier, Token
 
-FOUND_AT_MOST = 20
 MAILED_AT_MOST = 5
 
 
@@ -73,19 +72,6 @@ def list_by_email(*, email: str) -> list[Person]:
     """Return at most 5 people with this mail address, in whatever case."""
     people = Person.objects.alias(address=Lower("email")).filter(closed_at=None)
     return list(people.filter(address=Lower(Value(email))).order_by("id")[:MAILED_AT_MOST])
-
-
-def search_people(*, text: str) -> list[Person]:
-    """Return at most 20 people whose username or name begins with the text, best match first."""
-    wanted = text.strip().removeprefix("@")
-    if not wanted:
-        return []
-    matching = Person.objects.alias(handle=Lower("username"), called=Upper("name")).filter(
-        Q(closed_at=None),
-        Q(handle__startswith=wanted.lower()) | Q(called__startswith=wanted.upper()),
-    )
-    found = list(matching.order_by("username")[:FOUND_AT_MOST])
-    return sorted(found, key=lambda person: person.username.lower() != wanted.lower())
 
 
 def get_tier(*, person_id: UUID) -> str:

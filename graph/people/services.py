@@ -38,6 +38,9 @@ from graph.people.throttle import (
     whose_tries,
 )
 from outbox.bus import pack, person_topic, publish_after_commit
+from outbox.services import NewEvent, record
+
+LEFT = "people.left"
 
 
 @dataclass(frozen=True)
@@ -185,9 +188,15 @@ def _set_password(person_id: UUID, hashed: str, *, keep: str) -> Person:
 
 
 def close_person(*, person: Person, at: datetime) -> None:
-    """Note that a locked person has left, and sign all their devices out, for good."""
+    """Note that a locked person has left, and sign all their devices out, for good.
+
+    Whoever keeps ties of theirs is told by an event of the topic LEFT.
+    """
     person.closed_at = at
-    person.save(update_fields=["closed_at"])
+    person.version += 1
+    person.save(update_fields=["closed_at", "version"])
+    record_person(person)
+    record(NewEvent(topic=LEFT, key=person.id, version=1))
     delete_all_but(person_id=person.id, keep="")
     sign_out(person.id)
 

@@ -14,10 +14,13 @@ from graph.people.events import record_person
 from graph.people.identity import identity_provider
 from graph.people.locks import lock_person
 from graph.people.models import Confirmation, Tier
+from graph.people.phones import hash_phone, pepper
 from graph.people.selectors import require_tier
 from outbox.notices.services import Tell, notify
 
 CHANGED = "tier.changed"
+# The kind of confirmation under which a phone number can be looked up by its hash.
+PHONE_SHOWN = "contact"
 ORDER = list(Tier.values)
 
 
@@ -42,20 +45,25 @@ def check_document(*, number: str) -> None:
 def confirm_name(*, person_id: UUID, name: str, phone: str, at: datetime) -> str:
     """Note that name and phone were checked and return the tier, at least `real_name`."""
     with transaction.atomic():
-        _keep(person_id, "phone", "".join(filter(str.isdigit, phone)), at)
+        _keep(person_id, "phone", _digest("phone", "".join(filter(str.isdigit, phone))), at)
+        # By this others may find the person, if they choose so: see graph/contacts.
+        _keep(person_id, PHONE_SHOWN, pepper(hash_phone(phone)), at)
         return _raise_tier(person_id, Tier.REAL_NAME, real_name=name, at=at)
 
 
 def confirm_document(*, person_id: UUID, number: str, at: datetime) -> str:
     """Note that a document was checked and return the tier, `verified`."""
     with transaction.atomic():
-        _keep(person_id, "document", "".join(number.split()).upper(), at)
+        _keep(person_id, "document", _digest("document", "".join(number.split()).upper()), at)
         return _raise_tier(person_id, Tier.VERIFIED, real_name="", at=at)
 
 
-def _keep(person_id: UUID, kind: str, value: str, at: datetime) -> None:
+def _digest(kind: str, value: str) -> bytes:
     # Enough to recognise the same phone or document again, of no use to who steals the table.
-    digest = salted_hmac(f"graph.people.{kind}", value, algorithm="sha256").digest()
+    return salted_hmac(f"graph.people.{kind}", value, algorithm="sha256").digest()
+
+
+def _keep(person_id: UUID, kind: str, digest: bytes, at: datetime) -> None:
     Confirmation.objects.update_or_create(
         person_id=person_id, kind=kind, defaults={"digest": digest, "at": at}
     )

@@ -17,11 +17,11 @@ from outbox.bus import pack, person_topic, publish_all_after_commit
 from outbox.notices.models import Notice
 
 KINDS = (
-    "friend.asked", "friend.accepted", "loan.asked", "money.in", "card.expired", "reminder",
-    "mention", "join.asked", "join.approved", "envelope.thanked", "settlement.asked",
-    "bank.done", "bank.failed", "payment.asked", "dispute.changed",
-    "tier.changed", "pin.changed", "pin.locked", "wallet.frozen", "wallet.unfrozen",
-    "points.asked",
+    "friend.asked", "friend.accepted", "family.asked", "family.confirmed", "loan.asked",
+    "money.in", "card.expired", "reminder", "mention", "join.asked", "join.approved",
+    "envelope.thanked", "settlement.asked", "bank.done", "bank.failed", "payment.asked",
+    "dispute.changed", "tier.changed", "pin.changed", "pin.locked", "wallet.frozen",
+    "wallet.unfrozen", "points.asked",
 )  # fmt: skip
 
 

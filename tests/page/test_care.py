@@ -68,6 +68,7 @@ def world(flat: Pair, service: Service) -> World:
     service.give_role(ann, "staff")
     party = other.make_group("Party " * 12)
     link = other.call("invite.create", room=party, needs_approval=True)["invite"]
+    friend_link = service.sign_up(LONG_NAME).call("friend.link")["link"]
     asked = ann.call("invite.create", room=room, needs_approval=True)["invite"]
     service.sign_up(LONG_NAME).call("invite.use", token=asked["token"])
     return World(flat, (
@@ -82,7 +83,7 @@ def world(flat: Pair, service: Service) -> World:
         "/wallet/statement", "/settings/close", "/staff/disputes",
         f"/staff/disputes/{disputed['dispute']['id']}",
         "/settings/privacy", "/settings/devices", "/settings/pin", "/settings/points",
-        f"/join/{link['token']}",
+        f"/join/{link['token']}", f"/f/{friend_link['token']}",
     ))  # fmt: skip
 
 

@@ -11,4 +11,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app offers."""
+        from graph.finding.ties import put_tie
         from wallet.accounts import commands  # noqa: F401 (registers itself)
+        from wallet.accounts.ties import have_paid
+
+        put_tie(have_paid)

@@ -12,4 +12,4 @@ MERGE (low)-[friendship:FRIEND {id: row.id}]->(high)
 ON CREATE SET friendship.version = 0
 WITH friendship, row
 WHERE friendship.version < row.version
-SET friendship += row {.version, .live, .family, .since}
+SET friendship += row {.version, .live, .family, .since, .blocked}

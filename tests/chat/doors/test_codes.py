@@ -27,3 +27,20 @@ def test_a_link_is_shown_as_a_code_to_who_may_hand_it_out(service: Service) -> N
     assert ask(service, other, method="GET", Authorization=bearer(ann.token)).status == 404
     ann.call("invite.revoke", invite=link)
     assert ask(service, path, method="GET", Authorization=bearer(ann.token)).status == 404
+
+
+def test_ones_own_link_is_a_code_for_oneself_alone(service: Service) -> None:
+    ann = service.sign_up("Ann")
+    path = "/f/qr.svg"
+    refused = ask(service, path, method="GET", Authorization=bearer(ann.token))
+    assert (refused.status, refused.code) == (404, "friend.link_not_found")
+    ann.call("friend.link")
+
+    reply = ask(service, path, method="GET", Authorization=bearer(ann.token))
+
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert reply.headers["Cache-Control"] == "private, no-store"
+    assert ET.fromstring(reply.body).tag.endswith("svg")
+    assert ask(service, path, method="GET").code == "auth.required"
+    ann.call("friend.revoke_link")
+    assert ask(service, path, method="GET", Authorization=bearer(ann.token)).status == 404

@@ -135,7 +135,10 @@ def test_beyond_its_bound_each_class_of_work_is_refused_in_its_turn() -> None:
 def test_search_presence_and_suggestions_are_what_is_refused_first() -> None:
     spare = [one.name for one in list_registrations() if one.spare]
 
-    assert spare == ["friend.suggest", "person.find", "presence.get", "room.search"]
+    assert spare == [
+        "friend.in_common", "friend.suggest", "person.find", "person.friends", "presence.get",
+        "room.search",
+    ]  # fmt: skip
     assert [one.name for one in list_registrations() if one.spare and one.writes] == []
 
 

@@ -36,6 +36,7 @@ const PATTERNS = [
     ["section"],
   ],
   ["join", /^\/join\/([\w-]+)$/, ["token"]],
+  ["follow", /^\/f\/([\w-]+)$/, ["token"]],
   ["login", /^\/login$/, []],
   ["signup", /^\/signup$/, []],
   ["forgot", /^\/forgot$/, []],

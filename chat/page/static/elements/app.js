@@ -23,6 +23,7 @@ const requests = () => Promise.all([wallet(), import("./requests.js")]);
 const statement = () => Promise.all([wallet(), import("./statement.js")]);
 const staff = () => import("./staff.js");
 const join = () => Promise.all([chats(), import("./join.js")]);
+const follow = () => Promise.all([friends(), import("./follow.js")]);
 
 // For each route: what stands in the list and in the main column, where it is loaded from, and
 // which column a narrow screen shows.
@@ -30,6 +31,7 @@ const VIEWS = {
   rooms: { list: "kith-rooms", main: "kith-welcome", load: chats, depth: "list" },
   room: { list: "kith-rooms", main: "kith-conversation", load: talk, depth: "main" },
   join: { list: "kith-rooms", main: "kith-join", load: join, depth: "main" },
+  follow: { list: "kith-friends", main: "kith-follow", load: follow, depth: "main" },
   friends: { list: "kith-friends", main: "kith-welcome", load: friends, depth: "list" },
   friend: { list: "kith-friends", main: "kith-friend", load: friends, depth: "main" },
   owing: { list: "kith-friends", main: "kith-owing", load: owing, depth: "main" },

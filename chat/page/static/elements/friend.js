@@ -12,6 +12,7 @@ import { loadFriends, statusOf } from "../state/friends.js";
 import { findPerson, nameOf } from "../state/people.js";
 import { state } from "../state/store.js";
 import { confirmFirst } from "./dialog.js";
+import { familyAction, familyNote } from "./family.js";
 import { befriend } from "./friends.js";
 import { openDirect } from "./new-room.js";
 import { action, face, presence, spinner, sum, toast, whileBusy, who } from "./parts.js";
@@ -20,6 +21,7 @@ import { openTrust } from "./trust.js";
 await needWords("-friends", "-more", "-expenses");
 
 class Friend extends Part {
+  #common = document.createElement("kith-in-common");
   #lines = null;
   #limits = {};
   #shown = "";
@@ -33,6 +35,9 @@ class Friend extends Part {
   }
 
   start() {
+    // It comes to life once it is here; nothing else waits for it.
+    this.#common.person = this.id;
+    import("./in-common.js");
     for (const topic of ["friends", "people"]) this.until(listen(topic, () => this.show()));
     this.until(listen("trust", () => this.load()), listen("money", () => this.load()));
     this.show();
@@ -40,6 +45,7 @@ class Friend extends Part {
   }
 
   async load() {
+    this.loadBlocked();
     if (statusOf(this.id) !== "friends") return;
     const { given, received } = await call("trust.list").catch(() => ({ given: [], received: [] }));
     this.#lines = {
@@ -76,7 +82,9 @@ class Friend extends Part {
           }) : "\u00a0"),
           this.tags(status)),
         this.main(status),
+        status === "friends" && familyNote(this.id, this.familyBy),
         status === "friends" && [this.trust(), this.loans()],
+        this.id !== state.me.id && this.#common,
         this.rest(status))),
     );
   }
@@ -147,22 +155,20 @@ class Friend extends Part {
       line("lender", "limit.they_lend"), line("borrower", "limit.you_lend"));
   }
 
+  get familyBy() {
+    return state.friends.get(this.id)?.family_by ?? "";
+  }
+
   rest(status) {
-    const { family } = state.friends.get(this.id) ?? {};
     return h("section", { class: "section rest" },
       h("a", { class: "action", href: `/friends/${this.id}/balances` },
         icon("wallet"), t("expenses.between_you")),
-      status === "friends" && !family
-        && action("friends", t("friends.mark_family"), () => this.markFamily()),
+      status === "friends" && familyAction(this.id, this.familyBy),
       status === "friends"
         && action("close", t("friends.remove"), () => this.remove(), { class: "action danger" }),
       action("block", t(this.isBlocked ? "friends.unblock" : "friends.block"),
         () => this.block(), { class: "action danger" }),
       action("flag", t("report.action"), () => this.report(), { class: "action danger" }));
-  }
-
-  async markFamily() {
-    if (await befriend("friend.mark_family", this.id)) toast(t("friends.family_marked"));
   }
 
   async remove() {
@@ -179,7 +185,16 @@ class Friend extends Part {
     openReport({ about: "person", ref: this.id });
   }
 
-  // The service does not list whom one has blocked, so this browser remembers it.
+  async loadBlocked() {
+    try {
+      const { people } = await call("person.blocked");
+      keep(`${state.me.id}.blocked`, people.map(({ id }) => id));
+      if (this.isConnected) this.show();
+    } catch {
+      // What this browser remembers will do.
+    }
+  }
+
   get isBlocked() {
     return recall(`${state.me.id}.blocked`, []).includes(this.id);
   }

@@ -1,24 +1,25 @@
 /** Friends, requests and people one may know. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, refill } from "../core/dom.js";
-import { needWords, t, tList, tParts } from "../core/i18n.js";
-import { route } from "../core/router.js";
+import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { needWords, t } from "../core/i18n.js";
+import { go, route } from "../core/router.js";
+import { needStyle } from "../core/styles.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { statusOf, takeFriend } from "../state/friends.js";
-import { findPerson, learn } from "../state/people.js";
+import { findPerson, learn, nameOf } from "../state/people.js";
 import { state } from "../state/store.js";
-import { moveInList } from "./dialog.js";
-import { empty, face, presence, toast, whileBusy, who } from "./parts.js";
+import { moveInList, openMenu } from "./dialog.js";
+import { announce, empty, face, presence, toast, whileBusy, who } from "./parts.js";
+import { reason } from "./reason.js";
 import "./chats.js";
 import "./friend.js";
 import "./limit.js";
 
-await needWords("-friends");
+await Promise.all([needWords("-friends", "-circle"), needStyle("circle")]);
 
 const SEARCH_PAUSE_MS = 200;
-const MUTUAL_SHOWN = 2;
 
 /** Carry out a command about a friendship and take its answer. */
 export async function befriend(command, person, fields = {}) {
@@ -44,7 +45,8 @@ class Friends extends Part {
   start() {
     refill(
       this,
-      h("header", { class: "head" }, h("h1", {}, t("nav.friends"))),
+      h("header", { class: "head" }, h("h1", {}, t("nav.friends")),
+        iconButton("add", t("circle.add"), openAdding, { "aria-haspopup": "menu" })),
       h("div", { class: "search" }, icon("search"), this.#search),
       this.#body,
     );
@@ -52,6 +54,7 @@ class Friends extends Part {
       this.until(listen(topic, () => this.showSoon()));
     }
     this.#search.addEventListener("input", () => this.look());
+    this.until(listen("suggestions", () => this.suggest()));
     this.addEventListener("keydown", (event) => {
       const isInField = event.target === this.#search;
       if (!isInField || event.key === "ArrowDown") {
@@ -146,7 +149,11 @@ class Friends extends Part {
       )));
     }
     if (state.requests.size) return null;
-    return empty({ picture: "friends", title: t("friends.none"), text: t("friends.none_text") });
+    return empty({
+      picture: "friends", title: t("friends.none"), text: t("friends.none_text"),
+      action: h("button", { type: "button", class: "button", onclick: showMyLink },
+        icon("link"), t("circle.my_code")),
+    });
   }
 
   suggested() {
@@ -158,9 +165,24 @@ class Friends extends Part {
     }
     const shown = (this.#suggestions ?? []).filter((one) => statusOf(one.person) === "none");
     if (!shown.length) return null;
-    return section(t("friends.suggestions"), shown.map(({ person, mutual }) => row(person, {
-      under: mutualWords(mutual), aside: button("friend.ask", person, t("friends.add")),
+    return section(t("friends.suggestions"), shown.map((one) => row(one.person, {
+      under: h("span", { class: "reason" }, reason(one)), wraps: true,
+      aside: [button("friend.ask", one.person, t("friends.add")), this.dismissal(one.person)],
     })));
+  }
+
+  dismissal(person) {
+    return iconButton("close", t("circle.dismiss", { name: nameOf(person) }), async () => {
+      try {
+        await call("friend.dismiss", { person });
+        this.#suggestions = this.#suggestions.filter((one) => one.person !== person);
+        this.show();
+        announce(t("circle.dismissed", { name: nameOf(person) }));
+        this.#search.focus();
+      } catch (error) {
+        toast(asRefused(error).sentence);
+      }
+    });
   }
 }
 customElements.define("kith-friends", Friends);
@@ -170,7 +192,7 @@ function section(title, rows) {
     h("ul", {}, rows.map((one) => h("li", {}, one))));
 }
 
-function row(person, { under, aside: beside, below }) {
+function row(person, { under, aside: beside, below, wraps = false }) {
   findPerson(person);
   const isHere = route().person === person;
   return h(
@@ -180,7 +202,7 @@ function row(person, { under, aside: beside, below }) {
       face(person, 40, { dot: true }),
       h("span", { class: "row-text" },
         h("span", { class: "clip row-name" }, who(person)),
-        h("span", { class: "clip small soft" }, under))),
+        h("span", { class: wraps ? "small soft" : "clip small soft" }, under))),
     beside,
     below,
   );
@@ -202,9 +224,19 @@ function aside(person) {
   return h("span", { class: "tag" }, t(`friends.is_${status}`));
 }
 
-function mutualWords(mutual) {
-  const names = tList(mutual.slice(0, MUTUAL_SHOWN).map((person) => who(person)));
-  const count = mutual.length - MUTUAL_SHOWN;
-  return count > 0 ? tParts("friends.mutual_more", { names, count })
-    : tParts("friends.mutual", { names });
+async function showMyLink() {
+  (await import("./my-link.js")).openMyLink();
+}
+
+async function showContacts() {
+  (await import("./contacts.js")).openContacts();
+}
+
+/** Open the ways to find people beside the search. */
+function openAdding(event) {
+  openMenu(event.currentTarget, [
+    { icon: "link", label: t("circle.my_code"), run: showMyLink },
+    { icon: "search", label: t("circle.contacts"), run: showContacts },
+    { icon: "eye", label: t("circle.privacy"), run: () => go("/settings/privacy") },
+  ], { label: t("circle.add") });
 }

@@ -11,7 +11,7 @@ import { hasMoreNotices, listNotices, loadNotices, markSeen } from "../state/not
 import { state } from "../state/store.js";
 import { empty, face, toast, whileBusy, who } from "./parts.js";
 
-await needWords("-friends", "-more", "-expenses", "-pin", "-pay");
+await needWords("-friends", "-circle", "-more", "-expenses", "-pin", "-pay");
 
 const PICTURES = { "card.expired": "clock", reminder: "bell" };
 
@@ -73,7 +73,7 @@ const LOOKUPS = [
 async function openNotice(notice) {
   if (notice.kind === "payment.asked") go("/wallet/requests");
   else if (/^(dispute|bank)\./.test(notice.kind)) go("/wallet/entries");
-  else if (notice.kind.startsWith("friend.")) go(`/friends/${notice.person}`);
+  else if (/^(friend|family)\./.test(notice.kind)) go(`/friends/${notice.person}`);
   else if (notice.kind === "tier.changed") go("/settings/identity");
   else if (notice.kind.startsWith("pin.")) go("/settings/pin");
   else if (notice.kind.startsWith("points.")) go("/settings/points");

@@ -10,7 +10,7 @@ import { endSession, loadAccount } from "../state/session.js";
 import { state } from "../state/store.js";
 import { form, selectField, textField } from "./fields.js";
 import { action, face, toast, whileBusy } from "./parts.js";
-import { alerts, privacy } from "./switches.js";
+import { alerts, privacy as presence } from "./switches.js";
 import "./chats.js";
 import "./notices.js";
 
@@ -95,6 +95,11 @@ customElements.define("kith-setting", Setting);
 const MAKE = {
   profile, language: languages, alerts, privacy, password, devices, identity, pin, points, close,
 };
+
+function privacy() {
+  import("./privacy-setting.js");
+  return [presence(), document.createElement("kith-privacy-setting")];
+}
 
 function close() {
   import("./close-setting.js");

@@ -23,13 +23,13 @@ class SignIn extends Part {
 
   show() {
     const { name, token } = route();
-    const make = { signup: signUp, forgot, reset, join: () => ahead(token) }[name] ?? logIn;
+    const make = { signup: signUp, forgot, reset, join: ahead, follow: ahead }[name] ?? logIn;
     refill(
       this,
       h("main", { class: "door" },
         h("section", { class: "door-form", "aria-labelledby": "door-title" },
           h("div", { class: "door-mark" }, logo(), h("strong", {}, "Kith")),
-          make()),
+          make(token, name)),
         languages(() => this.show())),
       scene(),
     );
@@ -57,21 +57,28 @@ function languages(then) {
 }
 
 /** Show where a link leads; one signs in from there, and goes on there. */
-function ahead(token) {
+function ahead(token, name) {
   const box = h("div", { class: "form" });
-  import("./join.js").then(({ showAtDoor }) => showAtDoor(box, token));
+  const view = name === "join" ? import("./join.js") : import("./follow.js");
+  view.then(({ showAtDoor }) => showAtDoor(box, token));
   return [title(t("door.welcome")), box];
 }
 
 /** Return what of the address has to outlive the way through the door. */
 function onward() {
-  return new URLSearchParams(location.search).has("join") ? location.search : "";
+  return aim() ? location.search : "";
+}
+
+/** Return where a link led before one came to the door, or nothing. */
+function aim() {
+  const query = new URLSearchParams(location.search);
+  const name = ["join", "f"].find((one) => query.has(one));
+  return name && `/${name}/${encodeURIComponent(query.get(name))}`;
 }
 
 async function enter(username, password) {
   await call("session.create", { username, password });
-  const token = new URLSearchParams(location.search).get("join");
-  if (isOutside()) go(token ? `/join/${token}` : "/", { replace: true });
+  if (isOutside()) go(aim() ?? "/", { replace: true });
   startSession();
 }
 

@@ -168,7 +168,7 @@ const PASSING = {
   "room.entered": ({ room }) => addRoom(room),
   notice: ({ notice }) => {
     takeNotice(notice);
-    if (notice.kind.startsWith("friend.")) loadFriends();
+    if (/^(friend|family)\./.test(notice.kind)) loadFriends();
     else if (!/^(mention|join)/.test(notice.kind)) moneyMoved();
   },
 };
