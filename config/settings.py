@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "wallet.accounts",
     "wallet.limits",
     "wallet.ledger",
+    "graph.risk",
     "graph.limits",
     "graph.trust",
     "graph.friends",
@@ -125,6 +126,9 @@ CACHES = {
 NEO4J_URI = INSTANCE.url_of("neo4j")
 NEO4J_USER = environment.read("NEO4J_USER")
 NEO4J_PASSWORD = environment.read("NEO4J_PASSWORD") or INSTANCE.endpoint("neo4j").password
+# The second Neo4j, with a graph of the FinBench benchmark; commands start it when they need it.
+_FINBENCH = INSTANCE.endpoint("finbench")
+FINBENCH_URI, FINBENCH_PASSWORD = f"bolt://127.0.0.1:{_FINBENCH.port}", _FINBENCH.password
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -269,6 +273,10 @@ LOAN_ASK_DAYS = 7
 LOAN_OPEN_ASKS = 5
 LOAN_DEFAULT_DAYS = 30
 LOAN_DAILY_RATE_PPM = 400
+
+# How long a question of the risk team may take on the live graph, and how many rows it shows.
+RISK_SECONDS = 2.0
+RISK_ROWS = 1_000
 
 # --- Log -----------------------------------------------------------------------------------------
 
