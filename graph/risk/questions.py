@@ -88,10 +88,10 @@ class Question:
 
 
 # Strictly after one and strictly before the other; everything where they are not given.
-MOST_MOMENT = 253_402_300_799_999
+LEAST_MOMENT, MOST_MOMENT = -62_135_596_800_000, 253_402_300_799_999
 WINDOW = (
-    Parameter("startTime", "moment", default=-1),
-    Parameter("endTime", "moment", default=MOST_MOMENT),
+    Parameter("startTime", "moment", default=LEAST_MOMENT - 1),
+    Parameter("endTime", "moment", default=MOST_MOMENT + 1),
 )
 
 _questions: dict[str, Question] = {}
