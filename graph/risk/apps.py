@@ -10,5 +10,6 @@ class RiskConfig(AppConfig):
     label = "risk"
 
     def ready(self) -> None:
-        """Register the questions."""
-        from graph.risk import finbench  # noqa: F401 (registers itself)
+        """Register the questions and the commands that ask them."""
+        from graph.risk import commands, finbench  # noqa: F401 (register themselves)
+        from graph.risk.snapshots import tables  # noqa: F401 (as above)

@@ -55,6 +55,12 @@ class Parameter:
         """Tell whether it must be given."""
         return self.default is REQUIRED
 
+    @property
+    def shown_default(self) -> Any:
+        """Return the default as people see it: None where it leaves the parameter open."""
+        is_open = self.kind == "moment" or self.default == self.most
+        return None if self.is_required or is_open else self.default
+
 
 @dataclass(frozen=True)
 class Column:

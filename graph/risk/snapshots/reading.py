@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -21,6 +21,7 @@ Row = dict[str, Any]
 # and what is left in units of 10^-16. Both sums are exact, and so is the rounding of the second.
 # An int64 holds the second sum for 900,000 amounts and the first for any amount of money.
 REST_DIGITS = 16
+EXACT = Context(prec=100)
 LARGEST = Decimal(10**15)
 
 
@@ -180,8 +181,9 @@ def _read_decimal(cell: str) -> Decimal:
 def read_amount(cell: str, name: str = "amount") -> Row:
     """Return an amount as a float and, beside it, as integers. See Note [Exact sums]."""
     number = _read_decimal(cell)
-    thousandths = int(number.scaleb(3))
-    rest = (number.scaleb(3) - thousandths).scaleb(REST_DIGITS - 3)
+    scaled = number.scaleb(3, EXACT)
+    thousandths = int(scaled)
+    rest = EXACT.subtract(scaled, thousandths).scaleb(REST_DIGITS - 3, EXACT)
     return {
         name: float(number),
         f"{name}_thousandths": thousandths,
