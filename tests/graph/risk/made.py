@@ -46,10 +46,14 @@ def bound(tick: int) -> str:
 
 
 class MadeWorld:
-    """One world: its ids lie apart from those of others, and are shared by all kinds of nodes."""
+    """One world: its ids lie apart from those of others, and are shared by all kinds of nodes.
 
-    def __init__(self, seed: int) -> None:
+    With `ages` nodes come at different times, some after the first edge that names them.
+    """
+
+    def __init__(self, seed: int, *, ages: bool = False) -> None:
         self.random = Random(seed)
+        self.ages = ages
         base = (2**53 + 1 if seed % 2 else 0) + 1000 * (seed + 1)
         self.ids = [base + place for place in range(self.random.choice((3, 4, 6)))]
         self.unknown = base + 999
@@ -64,20 +68,23 @@ class MadeWorld:
     def _add(self, name: str, *cells: Any) -> None:
         self.rows[name].append("|".join(str(cell) for cell in cells))
 
+    def _born(self) -> str:
+        return moment(self.random.choice(TIMES) if self.ages else 0)
+
     def _make_nodes(self) -> None:
         for one in self.ids:
             blocked = self.random.choice(("true", "false"))
-            self._add("Account", one, moment(0), blocked, self.random.choice(KINDS))
+            self._add("Account", one, self._born(), blocked, self.random.choice(KINDS))
             lent = self.random.choice((*AMOUNTS, "0"))
-            self._add("Loan", one, lent, self.random.choice(AMOUNTS), moment(0))
-            self._add("Medium", one, self.random.choice(("WIFI", "PHONE")), blocked, moment(0))
+            self._add("Loan", one, lent, self.random.choice(AMOUNTS), self._born())
+            self._add("Medium", one, self.random.choice(("WIFI", "PHONE")), blocked, self._born())
             # Owners may be missing, and only those.
             if self.random.random() < 0.8:
-                self._add("Person", one, f"person {one}", "false", moment(0))
-                self._add("Company", one, f"company {one}", "false", moment(0))
+                self._add("Person", one, f"person {one}", "false", self._born())
+                self._add("Company", one, f"company {one}", "false", self._born())
             owner = self.random.choice(("Person", "Person", "Company"))
-            self._add(f"{owner}OwnAccount", self.some(), one, moment(0))
-            self._add(f"{owner}ApplyLoan", self.some(), one, moment(0))
+            self._add(f"{owner}OwnAccount", self.some(), one, self._born())
+            self._add(f"{owner}ApplyLoan", self.some(), one, self._born())
 
     def _make_edges(self) -> None:
         density = self.random.choice((1, 2, 5, 8))

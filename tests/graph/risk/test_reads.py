@@ -17,6 +17,8 @@ from tests.graph.risk.plain.reads import TRANSFER, WITHDRAW
 from tests.graph.risk.plain.simple import READS, answer_plainly
 from tests.graph.risk.plain.world import World, read_world
 
+# Each statement is compiled when it is first run, which takes long on a busy machine.
+pytestmark = pytest.mark.timeout(400)
 WORLDS = 60
 CALLS_EACH = 3
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from tests.graph.risk.plain.world import Edge, World, half_up, to_milliseconds
@@ -29,9 +30,12 @@ class Call:
     def threshold(self, name: str = "threshold") -> Decimal:
         return Decimal(str(self.params[name]))
 
+    @cached_property
+    def window(self) -> tuple[int, int]:
+        return to_milliseconds(self.params["startTime"]), to_milliseconds(self.params["endTime"])
+
     def is_in_window(self, edge: Edge) -> bool:
-        start, end = self.params["startTime"], self.params["endTime"]
-        return to_milliseconds(start) < edge.at < to_milliseconds(end)
+        return self.window[0] < edge.at < self.window[1]
 
     def out(self, node: int, *kinds: str) -> list[Edge]:
         """Return the edges out of a node that are looked at, whatever their time."""
