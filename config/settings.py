@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "graph.finding",
     "graph.contacts",
     "graph.links",
+    "graph.risk",
     "graph.limits",
     "graph.relations",
     "graph.trust",
@@ -130,6 +131,9 @@ CACHES = {
 NEO4J_URI = INSTANCE.url_of("neo4j")
 NEO4J_USER = environment.read("NEO4J_USER")
 NEO4J_PASSWORD = environment.read("NEO4J_PASSWORD") or INSTANCE.endpoint("neo4j").password
+# The second Neo4j, with a graph of the FinBench benchmark; commands start it when they need it.
+_FINBENCH = INSTANCE.endpoint("finbench")
+FINBENCH_URI, FINBENCH_PASSWORD = f"bolt://127.0.0.1:{_FINBENCH.port}", _FINBENCH.password
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -295,6 +299,9 @@ POINTS_PEOPLE_AT_ONCE = 2_000
 POINTS_CONSENT_DAYS = 30
 # A service asks whether a score is above this; a yes is a grant for so many days, 0 for none.
 POINTS_GATES = {"ride_then_pay": (500, 0), "test_drive": (600, 7), "easy_visa": (700, 0)}
+# How long a question of the risk team may take on the live graph, and how many rows it shows.
+RISK_SECONDS = 2.0
+RISK_ROWS = 1_000
 
 # --- Log -----------------------------------------------------------------------------------------
 

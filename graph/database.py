@@ -3,8 +3,9 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ WRITE_SECONDS = 30.0
 AWAY_SECONDS = 1.0
 # What Neo4j calls a client's error although it is none: it took too long, or the server stops.
 ENDED_BY_SERVER = "Neo.ClientError.Transaction."
+TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
 
 
 class GraphUnavailable(Refusal):
@@ -31,6 +33,10 @@ class GraphUnavailable(Refusal):
     status = 503
     message = "The graph cannot be asked at the moment; please try again."
     retryable = True
+
+
+class TimedOut(Exception):
+    """A statement took longer than it was allowed to."""
 
 
 class _Fuse:
@@ -57,9 +63,14 @@ _fuse = _Fuse()
 @cache
 def driver() -> Driver:
     """Return this process's driver."""
+    return connect(settings.NEO4J_URI, settings.NEO4J_USER, settings.NEO4J_PASSWORD)
+
+
+def connect(uri: str, user: str, password: str) -> Driver:
+    """Return a driver for a server; nothing is sent before it is used."""
     return GraphDatabase.driver(
-        settings.NEO4J_URI,
-        auth=(settings.NEO4J_USER, settings.NEO4J_PASSWORD),
+        uri,
+        auth=(user, password),
         connection_timeout=1.0,
         connection_acquisition_timeout=2.0,
         max_transaction_retry_time=3.0,
@@ -79,6 +90,32 @@ def ask(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
             return session.run(query, parameters).data()
     except (DriverError, Neo4jError, OSError) as error:
         raise _unavailable(error) from error
+
+
+def ask_some(
+    statement: Statement,
+    parameters: Mapping[str, Any],
+    *,
+    driver: Driver,
+    seconds: float,
+    rows: int,
+) -> tuple[list[dict[str, Any]], bool]:
+    """Run a reading statement on a server; return at most so many rows, and whether there are more.
+
+    Raises TimedOut, GraphUnavailable.
+    """
+    query = Query(statement.text, timeout=seconds)
+    try:
+        with driver.session(default_access_mode="READ", fetch_size=rows + 1) as session:
+            result = session.run(query, dict(parameters))
+            found = [record.data() for record in islice(result, rows + 1)]
+            # What was not fetched is not made.
+            result.consume()
+    except (DriverError, Neo4jError, OSError) as error:
+        if isinstance(error, Neo4jError) and (error.code or "").startswith(TIMED_OUT):
+            raise TimedOut from error
+        raise _unavailable(error) from error
+    return found[:rows], len(found) > rows
 
 
 def write(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ GRAPH = Path(__file__).parent
 class Statement:
     """A Cypher file: its access mode, its parameters and the columns it returns.
 
+    A dot in a name is a folder: `finbench.tcr3` is `cypher/finbench/tcr3.cypher`.
+
     `warm` holds harmless parameters for a statement that people wait for: it is run with them
     before the service says that it is ready, so that nobody pays for compiling it.
     """
@@ -27,7 +29,7 @@ class Statement:
     @property
     def path(self) -> Path:
         """Return the file of the statement."""
-        return GRAPH / self.app / "cypher" / f"{self.name}.cypher"
+        return GRAPH / self.app / "cypher" / f"{self.name.replace('.', '/')}.cypher"
 
     @cached_property
     def text(self) -> str:

@@ -25,7 +25,8 @@ URL_VARIABLES = {
     "banks": "KITH_BANKS_URL",
 }
 # What has a port of its own that is kept from run to run.
-LISTENING = (*ENGINES, "banks")
+# `finbench` is a second Neo4j that no service needs; management commands start it.
+LISTENING = (*ENGINES, "banks", "finbench")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ class Instance:
     @staticmethod
     def is_given(engine: str) -> bool:
         """Tell whether the environment names an engine that is already there."""
-        return bool(environment.read(URL_VARIABLES[engine]))
+        variable = URL_VARIABLES.get(engine)
+        return variable is not None and bool(environment.read(variable))
 
     def use(self, engine: str) -> "Usage":
         """Return a handle to say that this process uses the engine. See Note [Last one out]."""

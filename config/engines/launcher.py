@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from config.engines.engine import Engine, Say
-from config.engines.instance import Instance, Usage
+from config.engines.instance import ENGINES, Instance, Usage
 from config.engines.neo4j import Neo4j
 from config.engines.ports import answers
 from config.engines.postgres import Postgres
@@ -19,7 +19,10 @@ START_SECONDS = 90.0
 
 
 def make_engine(name: str) -> Engine:
-    """Return the engine of that name: postgres, valkey or neo4j."""
+    """Return the engine of that name: postgres, valkey, neo4j or finbench."""
+    if name == "finbench":
+        # It lives as long as a command or two.
+        return Neo4j("finbench", is_quick=True)
     kinds: dict[str, type[Engine]] = {"postgres": Postgres, "valkey": Valkey, "neo4j": Neo4j}
     return kinds[name]()
 
@@ -44,7 +47,7 @@ def _ensure(instance: Instance, name: str, say: Say, leaving: ExitStack) -> None
     usage.share()
     with instance.starting(name):
         if not engine.is_ready(instance):
-            if instance.is_supervised():
+            if name in ENGINES and instance.is_supervised():
                 # Its supervisor is about to start it, or starts it again: a second one would be a
                 # rival.
                 _wait(instance, engine, lambda: True)

@@ -4,6 +4,8 @@
 NONE = frozenset({"help", "version", "check", "makemessages", "write_protocol", "check_history"})
 # Commands that ask or fill the graph.
 GRAPH = frozenset({"rebuild_graph", "check_graph", "score_month"})
+# Commands that work on the second Neo4j alone.
+FINBENCH = frozenset({"import_finbench", "replay_finbench"})
 # What writes also publishes, so Valkey is there by default.
 USUAL = ("postgres", "valkey")
 
@@ -18,4 +20,19 @@ def engines_for(arguments: list[str]) -> tuple[str, ...]:
         return ("neo4j",)
     if command == "ledger_table":
         return ("postgres",)
+    if command in FINBENCH:
+        return ("finbench",)
+    if command == "risk":
+        return _for_risk(arguments)
     return (*USUAL, "neo4j") if command in GRAPH else USUAL
+
+
+def _for_risk(arguments: list[str]) -> tuple[str, ...]:
+    """Return the engines for `risk`: who lists questions needs none, who looks at people is
+    recorded in PostgreSQL.
+    """
+    if "--list" in arguments:
+        return ()
+    words = " ".join(arguments).replace("=", " ").split()
+    graph = words[words.index("--graph") + 1 :][:1] if "--graph" in words else []
+    return ("finbench",) if graph == ["finbench"] else (*USUAL, "neo4j")

@@ -36,18 +36,22 @@ SETTINGS = {
 
 
 class Neo4j:
-    """The friendship graph, a projection of PostgreSQL."""
+    """A graph with a folder, a port and a password of its own, all under its name.
 
-    name = "neo4j"
+    `neo4j` is the live one, a projection of PostgreSQL. With `is_quick` it starts sooner and idles
+    smaller, and runs slower once warm.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "neo4j", *, is_quick: bool = False) -> None:
+        self.name = name
+        self._is_quick = is_quick or bool(environment.read("KITH_SHORT_LIVED"))
         self._jars: list[Path] = []
 
     def prepare(self, instance: Instance, say: Say) -> None:
         """Fetch the jars, write the configuration and set the password before the first start."""
         self._jars = fetch_jars(say)
-        home = instance.data / "neo4j"
-        at = instance.endpoint("neo4j")
+        home = instance.data / self.name
+        at = instance.endpoint(self.name)
         try:
             (home / "conf").mkdir(parents=True, exist_ok=True)
             settings = SETTINGS | {
@@ -59,12 +63,12 @@ class Neo4j:
         except OSError as error:
             raise explain_os_error(error, "preparing Neo4j") from error
         if not (home / "data" / "dbms" / "auth.ini").exists():
-            say("neo4j: setting its password")
+            say(f"{self.name}: setting its password")
             self._set_password(home, at.password)
 
     def launch(self, instance: Instance) -> Launch:
         """Return how to start the server."""
-        home = instance.data / "neo4j"
+        home = instance.data / self.name
         heap = environment.read("KITH_NEO4J_HEAP")
         arguments = [
             *self._java(), f"-Xms{heap}", f"-Xmx{heap}", *self._tuning(), SERVER,
@@ -74,7 +78,7 @@ class Neo4j:
 
     def is_ready(self, instance: Instance) -> bool:
         """Tell whether the server answers a query."""
-        at = instance.endpoint("neo4j")
+        at = instance.endpoint(self.name)
         try:
             with GraphDatabase.driver(
                 f"bolt://127.0.0.1:{at.port}", auth=("neo4j", at.password),
@@ -96,7 +100,7 @@ class Neo4j:
         return [str(java), *opened, "-XX:+ExitOnOutOfMemoryError", "-cp", path]
 
     def _tuning(self) -> list[str]:
-        if not environment.read("KITH_SHORT_LIVED"):
+        if not self._is_quick:
             return ["-XX:+UseG1GC", "-XX:-OmitStackTraceInFastThrow"]
         # See docs/operations.md: these start sooner and idle smaller, the defaults run faster once
         # warm.
