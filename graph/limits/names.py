@@ -44,7 +44,8 @@ def derive_username(name: str) -> str:
 def find_named(names: Iterable[str]) -> dict[str, UUID]:
     """Return who is called so in files, or by username; names that nobody has are left out."""
     found: dict[str, UUID] = {}
-    rest = iter(names)
+    # What cannot be seen is nobody's name, and some of it could not be asked for.
+    rest = filter(str.isprintable, names)
     while batch := list(islice(rest, BATCH)):
         derived = [derive_username(name) for name in batch]
         with connection.cursor() as cursor:

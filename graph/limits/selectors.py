@@ -1,6 +1,6 @@
 """The flow from a lender to a borrower: from Neo4j where it is level, else from PostgreSQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.db import connection
 
 from graph.database import GraphUnavailable, ask
 from graph.limits.arrival import LOADED
-from graph.limits.flow import Path, compute_paths, total
+from graph.limits.flow import Path, Solved, solve, total
 from graph.limits.network import Network, Way
 from graph.limits.queries import FIND_WAYS, WAYS_IN_POSTGRES
 
@@ -62,30 +62,37 @@ class Flow:
     paths: list[Path]
     source: Source
     as_of: datetime
+    solved: Solved | None = field(default=None, compare=False, repr=False)
 
 
 def find_flow(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Flow:
     """Return the maximum flow from lender to borrower and one way to split it into paths."""
+    if lender_id == borrower_id:
+        return make_flow(Network(), "postgres", at)
     if not _is_behind(lender_id, borrower_id):
         try:
             network = fetch_from_neo4j(lender_id=lender_id, borrower_id=borrower_id)
         except GraphUnavailable:
             pass
         else:
-            return _flow(network, "neo4j", at)
+            return make_flow(network, "neo4j", at)
     return find_flow_in_postgres(lender_id=lender_id, borrower_id=borrower_id, at=at)
 
 
 def find_flow_in_postgres(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Flow:
     """Return the same as `find_flow`, always from PostgreSQL: what the current transaction sees."""
     network = fetch_from_postgres(lender_id=lender_id, borrower_id=borrower_id)
-    return _flow(network, "postgres", at)
+    return make_flow(network, "postgres", at)
 
 
-def _flow(network: Network, source: Source, at: datetime) -> Flow:
-    paths = compute_paths(network)
+def make_flow(network: Network, source: Source, at: datetime) -> Flow:
+    """Return the flow through a network that one of the two has answered."""
+    solved = solve(network)
     direct = network.direct.free if network.direct else 0
-    return Flow(value=total(paths), direct=direct, paths=paths, source=source, as_of=at)
+    return Flow(
+        value=total(solved.paths), direct=direct, paths=solved.paths, source=source, as_of=at,
+        solved=solved,
+    )  # fmt: skip
 
 
 def _is_behind(lender_id: UUID, borrower_id: UUID) -> bool:
@@ -112,14 +119,24 @@ def fetch_from_neo4j(*, lender_id: UUID, borrower_id: UUID) -> Network:
     if not rows:
         return Network()
     (row,) = rows
-    direct = [Way(UUID(line), free) for line, free in row["direct"]]
+    return _read_row(row)
+
+
+def _read_row(row: dict[str, Any]) -> Network:
+    """Return the network of a row of FIND_WAYS."""
+    # Most friends of a hub are on no way: only the others' ids are worth reading.
+    first = {person: (line, free) for person, line, free in row["first"]}
+    last = {person: (line, free) for person, line, free in row["last"]}
+    middle = row["middle"]
+    starts = (first.keys() & last.keys()) | {giver for giver, *_ in middle}
+    ends = (first.keys() & last.keys()) | {receiver for _, receiver, *_ in middle}
+    ids = {person: UUID(person) for person in starts | ends}
     return Network(
-        direct=direct[0] if direct else None,
-        first={UUID(person): Way(UUID(line), free) for person, line, free in row["first"]},
-        last={UUID(person): Way(UUID(line), free) for person, line, free in row["last"]},
+        direct=next((Way(line, free) for line, free in row["direct"]), None),
+        first={ids[person]: Way(*first[person]) for person in starts},
+        last={ids[person]: Way(*last[person]) for person in ends},
         middle={
-            (UUID(giver), UUID(receiver)): Way(UUID(line), free)
-            for giver, receiver, line, free in row["middle"]
+            (ids[giver], ids[receiver]): Way(line, free) for giver, receiver, line, free in middle
         },
     )
 
