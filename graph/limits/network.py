@@ -6,10 +6,18 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Way:
-    """A trust line that may be used, and what is free of it (minor units)."""
+    """A trust line that may be used, and what is free of it (minor units).
 
-    line: UUID
+    Its id is text where Neo4j gave it, because most lines around a hub are on no path.
+    """
+
+    line: UUID | str
     free: int
+
+    @property
+    def line_id(self) -> UUID:
+        """Return the line's id."""
+        return self.line if isinstance(self.line, UUID) else UUID(self.line)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,23 @@ FIND_WAYS = register_statement(
     )
 )  # fmt: skip
 
+FIND_AROUND = register_statement(
+    Statement(
+        app="limits", name="find_around", access="read", parameters=("lenders", "borrowers"),
+        columns=("own", "ends", "middle", "friends"),
+        warm={"lenders": [], "borrowers": []},
+    )
+)  # fmt: skip
+
+
+def _create(name: str) -> Statement:
+    return register_statement(Statement("limits", name, "write", ("rows",), ("made",)))
+
+
+CREATE_PEOPLE = _create("create_people")
+CREATE_FRIENDSHIPS = _create("create_friendships")
+CREATE_LINES = _create("create_lines")
+
 # The same question to PostgreSQL: for when Neo4j is away or behind, and for the decision under
 # locks. A line that is not the lender's own must allow the lender: any, or friends when its giver
 # is one of the lender's.
@@ -38,4 +55,34 @@ WAYS_IN_POSTGRES = """
     SELECT 'own' AS place, * FROM own
     UNION ALL SELECT 'last', * FROM last
     UNION ALL SELECT 'middle', * FROM middle
+"""
+
+# The same for many pairs at once, as it is in one moment. Who may use a line is decided pair by
+# pair afterwards.
+AROUND_IN_POSTGRES = """
+    WITH own AS MATERIALIZED (
+        SELECT id, giver_id, receiver_id, capacity - reserved AS free, lenders FROM trust_line
+        WHERE giver_id = ANY(%(lenders)s::uuid[]) AND capacity > reserved
+    ), ends AS MATERIALIZED (
+        SELECT id, giver_id, receiver_id, capacity - reserved AS free, lenders FROM trust_line
+        WHERE receiver_id = ANY(%(borrowers)s::uuid[]) AND capacity > reserved
+          AND lenders <> 'nobody'
+    ), middle AS MATERIALIZED (
+        SELECT id, giver_id, receiver_id, capacity - reserved AS free, lenders FROM trust_line
+        WHERE giver_id IN (SELECT receiver_id FROM own)
+          AND receiver_id IN (SELECT giver_id FROM ends)
+          AND capacity > reserved AND lenders <> 'nobody'
+    ), guarded AS MATERIALIZED (
+        SELECT giver_id FROM ends WHERE lenders = 'friends'
+        UNION SELECT giver_id FROM middle WHERE lenders = 'friends'
+    )
+    SELECT 'own', * FROM own
+    UNION ALL SELECT 'ends', * FROM ends
+    UNION ALL SELECT 'middle', * FROM middle
+    UNION ALL SELECT 'friends', id, low_id, high_id, 0, '' FROM friends_friendship
+        WHERE status = 'friends' AND low_id = ANY(%(lenders)s::uuid[])
+          AND high_id IN (SELECT giver_id FROM guarded)
+    UNION ALL SELECT 'friends', id, high_id, low_id, 0, '' FROM friends_friendship
+        WHERE status = 'friends' AND high_id = ANY(%(lenders)s::uuid[])
+          AND low_id IN (SELECT giver_id FROM guarded)
 """

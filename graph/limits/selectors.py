@@ -1,36 +1,52 @@
 """The flow from a lender to a borrower: from Neo4j where it is level, else from PostgreSQL."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
 
 from graph.database import GraphUnavailable, ask
-from graph.limits.flow import Path, compute_paths, total
+from graph.limits.arrival import LOADED
+from graph.limits.flow import Path, Solved, solve, total
 from graph.limits.network import Network, Way
 from graph.limits.queries import FIND_WAYS, WAYS_IN_POSTGRES
 
 Source = Literal["neo4j", "postgres"]
 
-# Is an event about a line or a friendship of these people still on its way to the graph?
-BEHIND = """
-    SELECT EXISTS (
-        SELECT FROM outbox_event
-        WHERE lane = 'graph' AND topic IN ('graph.line', 'graph.friendship')
-          AND subjects <> '{}' AND subjects && %(people)s
+# Note [Level with PostgreSQL]
+# Whether Neo4j may lack something is asked before Neo4j is: what was delivered by then is in its
+# answer. Concerned are the lender, the borrower, and everybody with a line from the one or to the
+# other: any line on a way, and any friendship that opens one, has one of them at an end. Lines
+# that ended keep their rows, so that nobody who was concerned when an event was recorded is
+# forgotten before it is delivered. A load in bulk concerns everybody: see Note [Loaded in bulk].
+READ = ["graph.line", "graph.friendship", LOADED]
+# Mostly a handful of events waits, and each looks for itself among the lines of the two; once so
+# many wait, the index over whom they concern is asked instead.
+FEW = 64
+WAITING = """
+    WITH waiting AS MATERIALIZED (
+        SELECT topic, subjects FROM outbox_event
+        WHERE lane = 'graph' AND topic = ANY(%(topics)s::text[]) LIMIT %(few)s
     )
+    SELECT count(*), COALESCE(bool_or(
+        topic = %(loaded)s
+        OR subjects && ARRAY[%(lender)s, %(borrower)s]::uuid[]
+        OR EXISTS (SELECT FROM trust_line
+                   WHERE giver_id = %(lender)s AND receiver_id = ANY(subjects))
+        OR EXISTS (SELECT FROM trust_line
+                   WHERE receiver_id = %(borrower)s AND giver_id = ANY(subjects))
+    ), false) FROM waiting
 """
-# Everybody whose line may be on a way: a new line of anybody else touches one of these.
-CONCERNED = """
-    SELECT receiver_id FROM trust_line WHERE giver_id = %(lender)s
-    UNION SELECT giver_id FROM trust_line WHERE receiver_id = %(borrower)s
-"""
-ANYTHING_WAITS = """
+MANY_WAIT = """
     SELECT EXISTS (
         SELECT FROM outbox_event
-        WHERE lane = 'graph' AND topic IN ('graph.line', 'graph.friendship')
+        WHERE lane = 'graph' AND topic = ANY(%(topics)s::text[]) AND (topic = %(loaded)s
+            OR subjects && ARRAY(
+                SELECT receiver_id FROM trust_line WHERE giver_id = %(lender)s
+                UNION SELECT giver_id FROM trust_line WHERE receiver_id = %(borrower)s
+                UNION VALUES (%(lender)s::uuid), (%(borrower)s::uuid)))
     )
 """
 
@@ -46,47 +62,54 @@ class Flow:
     paths: list[Path]
     source: Source
     as_of: datetime
+    solved: Solved | None = field(default=None, compare=False, repr=False)
 
 
 def find_flow(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Flow:
     """Return the maximum flow from lender to borrower and one way to split it into paths."""
+    if lender_id == borrower_id:
+        return make_flow(Network(), "postgres", at)
     if not _is_behind(lender_id, borrower_id):
         try:
             network = fetch_from_neo4j(lender_id=lender_id, borrower_id=borrower_id)
         except GraphUnavailable:
             pass
         else:
-            return _flow(network, "neo4j", at)
+            return make_flow(network, "neo4j", at)
     return find_flow_in_postgres(lender_id=lender_id, borrower_id=borrower_id, at=at)
 
 
 def find_flow_in_postgres(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Flow:
     """Return the same as `find_flow`, always from PostgreSQL: what the current transaction sees."""
     network = fetch_from_postgres(lender_id=lender_id, borrower_id=borrower_id)
-    return _flow(network, "postgres", at)
+    return make_flow(network, "postgres", at)
 
 
-def _flow(network: Network, source: Source, at: datetime) -> Flow:
-    paths = compute_paths(network)
+def make_flow(network: Network, source: Source, at: datetime) -> Flow:
+    """Return the flow through a network that one of the two has answered."""
+    solved = solve(network)
     direct = network.direct.free if network.direct else 0
-    return Flow(value=total(paths), direct=direct, paths=paths, source=source, as_of=at)
+    return Flow(
+        value=total(solved.paths), direct=direct, paths=solved.paths, source=source, as_of=at,
+        solved=solved,
+    )  # fmt: skip
 
 
 def _is_behind(lender_id: UUID, borrower_id: UUID) -> bool:
     """Tell whether Neo4j may lack something about the people concerned.
 
-    Asked before Neo4j is: what was delivered by then is in what Neo4j answers.
+    See Note [Level with PostgreSQL].
     """
-    ends = {"lender": lender_id, "borrower": borrower_id}
+    values: dict[str, Any] = {
+        "lender": lender_id, "borrower": borrower_id, "topics": READ, "loaded": LOADED,
+        "few": FEW,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(ANYTHING_WAITS)
-        (waits,) = cursor.fetchone()
-        if not waits:
-            return False
-        cursor.execute(CONCERNED, ends)
-        people = [lender_id, borrower_id, *(person for (person,) in cursor.fetchall())]
-        cursor.execute(BEHIND, {"people": people})
-        (behind,) = cursor.fetchone()
+        cursor.execute(WAITING, values)
+        waiting, behind = cursor.fetchone()
+        if waiting == FEW and not behind:
+            cursor.execute(MANY_WAIT, values)
+            (behind,) = cursor.fetchone()
     return bool(behind)
 
 
@@ -96,14 +119,24 @@ def fetch_from_neo4j(*, lender_id: UUID, borrower_id: UUID) -> Network:
     if not rows:
         return Network()
     (row,) = rows
-    direct = [Way(UUID(line), free) for line, free in row["direct"]]
+    return _read_row(row)
+
+
+def _read_row(row: dict[str, Any]) -> Network:
+    """Return the network of a row of FIND_WAYS."""
+    # Most friends of a hub are on no way: only the others' ids are worth reading.
+    first = {person: (line, free) for person, line, free in row["first"]}
+    last = {person: (line, free) for person, line, free in row["last"]}
+    middle = row["middle"]
+    starts = (first.keys() & last.keys()) | {giver for giver, *_ in middle}
+    ends = (first.keys() & last.keys()) | {receiver for _, receiver, *_ in middle}
+    ids = {person: UUID(person) for person in starts | ends}
     return Network(
-        direct=direct[0] if direct else None,
-        first={UUID(person): Way(UUID(line), free) for person, line, free in row["first"]},
-        last={UUID(person): Way(UUID(line), free) for person, line, free in row["last"]},
+        direct=next((Way(line, free) for line, free in row["direct"]), None),
+        first={ids[person]: Way(*first[person]) for person in starts},
+        last={ids[person]: Way(*last[person]) for person in ends},
         middle={
-            (UUID(giver), UUID(receiver)): Way(UUID(line), free)
-            for giver, receiver, line, free in row["middle"]
+            (ids[giver], ids[receiver]): Way(line, free) for giver, receiver, line, free in middle
         },
     )
 

@@ -49,6 +49,11 @@ def get_people(*, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     return people
 
 
+def get_roles(*, person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Return the roles of those of the people who are there, by id."""
+    return dict(Person.objects.filter(id__in=set(person_ids)).values_list("id", "roles"))
+
+
 def list_known(*, person_ids: Iterable[UUID]) -> set[UUID]:
     """Return those of the ids that are somebody's."""
     return set(Person.objects.filter(id__in=set(person_ids)).values_list("id", flat=True))

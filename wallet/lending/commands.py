@@ -7,28 +7,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from commands.errors import Busy, Forbidden
+from commands.errors import Busy
 from commands.frames import Amount, Command, Day, Id, Moment, Result
 from commands.registry import Caller, handles
-from graph.limits.flow import Path
 from graph.limits.selectors import Flow, find_flow
-from graph.people.errors import PersonNotFound
-from graph.people.selectors import get_person
 from wallet.days import day_of
 from wallet.frames import SettledMoneyCommand, require_currency
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 from wallet.lending import repayment, selectors, services
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
 from wallet.lending.models import Loan
-from wallet.lending.selectors import Limit, Reserved
+from wallet.lending.selectors import Reserved
 
 FAMILY = "Loans between friends"
-
-
-class AskLimit(Command):
-    type: Literal["loan.limit"]
-    lender: Id
-    borrower: Id
 
 
 class GrantLoan(SettledMoneyCommand):
@@ -67,18 +58,6 @@ class PathShown(Result):
 
     through: list[Id | None]
     amount: int
-
-
-class LimitShown(Result):
-    """`cap` is null where it is not for the reader's eyes: between strangers."""
-
-    limit: int
-    flow: int
-    cap: int | None
-    direct: int
-    paths: list[PathShown]
-    source: Literal["neo4j", "postgres"]
-    as_of: Moment
 
 
 class InstalmentShown(Result):
@@ -161,48 +140,8 @@ class Loans(Result):
     loans: list[LoanShown]
 
 
-def show_limit(limit: Limit, *, visible: set[UUID] | None, sees_cap: bool) -> LimitShown:
-    """Show a limit with its paths; people the reader may not know are left out of them by name."""
-
-    def show(path: Path) -> PathShown:
-        through = [
-            person if visible is None or person in visible else None for person in path.through
-        ]
-        return PathShown(through=through, amount=path.amount)
-
-    return LimitShown(
-        limit=limit.limit, flow=limit.flow.value, cap=limit.cap if sees_cap else None,
-        direct=limit.flow.direct,
-        paths=[show(path) for path in limit.paths], source=limit.flow.source,
-        as_of=limit.flow.as_of,
-    )  # fmt: skip
-
-
 def _show(loan: Loan, caller: Caller) -> OneLoan:
     return OneLoan(loan=LoanShown.of(loan, reader_id=caller.person, at=caller.at))
-
-
-@handles(
-    AskLimit, result=LimitShown, family=FAMILY, reads=True,
-    may_refuse=[PersonNotFound, Forbidden],
-)  # fmt: skip
-def ask_limit(command: AskLimit, caller: Caller) -> LimitShown:
-    """Show how much a lender may lend a borrower now, over which paths of trust, and why not
-    more.
-    """
-    is_party = caller.person in (command.lender, command.borrower)
-    if not is_party and not selectors.is_risk(caller.person):
-        raise Forbidden(role=selectors.RISK)
-    get_person(person_id=command.lender)
-    limit = selectors.get_limit(
-        lender_id=command.lender, borrower_id=command.borrower, at=caller.at
-    )
-    sees_cap = selectors.may_see_cap(
-        limit=limit, lender_id=command.lender, borrower_id=command.borrower,
-        reader_id=caller.person,
-    )  # fmt: skip
-    visible = selectors.visible_people(reader_id=caller.person)
-    return show_limit(limit, visible=visible, sees_cap=sees_cap)
 
 
 def _propose(command: GrantLoan, caller: Caller) -> Flow:

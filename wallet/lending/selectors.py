@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
-from graph.friends.selectors import are_friends, blocked_between, friend_ids
+from graph.friends.selectors import blocked_among, friend_ids
+from graph.friends.ties import get_ties, list_friendly
+from graph.limits.around import find_flows
 from graph.limits.flow import Path, take
-from graph.limits.selectors import Flow, find_flow
-from graph.people.selectors import get_person, get_tier
+from graph.limits.selectors import Flow, Source, find_flow
+from graph.people.selectors import get_person
 from graph.trust.models import Line
 from wallet.days import day_of
-from wallet.lending.caps import apply_rules
 from wallet.lending.errors import LoanNotFound
-from wallet.lending.models import Loan, Reservation, Status
+from wallet.lending.models import Loan, Reservation
+from wallet.lending.standing import Standing, list_standings
 
 RISK = "risk"
 
@@ -26,13 +26,15 @@ class Limit:
     """How much a lender may lend a borrower now, and why (minor units).
 
     `limit` is the smaller of the flow of trust and the borrower's own cap; `paths` carry exactly
-    it.
+    it. `standing` is what the cap is made of; `are_friends` tells of the two.
     """
 
     limit: int
     cap: int
     flow: Flow
     paths: list[Path]
+    standing: Standing
+    are_friends: bool = False
 
 
 def get_cap(*, borrower_id: UUID, at: datetime, without: UUID | None = None) -> int:
@@ -42,24 +44,7 @@ def get_cap(*, borrower_id: UUID, at: datetime, without: UUID | None = None) -> 
     0 while anything is overdue or in default. `without` leaves out one ask, which is just being
     granted.
     """
-    live = Loan.objects.filter(
-        borrower_id=borrower_id,
-        status__in=[Status.ASKED, Status.OPEN, Status.OVERDUE, Status.DEFAULTED],
-    )
-    used = 0
-    for loan in live:
-        if loan.id == without:
-            continue
-        status = loan.status_at(at)
-        if status in (Status.OVERDUE, Status.DEFAULTED):
-            return 0
-        if status == Status.ASKED:
-            used += loan.amount
-        elif status == Status.OPEN:
-            used += loan.principal
-    whole: int = settings.LOAN_CAPS[get_tier(person_id=borrower_id)]
-    whole = apply_rules({borrower_id: whole}, at)[borrower_id]
-    return max(0, whole - used)
+    return list_standings(borrower_ids=[borrower_id], at=at, without=without)[borrower_id].cap
 
 
 def get_limit(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Limit:
@@ -68,27 +53,41 @@ def get_limit(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Limit:
     Nothing, as between strangers, where one has blocked the other.
     """
     flow = find_flow(lender_id=lender_id, borrower_id=borrower_id, at=at)
-    if blocked_between(one=lender_id, other=borrower_id):
-        flow = replace(flow, value=0, direct=0, paths=[])
-    return bound(flow, get_cap(borrower_id=borrower_id, at=at))
+    ties = get_ties(one=lender_id, other=borrower_id)
+    if ties.blocked:
+        flow = without_flow(flow)
+    limit = bound(flow, list_standings(borrower_ids=[borrower_id], at=at)[borrower_id])
+    return replace(limit, are_friends=ties.friends)
 
 
-def bound(flow: Flow, cap: int) -> Limit:
-    """Return the limit of a flow under a cap: a part of the flow's paths that carries just that."""
-    limit = min(flow.value, cap)
-    return Limit(limit=limit, cap=cap, flow=flow, paths=take(flow.paths, limit))
-
-
-def may_see_cap(*, limit: Limit, lender_id: UUID, borrower_id: UUID, reader_id: UUID) -> bool:
-    """Tell whether the borrower's cap, from which follows what they owe, is for the reader's eyes.
-
-    It is the borrower's own, and a lender's whom friendship or trust joins to them.
+def list_limits(
+    *, pairs: Sequence[tuple[UUID, UUID]], at: datetime, source: Source | None = None
+) -> dict[tuple[UUID, UUID], Limit]:
+    """Return the limit of each pair of a lender and a borrower, each as `get_limit` does, in a
+    fixed number of questions. Raises GraphUnavailable where Neo4j was asked for and is away.
     """
-    return (
-        reader_id == borrower_id
-        or limit.flow.value > 0
-        or are_friends(one=lender_id, other=borrower_id)
-        or is_risk(reader_id)
+    flows = find_flows(pairs=pairs, at=at, source=source)
+    standings = list_standings(borrower_ids={borrower for _, borrower in flows}, at=at)
+    blocks = blocked_among(flows.keys() | {(borrower, lender) for lender, borrower in flows})
+    blocked = blocks | {(blocked, blocker) for blocker, blocked in blocks}
+    friends = list_friendly(pairs=flows)
+    limits = {}
+    for pair, flow in flows.items():
+        shown = without_flow(flow) if pair in blocked else flow
+        limits[pair] = replace(bound(shown, standings[pair[1]]), are_friends=pair in friends)
+    return limits
+
+
+def without_flow(flow: Flow) -> Flow:
+    """Return what is shown of a flow between two of whom one has blocked the other."""
+    return replace(flow, value=0, direct=0, paths=[], solved=None)
+
+
+def bound(flow: Flow, standing: Standing) -> Limit:
+    """Return the limit of a flow under a cap: a part of the flow's paths that carries just that."""
+    limit = min(flow.value, standing.cap)
+    return Limit(
+        limit=limit, cap=standing.cap, flow=flow, paths=take(flow.paths, limit), standing=standing
     )
 
 

@@ -1,0 +1,68 @@
+"""What two people are to each other, in one look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from commands.arrays import column
+
+TIES = """
+    SELECT EXISTS (SELECT FROM friends_block
+                   WHERE (blocker_id, blocked_id) IN ((%(one)s, %(other)s), (%(other)s, %(one)s))),
+           EXISTS (SELECT FROM friends_friendship
+                   WHERE low_id = LEAST(%(one)s::uuid, %(other)s::uuid)
+                     AND high_id = GREATEST(%(one)s::uuid, %(other)s::uuid)
+                     AND status = 'friends')
+"""
+FRIENDS_OF_PAIRS = """
+    SELECT low_id, high_id FROM friends_friendship
+    JOIN unnest(%(low)s::uuid[], %(high)s::uuid[]) AS pair (low, high)
+        ON low_id = pair.low AND high_id = pair.high
+    WHERE status = 'friends'
+"""
+FRIENDS_AMONG = """
+    SELECT low_id FROM friends_friendship
+    WHERE high_id = %(person)s AND low_id = ANY(%(others)s) AND status = 'friends'
+    UNION ALL
+    SELECT high_id FROM friends_friendship
+    WHERE low_id = %(person)s AND high_id = ANY(%(others)s) AND status = 'friends'
+"""
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Whether one of two people has blocked the other, and whether they are friends."""
+
+    blocked: bool
+    friends: bool
+
+
+def get_ties(*, one: UUID, other: UUID) -> Ties:
+    """Return what two people are to each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(TIES, {"one": one, "other": other})
+        return Ties(*cursor.fetchone())
+
+
+def list_friends_among(*, person_id: UUID, others: set[UUID]) -> set[UUID]:
+    """Return those of the others who are friends of the person."""
+    if not others:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(FRIENDS_AMONG, {"person": person_id, "others": sorted(others)})
+        return {friend for (friend,) in cursor.fetchall()}
+
+
+def list_friendly(*, pairs: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """Return those of the pairs who are friends."""
+    wanted = set(pairs)
+    ordered = [(min(pair), max(pair)) for pair in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FRIENDS_OF_PAIRS,
+            {"low": column(low for low, _ in ordered), "high": column(high for _, high in ordered)},
+        )
+        friends = set(cursor.fetchall())
+    return {pair for pair in wanted if (min(pair), max(pair)) in friends}
