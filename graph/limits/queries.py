@@ -10,6 +10,15 @@ FIND_WAYS = register_statement(
     )
 )  # fmt: skip
 
+
+def _create(name: str) -> Statement:
+    return register_statement(Statement("limits", name, "write", ("rows",), ("made",)))
+
+
+CREATE_PEOPLE = _create("create_people")
+CREATE_FRIENDSHIPS = _create("create_friendships")
+CREATE_LINES = _create("create_lines")
+
 # The same question to PostgreSQL: for when Neo4j is away or behind, and for the decision under
 # locks. A line that is not the lender's own must allow the lender: any, or friends when its giver
 # is one of the lender's.

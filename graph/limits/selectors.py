@@ -2,35 +2,51 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
 
 from graph.database import GraphUnavailable, ask
+from graph.limits.arrival import LOADED
 from graph.limits.flow import Path, compute_paths, total
 from graph.limits.network import Network, Way
 from graph.limits.queries import FIND_WAYS, WAYS_IN_POSTGRES
 
 Source = Literal["neo4j", "postgres"]
 
-# Is an event about a line or a friendship of these people still on its way to the graph?
-BEHIND = """
-    SELECT EXISTS (
-        SELECT FROM outbox_event
-        WHERE lane = 'graph' AND topic IN ('graph.line', 'graph.friendship')
-          AND subjects && %(people)s
+# Note [Level with PostgreSQL]
+# Whether Neo4j may lack something is asked before Neo4j is: what was delivered by then is in its
+# answer. Concerned are the lender, the borrower, and everybody with a line from the one or to the
+# other: any line on a way, and any friendship that opens one, has one of them at an end. Lines
+# that ended keep their rows, so that nobody who was concerned when an event was recorded is
+# forgotten before it is delivered. A load in bulk concerns everybody: see Note [Loaded in bulk].
+READ = ["graph.line", "graph.friendship", LOADED]
+# Mostly a handful of events waits, and each looks for itself among the lines of the two; once so
+# many wait, the index over whom they concern is asked instead.
+FEW = 64
+WAITING = """
+    WITH waiting AS MATERIALIZED (
+        SELECT topic, subjects FROM outbox_event
+        WHERE lane = 'graph' AND topic = ANY(%(topics)s::text[]) LIMIT %(few)s
     )
+    SELECT count(*), COALESCE(bool_or(
+        topic = %(loaded)s
+        OR subjects && ARRAY[%(lender)s, %(borrower)s]::uuid[]
+        OR EXISTS (SELECT FROM trust_line
+                   WHERE giver_id = %(lender)s AND receiver_id = ANY(subjects))
+        OR EXISTS (SELECT FROM trust_line
+                   WHERE receiver_id = %(borrower)s AND giver_id = ANY(subjects))
+    ), false) FROM waiting
 """
-# Everybody whose line may be on a way: a new line of anybody else touches one of these.
-CONCERNED = """
-    SELECT receiver_id FROM trust_line WHERE giver_id = %(lender)s
-    UNION SELECT giver_id FROM trust_line WHERE receiver_id = %(borrower)s
-"""
-ANYTHING_WAITS = """
+MANY_WAIT = """
     SELECT EXISTS (
         SELECT FROM outbox_event
-        WHERE lane = 'graph' AND topic IN ('graph.line', 'graph.friendship')
+        WHERE lane = 'graph' AND topic = ANY(%(topics)s::text[]) AND (topic = %(loaded)s
+            OR subjects && ARRAY(
+                SELECT receiver_id FROM trust_line WHERE giver_id = %(lender)s
+                UNION SELECT giver_id FROM trust_line WHERE receiver_id = %(borrower)s
+                UNION VALUES (%(lender)s::uuid), (%(borrower)s::uuid)))
     )
 """
 
@@ -75,18 +91,18 @@ def _flow(network: Network, source: Source, at: datetime) -> Flow:
 def _is_behind(lender_id: UUID, borrower_id: UUID) -> bool:
     """Tell whether Neo4j may lack something about the people concerned.
 
-    Asked before Neo4j is: what was delivered by then is in what Neo4j answers.
+    See Note [Level with PostgreSQL].
     """
-    ends = {"lender": lender_id, "borrower": borrower_id}
+    values: dict[str, Any] = {
+        "lender": lender_id, "borrower": borrower_id, "topics": READ, "loaded": LOADED,
+        "few": FEW,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(ANYTHING_WAITS)
-        (waits,) = cursor.fetchone()
-        if not waits:
-            return False
-        cursor.execute(CONCERNED, ends)
-        people = [lender_id, borrower_id, *(person for (person,) in cursor.fetchall())]
-        cursor.execute(BEHIND, {"people": people})
-        (behind,) = cursor.fetchone()
+        cursor.execute(WAITING, values)
+        waiting, behind = cursor.fetchone()
+        if waiting == FEW and not behind:
+            cursor.execute(MANY_WAIT, values)
+            (behind,) = cursor.fetchone()
     return bool(behind)
 
 
