@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
-.PHONY: help up reload test test-long demo soak load crash check bench bench-money bench-socket bench-risk \
+.PHONY: help up reload test test-long demo soak load crash sybil check bench bench-money bench-socket bench-risk \
 	lock-neo4j install install-dev
 
 help: ## list the commands
@@ -61,6 +61,9 @@ load: install ## drive a private instance to its limit, three stages at 2 : 2 : 
 
 crash: install ## kill web, worker and PostgreSQL under people who pay, and prove every law (KILLS=50 SEED=1)
 	@exec $(RUN) -m config.crash $(if $(KILLS),--kills "$(KILLS)") $(if $(SEED),--seed "$(SEED)") $(ARGS)
+
+sybil: install ## attack a private instance with fake accounts, prove what is lost at most (ARGS="--attack 4:80")
+	@exec $(RUN) -m config.sybil $(ARGS)
 
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars

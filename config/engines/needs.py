@@ -1,7 +1,12 @@
 """Which engines a management command needs."""
 
 # Commands that read no data at all, so that they work on a machine where nothing was ever started.
-NONE = frozenset({"help", "version", "check", "makemessages", "write_protocol", "check_history"})
+NONE = frozenset(
+    {
+        "help", "version", "check", "makemessages", "write_protocol", "check_history",
+        "evaluate_limits",
+    }
+)  # fmt: skip
 # Commands that ask or fill the graph.
 GRAPH = frozenset({"rebuild_graph", "check_graph", "score_month"})
 # Commands that work on the second Neo4j alone.

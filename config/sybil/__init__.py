@@ -1,0 +1,1 @@
+"""Fake accounts that want money: an attack on the running service, beside other rules of credit."""

@@ -1,0 +1,1 @@
+"""How well a limit warns of frauds, measured on ratings that people in other networks gave."""
