@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--network", choices=NETWORKS, action="append", help="only these (default: all)")
     add("--attack", type=_attack, action="append", metavar="LINES:ACCOUNTS",
         help="may be repeated (default: 1:10, 1:60, 4:20, 4:80)")  # fmt: skip
-    add("--people", type=int, default=2_000,
+    add("--people", type=int, default=1_000,
         help="of each network, around those most trusted (default: %(default)s)")  # fmt: skip
     add("--data", type=Path, default=environment.ROOT.parent / "shared" / "data",
         help="folder of the networks (default: %(default)s)")  # fmt: skip

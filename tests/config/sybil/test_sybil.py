@@ -113,6 +113,7 @@ def test_the_picture_shows_what_was_measured_below_the_line() -> None:
     assert len([each for each in root.iter() if each.tag.endswith("polyline")]) == 3
 
 
+@pytest.mark.long
 @pytest.mark.timeout(280)
 def test_a_small_attack_takes_no_more_than_its_honest_lines_carry(tmp_path: Path) -> None:
     """Three people stand behind 1, whom the attackers fool, so there are four lenders to ask."""
