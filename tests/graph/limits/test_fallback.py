@@ -15,6 +15,8 @@ from tests.graph.away import neo4j_away
 from tests.graph.worlds import make_friendships, make_lines
 from tests.people import level_graph, make_people
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 TOPICS = ["graph.line", "graph.friendship"]
 
 
