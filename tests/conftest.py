@@ -34,6 +34,16 @@ def database(django_db_blocker: object) -> Iterator[None]:
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for Neo4j longer than callers do: a graph that has just been filled makes it compile its
+    statements anew, which takes seconds on a busy machine.
+    """
+    from graph import database
+
+    monkeypatch.setattr(database, "READ_SECONDS", 30.0)
+
+
+@pytest.fixture
 def now() -> datetime:
     """Return the moment at which a test plays."""
     return datetime.now(UTC).replace(microsecond=0)

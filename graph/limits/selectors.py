@@ -11,7 +11,7 @@ from graph.database import GraphUnavailable, ask
 from graph.limits.arrival import LOADED
 from graph.limits.flow import Path, Solved, solve, total
 from graph.limits.network import Network, Way
-from graph.limits.queries import FIND_WAYS, WAYS_IN_POSTGRES
+from graph.limits.queries import FIND_WAYS, FIND_WAYS_BACK, WAYS_IN_POSTGRES
 
 Source = Literal["neo4j", "postgres"]
 
@@ -30,7 +30,9 @@ WAITING = """
         SELECT topic, subjects FROM outbox_event
         WHERE lane = 'graph' AND topic = ANY(%(topics)s::text[]) LIMIT %(few)s
     )
-    SELECT count(*), COALESCE(bool_or(
+    SELECT count(*), (SELECT count(*) FROM trust_line WHERE giver_id = %(lender)s)
+                   > (SELECT count(*) FROM trust_line WHERE receiver_id = %(borrower)s),
+    COALESCE(bool_or(
         topic = %(loaded)s
         OR subjects && ARRAY[%(lender)s, %(borrower)s]::uuid[]
         OR EXISTS (SELECT FROM trust_line
@@ -69,9 +71,10 @@ def find_flow(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Flow:
     """Return the maximum flow from lender to borrower and one way to split it into paths."""
     if lender_id == borrower_id:
         return make_flow(Network(), "postgres", at)
-    if not _is_behind(lender_id, borrower_id):
+    behind, back = _look(lender_id, borrower_id)
+    if not behind:
         try:
-            network = fetch_from_neo4j(lender_id=lender_id, borrower_id=borrower_id)
+            network = fetch_from_neo4j(lender_id=lender_id, borrower_id=borrower_id, back=back)
         except GraphUnavailable:
             pass
         else:
@@ -95,8 +98,9 @@ def make_flow(network: Network, source: Source, at: datetime) -> Flow:
     )  # fmt: skip
 
 
-def _is_behind(lender_id: UUID, borrower_id: UUID) -> bool:
-    """Tell whether Neo4j may lack something about the people concerned.
+def _look(lender_id: UUID, borrower_id: UUID) -> tuple[bool, bool]:
+    """Tell whether Neo4j may lack something about the people concerned, and whether the lender has
+    more lines to give than the borrower has to take.
 
     See Note [Level with PostgreSQL].
     """
@@ -106,16 +110,19 @@ def _is_behind(lender_id: UUID, borrower_id: UUID) -> bool:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(WAITING, values)
-        waiting, behind = cursor.fetchone()
+        waiting, back, behind = cursor.fetchone()
         if waiting == FEW and not behind:
             cursor.execute(MANY_WAIT, values)
             (behind,) = cursor.fetchone()
-    return bool(behind)
+    return bool(behind), bool(back)
 
 
-def fetch_from_neo4j(*, lender_id: UUID, borrower_id: UUID) -> Network:
-    """Return the subgraph between two people from Neo4j. Raises GraphUnavailable."""
-    rows = ask(FIND_WAYS, lender_id=str(lender_id), borrower_id=str(borrower_id))
+def fetch_from_neo4j(*, lender_id: UUID, borrower_id: UUID, back: bool = False) -> Network:
+    """Return the subgraph between two people from Neo4j; `back` looks for the lines between from
+    the borrower's side. Raises GraphUnavailable.
+    """
+    statement = FIND_WAYS_BACK if back else FIND_WAYS
+    rows = ask(statement, lender_id=str(lender_id), borrower_id=str(borrower_id))
     if not rows:
         return Network()
     (row,) = rows

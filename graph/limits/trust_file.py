@@ -12,7 +12,7 @@ COLUMNS = ("from", "to", "capacity")
 NUMBER = re.compile(r"-?[0-9]+", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileLine:
     """One trust line of a file: who stands behind whom, up to how much (minor units)."""
 

@@ -18,6 +18,8 @@ from tests.calls import call
 from tests.graph.away import neo4j_away
 from tests.people import level_graph, make_people
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 Answer = dict[str, Any]
 Ask = Callable[..., tuple[list[Answer], str]]
 

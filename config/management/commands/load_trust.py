@@ -1,7 +1,7 @@
 """manage.py load_trust"""
 
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from graph.limits.trust_file import TrustFile, UnreadableFile, read_trust_file
 from graph.people.models import Tier
 
 SHOWN = 20
+SHOW_EACH = 5_000
 
 
 class _Help(RawDescriptionHelpFormatter):
@@ -127,12 +128,15 @@ def _read(path: Path, bar: Progress) -> TrustFile:
         with open(path, encoding="utf-8-sig", newline="") as file:
             task = bar.add_task("reading the file", total=size)
 
-            def lines() -> Iterable[str]:
+            def lines() -> Iterator[str]:
                 done = 0
-                for line in file:
+                for number, line in enumerate(file):
                     done += len(line.encode())
+                    # Showing it takes longer than reading a line.
+                    if number % SHOW_EACH == 0:
+                        bar.update(task, completed=done)
                     yield line
-                    bar.update(task, completed=done)
+                bar.update(task, completed=size)
 
             return read_trust_file(lines())
     except OSError as error:

@@ -7,24 +7,22 @@ WITH lender, borrower,
   } AS direct,
   COLLECT {
     MATCH (lender)-[line:TRUSTS]->(friend) WHERE line.free > 0 AND friend <> borrower
-    RETURN [friend.id, line.id, line.free]
-  } AS first,
+    RETURN [friend.id, line.id, line.free, friend]
+  } AS own,
   // A line that is not the lender's own must allow the lender.
   COLLECT {
     MATCH (friend)-[line:TRUSTS]->(borrower)
     WHERE line.free > 0 AND friend <> lender
       AND (line.lenders = 'any' OR line.lenders = 'friends'
         AND EXISTS { MATCH (lender)-[known:FRIEND]-(friend) WHERE known.live })
-    RETURN friend
+    RETURN [friend.id, line.id, line.free, friend]
   } AS ends
-CALL (borrower, ends) {
-  UNWIND ends AS friend
-  MATCH (friend)-[line:TRUSTS]->(borrower)
-  RETURN collect([friend.id, line.id, line.free]) AS last
-}
-CALL (lender, borrower, ends) {
-  MATCH (lender)-[own:TRUSTS]->(giver)-[line:TRUSTS]->(receiver)
-  WHERE own.free > 0 AND line.free > 0 AND giver <> borrower AND receiver IN ends
+WITH lender, direct, [one IN own | one[..3]] AS first, [one IN ends | one[..3]] AS last,
+  [one IN own | one[3]] AS firsts, [one IN ends | one[3]] AS lasts
+CALL (lender, firsts, lasts) {
+  UNWIND firsts AS giver
+  MATCH (giver)-[line:TRUSTS]->(receiver)
+  WHERE line.free > 0 AND receiver IN lasts
     AND (line.lenders = 'any' OR line.lenders = 'friends'
       AND EXISTS { MATCH (lender)-[known:FRIEND]-(giver) WHERE known.live })
   RETURN collect([giver.id, receiver.id, line.id, line.free]) AS middle

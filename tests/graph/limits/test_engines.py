@@ -4,6 +4,7 @@ import csv
 import gzip
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -27,20 +28,25 @@ from tests.graph.limits.networks import (
 from tests.graph.worlds import make_friendships, make_lines, make_many_lines
 from tests.people import lend, level_graph, make_people, trust
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 WORLDS = 14
 SAMPLED_PAIRS = 150
 
 
 def flows(lender: UUID, borrower: UUID) -> tuple[int, int]:
-    """Return the flow by either engine, after checking the paths of both."""
+    """Return the flow by either engine, after checking the paths of both, and that Neo4j finds the
+    same from either side.
+    """
     values = []
-    for fetch in (fetch_from_neo4j, fetch_from_postgres):
+    for fetch in (fetch_from_neo4j, partial(fetch_from_neo4j, back=True), fetch_from_postgres):
         paths = compute_paths(fetch(lender_id=lender, borrower_id=borrower))
         lines = Line.objects.in_bulk({line for path in paths for line in path.lines})
         free = {line.id: (line.giver_id, line.receiver_id, line.free) for line in lines.values()}
         assert_valid(paths, lender=lender, borrower=borrower, free=free)
         values.append(total(paths))
-    return values[0], values[1]
+    assert values[0] == values[1]
+    return values[0], values[2]
 
 
 def as_seen_by(world: World, lender: int, borrower: int) -> World:

@@ -7,13 +7,19 @@ from uuid import UUID
 
 import pytest
 
+from graph import database
+from graph.limits import selectors
+from graph.limits.around import find_flows
 from graph.limits.selectors import Flow, find_flow
+from graph.statements import Statement
 from graph.trust.events import project_line
 from graph.trust.models import Line
 from outbox.models import Event
 from tests.graph.away import neo4j_away
 from tests.graph.worlds import make_friendships, make_lines
 from tests.people import level_graph, make_people
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 TOPICS = ["graph.line", "graph.friendship"]
 
@@ -78,6 +84,59 @@ def test_what_is_on_its_way_about_others_does_not_matter(
 
     with on_its_way(topic, chain[4], stranger, at=now):
         assert ask(chain, at=now).source == "neo4j"
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_of_many_events_on_their_way_those_about_the_people_count(
+    now: datetime, chain: list[UUID], place: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (stranger,) = make_people(1, at=now)
+    level_graph()
+    monkeypatch.setattr(selectors, "FEW", 1)
+
+    with on_its_way("graph.line", chain[4], stranger, at=now):
+        assert ask(chain, at=now).source == "neo4j"
+        with on_its_way("graph.line", chain[place], stranger, at=now):
+            assert ask(chain, at=now).source == "postgres"
+        with on_its_way("graph.loaded", stranger, at=now):
+            assert ask(chain, at=now).source == "postgres"
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, "graph.loaded"])
+@pytest.mark.parametrize("place", range(4))
+def test_many_pairs_come_from_postgres_while_something_about_one_is_on_its_way(
+    now: datetime, chain: list[UUID], place: int, topic: str
+) -> None:
+    pairs = [(chain[0], chain[3]), (chain[4], chain[0])]
+
+    def sources() -> set[str]:
+        return {flow.source for flow in find_flows(pairs=pairs, at=now).values()}
+
+    assert sources() == {"neo4j"}
+    with on_its_way(topic, chain[place], at=now):
+        assert sources() == {"postgres"}
+
+
+def test_neo4j_is_asked_from_the_side_with_fewer_lines(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    hub --> each of three --> one
+    """
+    hub, *others, one = make_people(5, at=now)
+    make_lines([(hub, other, 9, "any") for other in others], at=now)
+    make_lines([(others[0], one, 9, "any")], at=now)
+    level_graph()
+    asked = []
+
+    def note(statement: Statement, **parameters: str) -> object:
+        asked.append(statement.name)
+        return database.ask(statement, **parameters)
+
+    monkeypatch.setattr(selectors, "ask", note)
+    assert find_flow(lender_id=hub, borrower_id=one, at=now).value == 9
+    assert find_flow(lender_id=others[0], borrower_id=one, at=now).value == 9
+    assert asked == ["find_ways_back", "find_ways"]
 
 
 @pytest.mark.parametrize("topic", ["graph.person", "graph.payment"])

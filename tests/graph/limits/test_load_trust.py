@@ -28,6 +28,8 @@ from outbox.models import Event
 from tests.graph.away import neo4j_away
 from tests.people import befriend, lend, level_graph, make_people, trust
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 HEADER = "from,to,capacity"
 
 

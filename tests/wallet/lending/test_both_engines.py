@@ -19,6 +19,8 @@ from wallet.lending.errors import OverLimit, OwnCap
 from wallet.lending.models import Loan
 from wallet.lending.selectors import Limit, get_limit, list_limits
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 WORLDS = 150
 BATCH = 400
 CAP = 2_000_000

@@ -17,6 +17,8 @@ from tests.graph.away import neo4j_away
 from tests.graph.worlds import make_friendships, make_lines
 from tests.people import level_graph, make_people, trust
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 
 def ask(person: UUID, role: str, *, at: datetime) -> Any:
     return call(person, "loan.limits", at=at, role=role)

@@ -13,6 +13,8 @@ from tests.calls import call
 from tests.people import befriend, level_graph, make_people, trust
 from tests.wallet.lending.loans import DAY, Pair, age, later
 
+pytestmark = pytest.mark.usefixtures("patient")
+
 MORE = 10_000
 
 

@@ -1,0 +1,168 @@
+"""How long a limit takes through the service, beside other ways to ask, and whether all say the
+same.
+"""
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import networkx as nx
+
+from bench.graph.calls import call, percentile, show, time_each
+from bench.graph.world import World
+from bench.graph.writer import writing
+
+Pair = tuple[UUID, UUID]
+ORDINARY_LINES = 200
+HUBS = 60
+WARM_UP = 1_000
+# The other ways are asked so often at most: some take seconds.
+ASIDE = 300
+
+# Every way of at most three lines, as one would ask for them without thinking of hubs. Neo4j adds
+# up nothing here: a maximum flow is no question of Cypher's.
+ALL_WAYS = """
+MATCH (lender:Person {id: $lender_id}), (borrower:Person {id: $borrower_id})
+MATCH way = (lender)-[:TRUSTS*1..3]->(borrower)
+WHERE all(line IN relationships(way) WHERE line.free > 0)
+RETURN count(way) AS ways, sum(reduce(least = 9223372036854775807, line IN relationships(way) |
+  CASE WHEN line.free < least THEN line.free ELSE least END)) AS least
+"""
+
+
+def run(world: World, options: Namespace) -> dict[str, float]:
+    """Measure limits between ordinary people and between hubs."""
+    random = Random(options.seed)
+    ordinary = draw_pairs(world, random, options.calls, most=ORDINARY_LINES)
+    hubs = draw_hubs(world, random, min(options.calls, 1_000))
+    found = check(ordinary[: ASIDE * 3] + hubs[:ASIDE])
+    time_each(ask, (ordinary + hubs)[:WARM_UP])
+    with writing(options.writes):
+        for name, pairs in (("ordinary people", ordinary), ("hubs", hubs)):
+            took, answers = time_each(ask, pairs)
+            found |= show(f"loan.limit between {name}", took)
+            served = sum(answer["source"] == "neo4j" for answer in answers)
+            found[f"loan.limit between {name}, from Neo4j of 100"] = 100 * served / len(answers)
+            for way, work in other_ways().items():
+                found |= show(f"{way}, {name}", time_each(work, pairs[:ASIDE])[0])
+    people = sorted({lender for lender, _ in ordinary})[:ASIDE]
+    took, answers = time_each(lambda one: call(one, "loan.limits", role="borrower"), people)
+    found |= show("loan.limits of ordinary people, and friends of friends", took)
+    found["people near whom it lists, p50"] = percentile(
+        [len(answer["limits"]) + len(answer["friends_of_friends"]) for answer in answers], 0.5
+    )
+    return found
+
+
+def ask(pair: Pair) -> Any:
+    """Ask the service, in the borrower's name."""
+    return call(pair[1], "loan.limit", lender=pair[0], borrower=pair[1])
+
+
+def other_ways() -> dict[str, Callable[[Pair], Any]]:
+    """Return the ways beside the service, by name."""
+    from graph.limits.selectors import fetch_from_neo4j, fetch_from_postgres
+
+    def by_sql(pair: Pair) -> Any:
+        return fetch_from_postgres(lender_id=pair[0], borrower_id=pair[1])
+
+    def by_cypher(pair: Pair) -> Any:
+        return fetch_from_neo4j(lender_id=pair[0], borrower_id=pair[1])
+
+    return {
+        "the subgraph alone, one Cypher query": by_cypher,
+        "the subgraph alone, one SQL query": by_sql,
+        "the subgraph by Cypher, its flow by networkx": lambda pair: judge(by_cypher(pair)),
+        "all ways, one Cypher query": ask_all_ways,
+    }
+
+
+def ask_all_ways(pair: Pair) -> Any:
+    """Have Neo4j go all ways."""
+    from graph.database import driver
+
+    with driver().session(default_access_mode="READ") as session:
+        return session.run(ALL_WAYS, lender_id=str(pair[0]), borrower_id=str(pair[1])).single()
+
+
+def judge(network: Any) -> int:
+    """Return the maximum flow through a network, as networkx finds it."""
+    layered = nx.DiGraph()
+    layered.add_nodes_from(("lender", "borrower"))
+    for person, way in network.first.items():
+        layered.add_edge("lender", (1, person), capacity=way.free)
+    for person, way in network.last.items():
+        layered.add_edge((2, person), "borrower", capacity=way.free)
+    for (giver, receiver), way in network.middle.items():
+        layered.add_edge((1, giver), (2, receiver), capacity=way.free)
+    for person in network.first.keys() & network.last.keys():
+        layered.add_edge((1, person), (2, person))
+    direct = network.direct.free if network.direct else 0
+    return int(nx.maximum_flow_value(layered, "lender", "borrower")) + direct
+
+
+def check(pairs: Sequence[Pair]) -> dict[str, float]:
+    """Return how many pairs were asked of both engines, and of them those that differ from what
+    networkx says; nobody writes meanwhile.
+    """
+    from graph.limits.flow import compute_paths, total
+    from graph.limits.selectors import fetch_from_neo4j, fetch_from_postgres
+
+    wrong = carried = 0
+    for lender, borrower in pairs:
+        networks = [
+            fetch(lender_id=lender, borrower_id=borrower)
+            for fetch in (fetch_from_neo4j, fetch_from_postgres)
+        ]
+        values = {total(compute_paths(network)) for network in networks}
+        values |= {judge(network) for network in networks}
+        wrong += len(values) > 1
+        carried += max(values) > 0
+    return {
+        "pairs compared: Neo4j, PostgreSQL, networkx": len(pairs),
+        "of them with a flow": carried,
+        "of them with two answers": wrong,
+    }
+
+
+def draw_pairs(world: World, random: Random, count: int, *, most: int) -> list[Pair]:
+    """Draw pairs two or three lines apart, of people with fewer lines than `most`."""
+    pairs: list[Pair] = []
+    while len(pairs) < count:
+        lender = world.person(random.randrange(world.people))
+        borrower = walk(lender, random)
+        if borrower and borrower != lender and max(map(count_lines, (lender, borrower))) < most:
+            pairs.append((lender, borrower))
+    return pairs
+
+
+def walk(person: UUID, random: Random) -> UUID | None:
+    """Return who is two or three lines away, by chance."""
+    from graph.trust.models import Line
+
+    for _ in range(random.choice((2, 3))):
+        receivers = list(
+            Line.objects.filter(giver_id=person).values_list("receiver_id", flat=True)[:50]
+        )
+        if not receivers:
+            return None
+        person = random.choice(receivers)
+    return person
+
+
+def count_lines(person: UUID) -> int:
+    """Return how many lines a person gives and receives."""
+    from django.db.models import Q
+
+    from graph.trust.models import Line
+
+    return Line.objects.filter(Q(giver_id=person) | Q(receiver_id=person)).count()
+
+
+def draw_hubs(world: World, random: Random, count: int) -> list[Pair]:
+    """Draw pairs among those with the most friends."""
+    hubs = world.hubs(min(HUBS, world.people // 50))
+    pairs: list[tuple[UUID, ...]] = [tuple(random.sample(hubs, 2)) for _ in range(count)]
+    return [(lender, borrower) for lender, borrower in pairs]
