@@ -102,14 +102,14 @@ def write(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
         raise _unavailable(error) from error
 
 
-def run_implicit(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
+def run_implicit(statement: Statement, *, text: str | None = None) -> list[dict[str, Any]]:
     """Run a statement that manages its own transactions (CALL IN TRANSACTIONS) or changes the
-    schema.
+    schema; of a file of several, the one whose `text` is given.
     """
-    text = statement.text
+    assert text is None or text in statement.text
     try:
         with driver().session() as session:
-            return session.run(text, parameters).data()
+            return session.run(text or statement.text).data()
     except (DriverError, Neo4jError, OSError) as error:
         raise _unavailable(error) from error
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from rich.console import Console
+from rich.progress import Progress
 
 from graph.projection.registry import Kind
 from graph.projection.services import rebuild
@@ -19,10 +20,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild with progress."""
-        with Console(stderr=True).status("emptying the graph") as status:
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            tasks: dict[str, Any] = {}
 
-            def show(kind: Kind, written: int) -> None:
-                status.update(f"{kind.name}: {written:,} rows")
+            def show(kind: Kind, done: int, total: int) -> None:
+                if kind.name not in tasks:
+                    tasks[kind.name] = bar.add_task(kind.name, total=total)
+                bar.update(tasks[kind.name], completed=done)
 
             for name, written in rebuild(progress=show).items():
                 self.stdout.write(f"{name}: {written:,} rows")
