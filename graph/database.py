@@ -44,6 +44,9 @@ class _Fuse:
         if time.monotonic() < self._away_until:
             raise GraphUnavailable(retry_after_ms=int(AWAY_SECONDS * 1000))
 
+    def mend(self) -> None:
+        self._away_until = 0.0
+
     def blow(self, error: Exception) -> None:
         with self._lock:
             if time.monotonic() >= self._away_until:
@@ -67,6 +70,13 @@ def driver() -> Driver:
         notifications_min_severity=NotificationMinimumSeverity.OFF,
         telemetry_disabled=True,
     )
+
+
+def forget_driver() -> None:
+    """Close this process's connections: what they led to is gone."""
+    driver().close()
+    driver.cache_clear()
+    _fuse.mend()
 
 
 def ask(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
