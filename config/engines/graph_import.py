@@ -1,11 +1,13 @@
 """Making a whole store of Neo4j from CSV files, aside, and putting it in the place of the old."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
@@ -23,6 +25,9 @@ from graph.projection.services import schema_statements
 IMPORT = "org.neo4j.server.startup.Neo4jAdminCommand"
 # The import keeps ids and what it sorts outside of the heap.
 HEAP, OFF_HEAP = "1g", "1g"
+# It goes through so many steps and says of each how far it is.
+STEPS = 4
+STEP, PERCENT = re.compile(r"^\((\d)/4\)", re.MULTILINE), re.compile(r"(\d+)% ")
 ADOPTED_SECONDS = 180.0
 POLL_SECONDS = 0.2
 
@@ -41,7 +46,7 @@ class NewStore:
         self.files = new_store.folder(instance) / "csv"
         self.files.mkdir()
 
-    def load(self, arguments: Sequence[str], *, say: Say) -> None:
+    def load(self, arguments: Sequence[str], *, say: Say, progress: Progress) -> None:
         """Import the files. Raises EngineProblem with the last thing that the import said."""
         self._engine.prepare(self._aside, say)
         home = self._aside.data / "neo4j"
@@ -50,15 +55,19 @@ class NewStore:
             f"--max-off-heap-memory={OFF_HEAP}", "--threads=2", "--bad-tolerance=0",
             f"--report-file={home / 'import.report'}",
         )  # fmt: skip
-        command.insert(1, f"-Xmx{HEAP}")
+        # It runs in a process of its own, whose heap this says.
+        terms = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf"), "HEAP_SIZE": HEAP}
         log = self._instance.log / "neo4j-import.log"
         with open(log, "wb") as said:
-            done = subprocess.run(
-                command, stdout=said, stderr=subprocess.STDOUT, check=False, cwd=home,
-                env=os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
-            )  # fmt: skip
-        if done.returncode:
+            importing = subprocess.Popen(
+                command, stdout=said, stderr=subprocess.STDOUT, cwd=home, env=os.environ | terms
+            )
+            while importing.poll() is None:
+                progress("importing, %", _how_far(log), STEPS * 100)
+                time.sleep(POLL_SECONDS)
+        if importing.returncode:
             raise EngineProblem(f"The import into Neo4j failed; {log} says why.")
+        progress("importing, %", STEPS * 100, STEPS * 100)
         # Room for the indexes.
         shutil.rmtree(self.files)
 
@@ -102,6 +111,15 @@ class NewStore:
                     " the new store."
                 )
             time.sleep(POLL_SECONDS)
+
+
+def _how_far(log: Path) -> int:
+    said = log.read_text(errors="replace")
+    steps = list(STEP.finditer(said))
+    if not steps:
+        return 0
+    percent = PERCENT.findall(said, steps[-1].end())
+    return (int(steps[-1][1]) - 1) * 100 + (int(percent[-1]) if percent else 0)
 
 
 def _index(driver: Driver, progress: Progress) -> None:

@@ -99,9 +99,8 @@ def _make_aside(bars: _Bars) -> dict[str, int]:
     store = NewStore(Instance.current())
     with paused(*list_lanes()):
         files = export_all(folder=store.files, progress=bars.show)
-        bars.show("importing", 0, None)
-        store.load([file.argument for file in files if file.rows], say=bars.say)
-        bars.show("importing", 1, 1)
+        arguments = [file.argument for file in files if file.rows]
+        store.load(arguments, say=bars.say, progress=bars.show)
         store.finish(
             expected={file.part.name: file.rows for file in files}, say=bars.say,
             progress=bars.show,
