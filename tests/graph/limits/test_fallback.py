@@ -80,7 +80,7 @@ def test_what_is_on_its_way_about_others_does_not_matter(
         assert ask(chain, at=now).source == "neo4j"
 
 
-@pytest.mark.parametrize("topic", ["graph.person", "graph.payment"])
+@pytest.mark.parametrize("topic", ["graph.person", "graph.guarantee"])
 def test_what_limits_do_not_read_does_not_matter(
     now: datetime, chain: list[UUID], topic: str
 ) -> None:
