@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "chat.files",
     "chat.rooms",
     "wallet.points",
+    "wallet.graphed",
     "wallet.closing",
     "wallet.lending",
     "wallet.expenses",

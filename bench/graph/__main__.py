@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.graph.engines import start_engines
 
 # In this order: what changes the world comes last.
-PARTS = ("limits", "granting")
+PARTS = ("rebuild", "limits", "granting", "lag")
 
 
 def say(what: str) -> None:
@@ -30,6 +30,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--calls", type=int, default=3_000, help="of each kind that is timed")
     parser.add_argument("--writes", type=int, default=50, help="a second, beside the calls")
+    parser.add_argument("--seconds", type=float, default=20, help="of changes under load")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
@@ -46,7 +47,8 @@ def main() -> None:
 
     say(f"a world of {options.people:,} people")
     world = make_world(options.people, options.friendships, options.lines, options.seed)
-    fill_neo4j()
+    if "rebuild" not in options.parts:
+        fill_neo4j()
     found = {}
     for name in options.parts:
         say(name)
@@ -60,19 +62,11 @@ def main() -> None:
 
 
 def fill_neo4j() -> None:
-    """Bring the world to Neo4j, and warm what people wait for."""
+    """Bring the world to Neo4j."""
     from django.core.management import call_command
-
-    from graph import database
-    from graph.warming import run_for
 
     say("rebuilding the graph in Neo4j")
     call_command("rebuild_graph", stdout=sys.stderr)
-    say("warming up")
-    # A graph that has just been filled makes Neo4j compile its statements anew.
-    patience, database.READ_SECONDS = database.READ_SECONDS, 30.0
-    run_for(20)
-    database.READ_SECONDS = patience
 
 
 if __name__ == "__main__":

@@ -1,13 +1,9 @@
 """Friendships as the graph sees them."""
 
-from collections.abc import Iterator
-
-from django.db.models import Exists, OuterRef, Q
-
-from graph.friends.models import Block, Friendship, Status
+from graph.friends.models import Friendship, Status
 from graph.friends.selectors import blocked_between
 from graph.projection.queries import APPLY_FRIENDSHIPS, DUMP_FRIENDSHIPS
-from graph.projection.registry import Kind, Row, register_kind
+from graph.projection.registry import Edge, Kind, Row, milliseconds, register_kind
 from outbox.services import record
 
 
@@ -23,24 +19,30 @@ def project_friendship(friendship: Friendship, *, blocked: bool = False) -> Row:
         "live": friendship.status == Status.FRIENDS,
         "family": friendship.family,
         "blocked": blocked,
-        "since": int(friendship.since.timestamp() * 1000) if friendship.since else 0,
+        "since": milliseconds(friendship.since) if friendship.since else 0,
     }
 
 
-def _read_all() -> Iterator[Row]:
-    low, high = OuterRef("low_id"), OuterRef("high_id")
-    blocks = Block.objects.filter(
-        Q(blocker_id=low, blocked_id=high) | Q(blocker_id=high, blocked_id=low)
-    )
-    shown = Friendship.objects.filter(version__gt=0).annotate(is_blocked=Exists(blocks))
-    for friendship in shown.order_by("id").iterator(chunk_size=5_000):
-        yield project_friendship(friendship, blocked=friendship.is_blocked)
-
-
+# The same of all that were ever friends, or of whom one has blocked the other.
+SELECT = """
+    SELECT f.id, f.version, f.low_id AS low, f.high_id AS high, f.status = 'friends' AS live,
+           f.family_low AND f.family_high AS family,
+           (f.low_id, f.high_id) IN (
+               SELECT LEAST(b.blocker_id, b.blocked_id), GREATEST(b.blocker_id, b.blocked_id)
+               FROM friends_block AS b) AS blocked,
+           COALESCE(floor(extract(epoch FROM f.since) * 1000)::bigint, 0) AS since
+    FROM friends_friendship AS f WHERE f.version > 0
+"""
 FRIENDSHIP = register_kind(
     Kind(
-        name="friendship", order=2, apply=APPLY_FRIENDSHIPS, dump=DUMP_FRIENDSHIPS,
-        ends=("low", "high"), read_all=_read_all,
+        name="friendship", order=2, select=SELECT, apply=APPLY_FRIENDSHIPS,
+        dump=DUMP_FRIENDSHIPS, locks={"people": ("low", "high")},
+        parts=(
+            Edge("FRIEND", start=("Person", "low"), end=("Person", "high"), columns={
+                "id": "string", "version": "long", "live": "boolean", "family": "boolean",
+                "blocked": "boolean", "since": "long",
+            }),
+        ),
     )
 )  # fmt: skip
 

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from neo4j.exceptions import ConstraintError
 from uuid_utils.compat import uuid7
 
 from graph.database import GraphUnavailable, write
 from graph.friends.events import FRIENDSHIP, project_friendship
-from graph.friends.models import Friendship
+from graph.friends.models import Block, Friendship
 from graph.limits.queries import CREATE_FRIENDSHIPS, CREATE_LINES, CREATE_PEOPLE
 from graph.people.events import PERSON, project_person
 from graph.people.models import Person
@@ -91,8 +92,18 @@ def _keep(key: UUID, now: datetime) -> None:
 def _rows_of(at: datetime) -> Iterator[tuple[Kind, Iterator[Row]]]:
     people = Person.objects.filter(created_at=at).order_by("id").iterator(chunk_size=BATCH)
     yield PERSON, map(project_person, people)
-    friendships = Friendship.objects.filter(since=at).order_by("id").iterator(chunk_size=BATCH)
-    yield FRIENDSHIP, map(project_friendship, friendships)
+    low, high = OuterRef("low_id"), OuterRef("high_id")
+    blocks = Block.objects.filter(
+        Q(blocker_id=low, blocked_id=high) | Q(blocker_id=high, blocked_id=low)
+    )
+    friendships = Friendship.objects.filter(since=at).annotate(is_blocked=Exists(blocks))
+    yield (
+        FRIENDSHIP,
+        (
+            project_friendship(one, blocked=one.is_blocked)
+            for one in friendships.order_by("id").iterator(chunk_size=BATCH)
+        ),
+    )
     lines = Line.objects.filter(set_at=at).order_by("id").iterator(chunk_size=BATCH)
     yield LINE, map(project_line, lines)
 

@@ -20,7 +20,8 @@ Source = Literal["neo4j", "postgres"]
 # answer. Concerned are the lender, the borrower, and everybody with a line from the one or to the
 # other: any line on a way, and any friendship that opens one, has one of them at an end. Lines
 # that ended keep their rows, so that nobody who was concerned when an event was recorded is
-# forgotten before it is delivered. A load in bulk concerns everybody: see Note [Loaded in bulk].
+# forgotten before it is delivered. A load in bulk concerns everybody, see Note [Loaded in bulk],
+# and so does a rebuild of the graph.
 READ = ["graph.line", "graph.friendship", LOADED]
 # Mostly a handful of events waits, and each looks for itself among the lines of the two; once so
 # many wait, the index over whom they concern is asked instead.
@@ -39,7 +40,7 @@ WAITING = """
                    WHERE giver_id = %(lender)s AND receiver_id = ANY(subjects))
         OR EXISTS (SELECT FROM trust_line
                    WHERE receiver_id = %(borrower)s AND giver_id = ANY(subjects))
-    ), false) FROM waiting
+    ), false) OR EXISTS (SELECT FROM projection_rebuild) FROM waiting
 """
 MANY_WAIT = """
     SELECT EXISTS (

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0006_privacy'),
+        ('people', '0007_privacy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

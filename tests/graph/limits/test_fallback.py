@@ -139,7 +139,7 @@ def test_neo4j_is_asked_from_the_side_with_fewer_lines(
     assert asked == ["find_ways_back", "find_ways"]
 
 
-@pytest.mark.parametrize("topic", ["graph.person", "graph.payment"])
+@pytest.mark.parametrize("topic", ["graph.person", "graph.guarantee"])
 def test_what_limits_do_not_read_does_not_matter(
     now: datetime, chain: list[UUID], topic: str
 ) -> None:
