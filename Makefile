@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
-.PHONY: help up reload test test-long demo soak load crash check bench bench-money bench-socket \
+.PHONY: help up reload test test-long demo soak load crash check bench bench-money bench-socket bench-risk \
 	lock-neo4j install install-dev
 
 help: ## list the commands
@@ -74,3 +74,6 @@ bench-socket: install-dev ## measure a room of 500 (ARGS="--members 500 --peer N
 	@$(RUN) -m bench.sockets $(ARGS)
 	@$(RUN) -m bench.sockets.returning
 	@$(RUN) -m bench.sockets.memory
+
+bench-risk: install-dev ## measure FinBench's reads beside SQL and memory, and a replay (ARGS="--data DIR --calls 100")
+	@$(RUN) -m bench.risk $(ARGS)

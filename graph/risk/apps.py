@@ -10,5 +10,7 @@ class RiskConfig(AppConfig):
     label = "risk"
 
     def ready(self) -> None:
-        """Register the questions."""
-        from graph.risk import finbench  # noqa: F401 (registers itself)
+        """Register the questions and the commands that ask them."""
+        from graph.risk import commands, finbench  # noqa: F401 (register themselves)
+        from graph.risk.replay import writes  # noqa: F401 (as above)
+        from graph.risk.snapshots import tables  # noqa: F401 (as above)

@@ -55,6 +55,12 @@ class Parameter:
         """Tell whether it must be given."""
         return self.default is REQUIRED
 
+    @property
+    def shown_default(self) -> Any:
+        """Return the default as people see it: None where it leaves the parameter open."""
+        is_open = self.kind == "moment" or self.default == self.most
+        return None if self.is_required or is_open else self.default
+
 
 @dataclass(frozen=True)
 class Column:
@@ -88,10 +94,10 @@ class Question:
 
 
 # Strictly after one and strictly before the other; everything where they are not given.
-MOST_MOMENT = 253_402_300_799_999
+LEAST_MOMENT, MOST_MOMENT = -62_135_596_800_000, 253_402_300_799_999
 WINDOW = (
-    Parameter("startTime", "moment", default=-1),
-    Parameter("endTime", "moment", default=MOST_MOMENT),
+    Parameter("startTime", "moment", default=LEAST_MOMENT - 1),
+    Parameter("endTime", "moment", default=MOST_MOMENT + 1),
 )
 
 _questions: dict[str, Question] = {}

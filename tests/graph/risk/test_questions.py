@@ -11,6 +11,7 @@ from graph.risk import answers
 from graph.risk.answers import answer, get_question
 from graph.risk.errors import TookTooLong, UnknownQuestion
 from graph.risk.questions import (
+    LEAST_MOMENT,
     MOST_MOMENT,
     Column,
     GraphName,
@@ -159,7 +160,7 @@ def test_where_no_window_is_given_every_moment_is_in_it() -> None:
         get_question("finbench.tcr3", graph="live"), {"id1": ONE, "id2": ONE}, graph="live"
     )
 
-    assert (bound["startTime"], bound["endTime"]) == (-1, MOST_MOMENT)
+    assert (bound["startTime"], bound["endTime"]) == (LEAST_MOMENT - 1, MOST_MOMENT + 1)
     assert answers.answer(
         get_question("finbench.tcr3", graph="live"), {"id1": ONE, "id2": ONE}, graph="live"
     ).rows == [[0]]

@@ -1,0 +1,16 @@
+DROP SCHEMA IF EXISTS finbench CASCADE;
+CREATE SCHEMA finbench;
+SET search_path TO finbench;
+CREATE TABLE account (id bigint PRIMARY KEY, blocked boolean, type text, created_at bigint);
+CREATE TABLE loan (id bigint PRIMARY KEY, amount numeric, balance numeric);
+CREATE TABLE medium (id bigint PRIMARY KEY, type text, blocked boolean);
+CREATE TABLE transfer (source bigint, target bigint, amount numeric, at bigint);
+CREATE TABLE withdraw (LIKE transfer);
+CREATE TABLE deposit (LIKE transfer);
+CREATE TABLE repay (LIKE transfer);
+CREATE TABLE sign_in (source bigint, target bigint, at bigint);
+CREATE TABLE person_own (LIKE sign_in);
+CREATE TABLE company_own (LIKE sign_in);
+CREATE TABLE person_apply (LIKE sign_in);
+CREATE TABLE guarantee (LIKE sign_in);
+CREATE TABLE invest (LIKE sign_in);

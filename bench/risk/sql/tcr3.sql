@@ -1,0 +1,1 @@
+SELECT shortest(%(id1)s, %(id2)s, %(start)s, %(end)s)

@@ -1,0 +1,5 @@
+// Add which company applied for a loan, of a snapshot.
+UNWIND $rows AS row
+MATCH (source:Company {id: row.source}), (target:Loan {id: row.target})
+CREATE (source)-[:APPLIED {id: row.id, at: row.at}]->(target)
+RETURN count(*) AS written

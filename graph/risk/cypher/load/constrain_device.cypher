@@ -1,0 +1,2 @@
+// Only one device has an id.
+CREATE CONSTRAINT device_id_unique IF NOT EXISTS FOR (device:Device) REQUIRE device.id IS UNIQUE

@@ -1,0 +1,6 @@
+// Add deposits of loans, of a snapshot.
+UNWIND $rows AS row
+MATCH (source:Loan {id: row.source}), (target:Account {id: row.target})
+CREATE (source)-[:DEPOSITED {id: row.id, at: row.at,
+  amount: row.amount, thousandths: row.amount_thousandths, rest: row.amount_rest}]->(target)
+RETURN count(*) AS written

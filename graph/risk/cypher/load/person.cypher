@@ -1,0 +1,5 @@
+// Add people of a snapshot.
+UNWIND $rows AS row
+CREATE (node:Person)
+SET node = row
+RETURN count(*) AS written

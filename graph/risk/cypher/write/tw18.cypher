@@ -1,0 +1,4 @@
+// Block an account.
+MATCH (node:Account {id: $accountId})
+SET node.blocked = true
+RETURN true AS written

@@ -1,0 +1,4 @@
+// Block a person.
+MATCH (node:Person {id: $personId})
+SET node.blocked = true
+RETURN true AS written
