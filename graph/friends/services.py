@@ -94,7 +94,7 @@ def _drop_request(friendship: Friendship) -> None:
     friendship.save()
 
 
-def remove(*, person_id: UUID, other: UUID) -> Friendship:
+def remove(*, person_id: UUID, other: UUID, at: datetime) -> Friendship:
     """End a friendship; trust lines between the two fall to what open loans use. Raises
     NotFriends and Yourself.
     """
@@ -102,18 +102,18 @@ def remove(*, person_id: UUID, other: UUID) -> Friendship:
         friendship = lock_friendship(one=person_id, other=other)
         if friendship.status != Status.FRIENDS:
             raise NotFriends()
-        _end(friendship)
+        _end(friendship, by=person_id, at=at)
     return friendship
 
 
-def _end(friendship: Friendship) -> None:
+def _end(friendship: Friendship, *, by: UUID, at: datetime) -> None:
     friendship.status = Status.NONE
     friendship.asked_by = None
     friendship.family_low = friendship.family_high = False
     friendship.version += 1
     friendship.save()
     record_friendship(friendship)
-    lower_lines_between(one=friendship.low_id, other=friendship.high_id)
+    lower_lines_between(one=friendship.low_id, other=friendship.high_id, by=by, at=at)
 
 
 def mark_family(*, person_id: UUID, other: UUID) -> Friendship:
@@ -129,7 +129,7 @@ def mark_family(*, person_id: UUID, other: UUID) -> Friendship:
     return friendship
 
 
-def block(*, person_id: UUID, other: UUID, on: bool) -> None:
+def block(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> None:
     """Stop hearing from somebody, which ends a friendship or takes a request back, or hear from
     them again.
 
@@ -145,12 +145,12 @@ def block(*, person_id: UUID, other: UUID, on: bool) -> None:
             [Block(blocker_id=person_id, blocked_id=other)], ignore_conflicts=True
         )
         if friendship.status == Status.FRIENDS:
-            _end(friendship)
+            _end(friendship, by=person_id, at=at)
             return
         if friendship.status == Status.ASKED and friendship.asked_by_id == person_id:
             # Otherwise the blocked one could still say yes to it, or ask, and be a friend.
             _drop_request(friendship)
-        lower_lines_between(one=person_id, other=other)
+        lower_lines_between(one=person_id, other=other, by=person_id, at=at)
 
 
 def trust(

@@ -11,4 +11,7 @@ class LendingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app offers."""
-        from wallet.lending import commands  # noqa: F401 (registers itself)
+        from wallet.lending import (  # noqa: F401 (register themselves)
+            commands,
+            lenience_commands,
+        )
