@@ -12,6 +12,7 @@ class LendingConfig(AppConfig):
     def ready(self) -> None:
         """Register what this app offers."""
         from wallet.lending import (  # noqa: F401 (register themselves)
+            allowance_commands,
             commands,
             lenience_commands,
         )
