@@ -15,4 +15,5 @@ class LendingConfig(AppConfig):
             allowance_commands,
             commands,
             lenience_commands,
+            preview_commands,
         )
