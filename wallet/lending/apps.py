@@ -16,4 +16,5 @@ class LendingConfig(AppConfig):
             commands,
             lenience_commands,
             preview_commands,
+            trust_commands,
         )
