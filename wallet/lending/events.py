@@ -27,3 +27,8 @@ def write_event(
         interest=interest, principal=principal, days=days, principal_left=loan.principal,
         interest_left_micro=loan.interest_micro,
     )  # fmt: skip
+
+
+def list_events(*, loan_id: UUID) -> list[Event]:
+    """Return what happened to a loan, in that order."""
+    return list(Event.objects.filter(loan_id=loan_id).order_by("number"))

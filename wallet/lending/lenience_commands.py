@@ -10,6 +10,7 @@ from wallet.days import day_of
 from wallet.lending import lenience, selectors
 from wallet.lending.commands import FAMILY, LoanShown, OneLoan, show_loan
 from wallet.lending.errors import LoanNotFound, NotOpen, TooLong
+from wallet.lending.events import list_events
 from wallet.lending.statement import Line, make_statement, write_csv
 
 
@@ -94,7 +95,7 @@ def forgive_loan(command: ForgiveLoan, caller: Caller) -> OneLoan:
 
 def _lines(command: GetLoanStatement | ExportLoan, caller: Caller) -> list[Line]:
     loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
-    events = selectors.list_events(loan_id=loan.id)
+    events = list_events(loan_id=loan.id)
     return make_statement(loan=loan, events=events, today=day_of(caller.at))
 
 

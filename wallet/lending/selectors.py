@@ -15,7 +15,7 @@ from graph.people.selectors import get_person, get_tier
 from graph.trust.models import Line
 from wallet.days import day_of
 from wallet.lending.errors import LoanNotFound
-from wallet.lending.models import Event, Loan, Reservation, Status
+from wallet.lending.models import Loan, Reservation, Status
 
 RISK = "risk"
 
@@ -168,11 +168,6 @@ def list_loans(*, person_id: UUID, role: str) -> list[Loan]:
     else:
         rows = Loan.objects.filter(**{f"{role}_id": person_id})
     return list(rows.order_by("-id")[:200])
-
-
-def list_events(*, loan_id: UUID) -> list[Event]:
-    """Return what happened to a loan, in that order."""
-    return list(Event.objects.filter(loan_id=loan_id).order_by("number"))
 
 
 def describe_card(*, loan_id: UUID, at: datetime) -> dict[str, Any]:
