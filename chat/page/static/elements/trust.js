@@ -180,5 +180,5 @@ function slider(person, { least, now }) {
 function lineWords(line) {
   const use = t("trust.use", { used: money(line.reserved), free: money(line.free) });
   const burned = line.burned ? ` ${t("trust.burned", { amount: money(line.burned) })}` : "";
-  return `${use} ${t(`trust.lenders_${line.lenders}`)}.${burned}`;
+  return `${use} ${t("trust.sentence", { text: t(`trust.lenders_${line.lenders}`) })}${burned}`;
 }

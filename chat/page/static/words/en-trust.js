@@ -60,6 +60,7 @@ export default {
   "trust.proposed": "Proposed:",
   "trust.received": "{who} stands behind you",
   "trust.saved": "You stand behind {name} with up to {amount}.",
+  "trust.sentence": "{text}.",
   "trust.set": "Continue",
   "trust.slide": "Up to how much you stand behind {name}",
   "trust.stop": "{amount} in use",

@@ -52,6 +52,7 @@ export default {
   "trust.proposed": "建议：",
   "trust.received": "{who} 为你担保",
   "trust.saved": "你为 {name} 担保，最多 {amount}。",
+  "trust.sentence": "{text}。",
   "trust.set": "继续",
   "trust.slide": "你最多为 {name} 担保多少",
   "trust.stop": "占用 {amount}",
