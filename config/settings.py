@@ -293,6 +293,9 @@ LOAN_ASK_DAYS = 7
 LOAN_OPEN_ASKS = 5
 LOAN_DEFAULT_DAYS = 30
 LOAN_DAILY_RATE_PPM = 400
+# By how much a lender may extend one loan in all, and how far ahead a standing permission ends.
+LOAN_EXTENDED_DAYS = 365
+LOAN_ALLOWANCE_DAYS = 366
 
 # Pay Points. Below a score, this percentage of the tier's cap is left; lowest score first.
 POINTS_CAP_PERCENT = [(400, 50), (500, 75)]

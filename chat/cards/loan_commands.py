@@ -46,13 +46,15 @@ def _look(command: AskLoan, caller: Caller) -> Flow:
 
 
 @handles(
-    AskLoan, result=AskedLoan, family=FAMILY, prepare=_look,
+    AskLoan, result=AskedLoan, family=FAMILY, money=True, prepare=_look,
     may_refuse=[
         RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, OverLimit, OwnCap, TooManyAsks,
     ],
 )  # fmt: skip
 def ask_loan(command: AskLoan, caller: Caller, flow: Flow) -> AskedLoan:
-    """Ask somebody for a loan, within what trust allows; it waits 7 days for an answer."""
+    """Ask somebody for a loan, within what trust allows; it waits 7 days for an answer, or is
+    granted at once where they have permitted it by `loan.allow`.
+    """
     if command.room:
         for person in (caller.person, command.lender):
             access_room(room_id=command.room, person_id=person)

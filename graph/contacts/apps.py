@@ -15,4 +15,4 @@ class ContactsConfig(AppConfig):
         from graph.contacts.services import forget
         from graph.people.leaving import clear_after
 
-        clear_after(lambda person_id: forget(person_id=person_id))
+        clear_after(lambda person_id, _: forget(person_id=person_id))

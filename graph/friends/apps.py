@@ -18,4 +18,4 @@ class FriendsConfig(AppConfig):
         from outbox.notices.services import leave_out
 
         leave_out(blocked_among)
-        clear_after(lambda person_id: end_all(person_id=person_id))
+        clear_after(lambda person_id, at: end_all(person_id=person_id, at=at))

@@ -146,6 +146,7 @@ class LineShown(Result):
     burned: int
     free: int
     lenders: str
+    set_at: Moment
 
     @classmethod
     def of(cls, line: Line) -> "LineShown":
@@ -153,6 +154,7 @@ class LineShown(Result):
         return cls(
             id=line.id, from_=line.giver_id, to=line.receiver_id, capacity=line.capacity,
             reserved=line.reserved, burned=line.burned, free=line.free, lenders=line.lenders,
+            set_at=line.set_at,
         )  # fmt: skip
 
 
@@ -197,7 +199,7 @@ def refuse_friend(command: RefuseFriend, caller: Caller) -> OneFriend:
 @handles(RemoveFriend, result=OneFriend, family=FAMILY, may_refuse=[NotFriends, Yourself])
 def remove_friend(command: RemoveFriend, caller: Caller) -> OneFriend:
     """End a friendship; your trust lines fall to what open loans use."""
-    friendship = services.remove(person_id=caller.person, other=command.person)
+    friendship = services.remove(person_id=caller.person, other=command.person, at=caller.at)
     return OneFriend(friend=Friend.of(friendship, caller.person))
 
 
@@ -241,7 +243,7 @@ def list_blocked(command: ListBlocked, caller: Caller) -> BlockedPeople:
 @handles(BlockPerson, result=BlockedPerson, family=FAMILY, may_refuse=[PersonNotFound, Yourself])
 def block_person(command: BlockPerson, caller: Caller) -> BlockedPerson:
     """Stop hearing from somebody, or hear from them again."""
-    services.block(person_id=caller.person, other=command.person, on=command.on)
+    services.block(person_id=caller.person, other=command.person, on=command.on, at=caller.at)
     person = get_person(person_id=command.person)
     return BlockedPerson(person=PersonShown.of(person), blocked=command.on)
 

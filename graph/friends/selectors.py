@@ -1,6 +1,7 @@
 """Reading friendships."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -103,6 +104,18 @@ def are_friends(*, one: UUID, other: UUID) -> bool:
     """Tell whether two people are friends."""
     low, high = sorted((one, other))
     return Friendship.objects.filter(low_id=low, high_id=high, status=Status.FRIENDS).exists()
+
+
+def friends_since(*, pairs: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], datetime]:
+    """Return since when those of the pairs that are friends are, in one statement."""
+    ordered = {(one, other): (min(one, other), max(one, other)) for one, other in pairs}
+    rows = Friendship.objects.filter(
+        low_id__in={low for low, _ in ordered.values()},
+        high_id__in={high for _, high in ordered.values()},
+        status=Status.FRIENDS,
+    )
+    found = {(row.low_id, row.high_id): row.since for row in rows}
+    return {pair: since for pair, row in ordered.items() if (since := found.get(row))}
 
 
 def require_friends(*, person_id: UUID, others: Iterable[UUID]) -> None:

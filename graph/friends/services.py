@@ -124,7 +124,7 @@ def _drop_request(friendship: Friendship) -> None:
     friendship.save()
 
 
-def remove(*, person_id: UUID, other: UUID) -> Friendship:
+def remove(*, person_id: UUID, other: UUID, at: datetime) -> Friendship:
     """End a friendship; trust lines between the two fall to what open loans use. Raises
     NotFriends and Yourself.
     """
@@ -132,16 +132,16 @@ def remove(*, person_id: UUID, other: UUID) -> Friendship:
         friendship = lock_friendship(one=person_id, other=other)
         if friendship.status != Status.FRIENDS:
             raise NotFriends()
-        _end(friendship)
+        _end(friendship, by=person_id, at=at)
     return friendship
 
 
-def _end(friendship: Friendship) -> None:
+def _end(friendship: Friendship, *, by: UUID, at: datetime) -> None:
     friendship.status = Status.NONE
     friendship.asked_by = None
     friendship.family_low = friendship.family_high = False
     _show_anew(friendship)
-    lower_lines_between(one=friendship.low_id, other=friendship.high_id)
+    lower_lines_between(one=friendship.low_id, other=friendship.high_id, by=by, at=at)
 
 
 def mark_family(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> Friendship:
@@ -175,7 +175,7 @@ def _tell_of_family(friendship: Friendship, marker: UUID, at: datetime) -> None:
         notify(Tell(other, kind, about=marker), at=at)
 
 
-def block(*, person_id: UUID, other: UUID, on: bool) -> None:
+def block(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> None:
     """Stop hearing from somebody, which ends a friendship or takes a request back, or hear from
     them again.
 
@@ -191,13 +191,13 @@ def block(*, person_id: UUID, other: UUID, on: bool) -> None:
             return
         Block.objects.create(blocker_id=person_id, blocked_id=other)
         if friendship.status == Status.FRIENDS:
-            _end(friendship)
+            _end(friendship, by=person_id, at=at)
             return
         if friendship.status == Status.ASKED and friendship.asked_by_id == person_id:
             # Otherwise the blocked one could still say yes to it, or ask, and be a friend.
             _drop_request(friendship)
         _show_anew(friendship)
-        lower_lines_between(one=person_id, other=other)
+        lower_lines_between(one=person_id, other=other, by=person_id, at=at)
 
 
 def _lift_block(friendship: Friendship, blocker: UUID) -> None:
@@ -230,7 +230,7 @@ def dismiss(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> None:
         mine.exclude(other_id__in=kept).delete()
 
 
-def end_all(*, person_id: UUID) -> None:
+def end_all(*, person_id: UUID, at: datetime) -> None:
     """End the friendships of somebody who has left, and drop their requests, blocks and
     dismissals; each pair in a transaction of its own, so it can be done again from where it
     stopped.
@@ -239,7 +239,7 @@ def end_all(*, person_id: UUID) -> None:
         with transaction.atomic():
             locked = lock_friendship(one=friendship.low_id, other=friendship.high_id)
             if locked.status == Status.FRIENDS:
-                _end(locked)
+                _end(locked, by=person_id, at=at)
             elif locked.status == Status.ASKED:
                 _drop_request(locked)
     Dismissal.objects.filter(Q(person_id=person_id) | Q(other_id=person_id)).delete()

@@ -15,4 +15,4 @@ class LinksConfig(AppConfig):
         from graph.links.services import revoke
         from graph.people.leaving import clear_after
 
-        clear_after(lambda person_id: revoke(person_id=person_id))
+        clear_after(lambda person_id, _: revoke(person_id=person_id))

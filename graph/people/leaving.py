@@ -11,19 +11,19 @@ from uuid import UUID
 from graph.people.services import LEFT
 from outbox.registry import Recorded, handle_topic
 
-Clear = Callable[[UUID], None]
+Clear = Callable[[UUID, datetime], None]
 _clearing: list[Clear] = []
 
 
 def clear_after(clear: Clear) -> None:
-    """Have `clear(person_id)` called after somebody has left; it may be called again."""
+    """Have `clear(person_id, at)` called after somebody has left; it may be called again."""
     _clearing.append(clear)
 
 
 def _clear(events: Sequence[Recorded], at: datetime) -> None:
     for event in events:
         for clear in _clearing:
-            clear(event.key)
+            clear(event.key, at)
 
 
 def register_handler() -> None:

@@ -10,5 +10,5 @@ class TrustConfig(AppConfig):
     label = "trust"
 
     def ready(self) -> None:
-        """Register what the graph shows of lines."""
-        from graph.trust import events  # noqa: F401 (registers itself)
+        """Register what this app offers, and what the graph shows of lines."""
+        from graph.trust import commands, events  # noqa: F401 (register themselves)

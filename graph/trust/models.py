@@ -1,4 +1,4 @@
-"""Trust lines."""
+"""Trust lines, what has happened to them, and what proposals may draw on."""
 
 from django.conf import settings
 from django.db import models
@@ -49,3 +49,54 @@ class Line(models.Model):
     def free(self) -> int:
         """Return what is left of the line."""
         return self.capacity - self.reserved
+
+
+class ChangeKind(models.TextChoices):
+    """What changed a line."""
+
+    # By its giver.
+    SET = "set"
+    # To what loans use of it, because a friendship ended or one blocked the other.
+    LOWERED = "lowered"
+    # A loan begins to use it, gives some of it back, or costs it for good.
+    RESERVED = "reserved"
+    RELEASED = "released"
+    BURNED = "burned"
+
+
+class Change(models.Model):
+    """One change of a line, with what the line was after it; append-only.
+
+    The numbers of a line's changes are its versions, so a change that was not written down shows as
+    a hole. `by` is who did it, nobody where time did; `loan` and its `borrower` say for what.
+    """
+
+    pk = models.CompositePrimaryKey("line_id", "version")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="changes", db_index=False)
+    version = models.BigIntegerField()
+    kind = models.CharField(max_length=8, choices=ChangeKind.choices)
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+    loan = models.UUIDField(null=True)
+    borrower = models.UUIDField(null=True)
+    capacity = models.BigIntegerField()
+    reserved = models.BigIntegerField()
+    burned = models.BigIntegerField()
+    lenders = models.CharField(max_length=8, choices=Lenders.choices)
+
+
+class Consent(models.Model):
+    """What of a person's own a proposal may draw on: nothing unless they say so.
+
+    `loans` are those with the other person, `transfers` money sent between the two, `friendship`
+    how long it lasts, `mutual` the friends that the two share.
+    """
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    loans = models.BooleanField(default=False)
+    transfers = models.BooleanField(default=False)
+    friendship = models.BooleanField(default=False)
+    mutual = models.BooleanField(default=False)
+    at = models.DateTimeField()

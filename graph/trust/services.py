@@ -1,6 +1,7 @@
 """Setting trust lines, and reserving, releasing and burning what loans use of them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,9 +11,19 @@ from uuid_utils.compat import uuid7
 from graph.trust.errors import BelowReserved
 from graph.trust.events import record_lines
 from graph.trust.locks import lock_lines, lock_lines_between
-from graph.trust.models import Lenders, Line
+from graph.trust.models import Change, ChangeKind, Consent, Lenders, Line
 
 CHANGING = ["capacity", "reserved", "burned", "lenders", "version", "set_at"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """When lines change, who does it (nobody where time does), and for which loan of whom."""
+
+    at: datetime
+    by: UUID | None = None
+    loan: UUID | None = None
+    borrower: UUID | None = None
 
 
 def set_line(
@@ -38,41 +49,64 @@ def set_line(
         line.capacity = capacity
         line.lenders = lenders or line.lenders
         line.set_at = at
-        _save([line])
+        _save([line], ChangeKind.SET, Cause(at, by=giver))
     return line
 
 
-def lower_lines_between(*, one: UUID, other: UUID) -> None:
+def lower_lines_between(*, one: UUID, other: UUID, by: UUID, at: datetime) -> None:
     """Lower both lines between two people to what open loans use of them."""
     with transaction.atomic():
         lines = lock_lines_between(one=one, other=other)
-        for line in lines:
+        above = [line for line in lines if line.capacity > line.reserved]
+        for line in above:
             line.capacity = line.reserved
-        _save(lines)
+        _save(above, ChangeKind.LOWERED, Cause(at, by=by))
 
 
-def reserve(*, amounts: Mapping[UUID, int], locked: Mapping[UUID, Line]) -> None:
+def reserve(*, amounts: Mapping[UUID, int], locked: Mapping[UUID, Line], cause: Cause) -> None:
     """Reserve an amount of each line; the caller holds their locks and has seen that they have it
     free.
     """
-    _change(amounts, locked, reserved=1)
+    _change(amounts, locked, ChangeKind.RESERVED, cause, reserved=1)
 
 
-def release(*, amounts: Mapping[UUID, int]) -> None:
+def release(*, amounts: Mapping[UUID, int], cause: Cause) -> None:
     """Give back what was reserved of each line, because principal was repaid or forgiven."""
-    _change(amounts, lock_lines(line_ids=amounts), reserved=-1)
+    locked = lock_lines(line_ids=amounts)
+    _change(amounts, locked, ChangeKind.RELEASED, cause, reserved=-1)
 
 
-def burn(*, amounts: Mapping[UUID, int]) -> None:
+def burn(*, amounts: Mapping[UUID, int], cause: Cause) -> None:
     """Take from each line what a default has cost: capacity falls for good, and the reservation
     with it.
     """
-    _change(amounts, lock_lines(line_ids=amounts), reserved=-1, capacity=-1, burned=1)
+    locked = lock_lines(line_ids=amounts)
+    _change(amounts, locked, ChangeKind.BURNED, cause, reserved=-1, capacity=-1, burned=1)
+
+
+def set_consent(
+    *,
+    person_id: UUID,
+    loans: bool | None,
+    transfers: bool | None,
+    friendship: bool | None,
+    mutual: bool | None,
+    at: datetime,
+) -> Consent:
+    """Say what of one's own a proposal may draw on; None leaves what was said before."""
+    said = {"loans": loans, "transfers": transfers, "friendship": friendship, "mutual": mutual}
+    fields = {name: value for name, value in said.items() if value is not None}
+    consent, _ = Consent.objects.update_or_create(
+        person_id=person_id, defaults={**fields, "at": at}
+    )
+    return consent
 
 
 def _change(
     amounts: Mapping[UUID, int],
     locked: Mapping[UUID, Line],
+    kind: ChangeKind,
+    cause: Cause,
     *,
     reserved: int,
     capacity: int = 0,
@@ -85,11 +119,19 @@ def _change(
         line.capacity += capacity * amount
         line.burned += burned * amount
         lines.append(line)
-    _save(lines)
+    _save(lines, kind, cause)
 
 
-def _save(lines: list[Line]) -> None:
+def _save(lines: list[Line], kind: ChangeKind, cause: Cause) -> None:
     for line in lines:
         line.version += 1
     Line.objects.bulk_update(lines, CHANGING)
+    Change.objects.bulk_create(
+        Change(
+            line_id=line.id, version=line.version, kind=kind, at=cause.at, by=cause.by,
+            loan=cause.loan, borrower=cause.borrower, capacity=line.capacity,
+            reserved=line.reserved, burned=line.burned, lenders=line.lenders,
+        )
+        for line in lines
+    )  # fmt: skip
     record_lines(lines)

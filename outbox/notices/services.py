@@ -18,10 +18,10 @@ from outbox.notices.models import Notice
 
 KINDS = (
     "friend.asked", "friend.accepted", "family.asked", "family.confirmed", "loan.asked",
-    "money.in", "card.expired", "reminder", "mention", "join.asked", "join.approved",
-    "envelope.thanked", "settlement.asked", "bank.done", "bank.failed", "payment.asked",
-    "dispute.changed", "tier.changed", "pin.changed", "pin.locked", "wallet.frozen",
-    "wallet.unfrozen", "points.asked",
+    "loan.changed", "money.in", "card.expired", "reminder", "mention", "join.asked",
+    "join.approved", "envelope.thanked", "settlement.asked", "bank.done", "bank.failed",
+    "payment.asked", "dispute.changed", "tier.changed", "pin.changed", "pin.locked",
+    "wallet.frozen", "wallet.unfrozen", "points.asked",
 )  # fmt: skip
 
 
@@ -38,6 +38,9 @@ class Tell:
     text: str = ""
     source: UUID | None = None
 
+
+# The service's own word: a debt is due, and trust burns, whoever was blocked.
+UNHUSHED = ("reminder", "loan.changed")
 
 # Arrays instead of rows: a rush tells many people at once.
 WRITE = """
@@ -62,7 +65,7 @@ def notify(*notices: Tell, at: datetime) -> None:
 
 def notify_all(notices: Iterable[Tell], *, at: datetime) -> None:
     """Write many notices in one statement; nobody is told about somebody they have
-    blocked, except by a reminder.
+    blocked, except by the service itself.
     """
     wanted = _wanted(list(notices))
     if unknown := {tell.kind for tell in wanted}.difference(KINDS):
@@ -92,8 +95,7 @@ def _frame(notice_id: UUID, tell: Tell, at: datetime) -> bytes:
 
 
 def _wanted(notices: list[Tell]) -> list[Tell]:
-    # A reminder is the service's own word: a debt is due whoever was blocked.
-    personal = [tell for tell in notices if tell.about and tell.kind != "reminder"]
+    personal = [tell for tell in notices if tell.about and tell.kind not in UNHUSHED]
     pairs = {(tell.owner, tell.about) for tell in personal if tell.about}
     if not pairs:
         return notices

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from commands.frames import show_moment
 from graph.friends.errors import NotFriends
 from graph.trust.errors import BelowReserved
 from graph.trust.models import Line
@@ -28,6 +29,7 @@ def test_a_line_is_seen_by_giver_and_receiver(now: datetime) -> None:
     expected = {
         "id": str(Line.objects.get(giver_id=giver).id), "from": str(giver), "to": str(receiver),
         "capacity": 500, "reserved": 0, "burned": 0, "free": 500, "lenders": "any",
+        "set_at": show_moment(now),
     }  # fmt: skip
     assert shown == expected
     assert call(giver, "trust.list", at=now) == {"given": [expected], "received": []}

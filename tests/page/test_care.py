@@ -76,7 +76,7 @@ def world(flat: Pair, service: Service) -> World:
         f"/rooms/{room}/loan/{loan['loan']['id']}", "/friends", f"/friends/{bea.id}",
         f"/friends/{other.id}/limit/borrower", f"/friends/{bea.id}/limit/lender", "/wallet",
         "/wallet/entries", "/wallet/bills", "/wallet/envelopes", "/wallet/requests",
-        "/wallet/loans/lender",
+        "/wallet/loans/lender", "/wallet/limits/borrower", "/wallet/limits/lender",
         f"/wallet/loan/{loan['loan']['id']}",
         f"/wallet/transfer/{transfer['transfer']['id']}", "/notices", "/settings",
         "/settings/language", "/settings/password", "/settings/identity", "/settings/alerts",

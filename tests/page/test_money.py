@@ -228,21 +228,6 @@ def test_the_wallet_shows_what_came_and_went(flat: Pair) -> None:
     expect(page.locator(".entry").first).to_contain_text("¥520.00 after")
 
 
-def test_standing_behind_a_friend_needs_a_yes(flat: Pair) -> None:
-    page = flat.windows.open(flat.ann, f"/friends/{flat.bea.id}")
-    page.get_by_role("button", name="Set", exact=True).click()
-    form = page.get_by_role("dialog")
-    form.get_by_role("textbox").fill("200")
-    press(page, "Save")
-    expect(form.get_by_role("alert").first).to_be_visible()
-    form.get_by_role("checkbox").check()
-    press(page, "Save")
-
-    expect(page.get_by_role("region", name="Trust")).to_contain_text("¥200.00")
-    (line,) = flat.ann.call("trust.list")["given"]
-    assert line["capacity"] == 20_000
-
-
 def test_an_expired_envelope_says_so_and_keeps_what_is_left(flat: Pair) -> None:
     sent = flat.ann.call(
         "envelope.send", room=flat.room, amount=500, count=1, kind="equal", greeting="Late",

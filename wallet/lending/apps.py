@@ -11,4 +11,11 @@ class LendingConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app offers."""
-        from wallet.lending import commands, limit_commands  # noqa: F401 (register themselves)
+        from wallet.lending import (  # noqa: F401 (register themselves)
+            allowance_commands,
+            commands,
+            lenience_commands,
+            limit_commands,
+            preview_commands,
+            trust_commands,
+        )

@@ -75,7 +75,9 @@ class ReservedShown(Result):
 
 class LoanShown(Result):
     """A loan: `principal` and `interest` are what is owed today, `repaid` is what was paid so
-    far.
+    far, `interest_a_day_micro` what a day adds now, in millionths of a minor unit.
+    `extended_days` are those that the lender gave more; `permitted` says that the loan was granted
+    by a standing permission.
     """
 
     id: Id
@@ -96,6 +98,9 @@ class LoanShown(Result):
     room: Id | None
     note: str
     at: Moment
+    interest_a_day_micro: int
+    extended_days: int
+    permitted: bool
 
     @classmethod
     def of_all(cls, loans: Sequence[Loan], *, reader_id: UUID, at: datetime) -> "list[LoanShown]":
@@ -118,6 +123,8 @@ class LoanShown(Result):
             interest=debt.rounded_interest, repaid=loan.repaid, days=loan.days,
             daily_rate_ppm=loan.daily_rate_ppm, installments=loan.instalments,
             due_on=loan.due_on, room=loan.room_id, note=loan.note, at=loan.asked_at,
+            interest_a_day_micro=loan.daily_growth_on(day_of(at)),
+            extended_days=loan.extended_days, permitted=loan.permitted,
             schedule=[
                 InstalmentShown(
                     due_on=one.due_on, amount=one.amount, interest=one.interest,
@@ -140,7 +147,8 @@ class Loans(Result):
     loans: list[LoanShown]
 
 
-def _show(loan: Loan, caller: Caller) -> OneLoan:
+def show_loan(loan: Loan, caller: Caller) -> OneLoan:
+    """Show a loan to the caller, who may see it."""
     return OneLoan(loan=LoanShown.of(loan, reader_id=caller.person, at=caller.at))
 
 
@@ -161,21 +169,21 @@ def _propose(command: GrantLoan, caller: Caller) -> Flow:
 def grant_loan(command: GrantLoan, caller: Caller, flow: Flow) -> OneLoan:
     """Lend what somebody asked you for; the limit is computed again at this moment."""
     loan = services.grant(loan_id=command.loan, person_id=caller.person, flow=flow, at=caller.at)
-    return _show(loan, caller)
+    return show_loan(loan, caller)
 
 
 @handles(RefuseLoan, result=OneLoan, family=FAMILY, may_refuse=[LoanNotFound, NotOpen])
 def refuse_loan(command: RefuseLoan, caller: Caller) -> OneLoan:
     """Say no to somebody who asked you for a loan."""
     loan = services.refuse(loan_id=command.loan, person_id=caller.person, at=caller.at)
-    return _show(loan, caller)
+    return show_loan(loan, caller)
 
 
 @handles(WithdrawLoan, result=OneLoan, family=FAMILY, may_refuse=[LoanNotFound, NotOpen])
 def withdraw_loan(command: WithdrawLoan, caller: Caller) -> OneLoan:
     """Take back your ask for a loan."""
     loan = services.withdraw(loan_id=command.loan, person_id=caller.person, at=caller.at)
-    return _show(loan, caller)
+    return show_loan(loan, caller)
 
 
 @handles(
@@ -191,7 +199,7 @@ def repay_loan(command: RepayLoan, caller: Caller) -> OneLoan:
     loan = repayment.repay(
         loan_id=command.loan, person_id=caller.person, amount=command.amount, at=caller.at
     )
-    return _show(loan, caller)
+    return show_loan(loan, caller)
 
 
 @handles(GetLoan, result=OneLoan, family=FAMILY, reads=True, may_refuse=[LoanNotFound])
@@ -200,7 +208,7 @@ def get_loan(command: GetLoan, caller: Caller) -> OneLoan:
     see.
     """
     loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
-    return _show(loan, caller)
+    return show_loan(loan, caller)
 
 
 @handles(ListLoans, result=Loans, family=FAMILY, reads=True)

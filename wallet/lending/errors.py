@@ -41,3 +41,27 @@ class TooManyAsks(Refusal):
     code = "loan.too_many_asks"
     status = 409
     message = "You have {most} open asks already."
+
+
+class TooLong(Refusal):
+    """The loan would run longer than its lender may extend it."""
+
+    code = "loan.too_long"
+    status = 409
+    message = "A loan can be extended by {most} days in all, this one by {left} more."
+
+
+class NoAllowance(Refusal):
+    """The caller has given this person no standing permission."""
+
+    code = "loan.no_allowance"
+    status = 404
+    message = "You have given this person no standing permission."
+
+
+class UntilInvalid(Refusal):
+    """A standing permission would end in the past, or too far ahead."""
+
+    code = "loan.until_invalid"
+    status = 400
+    message = "A standing permission ends later than now and within {most} days."

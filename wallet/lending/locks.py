@@ -1,9 +1,9 @@
-"""Row locks on loans and on borrowers' credit."""
+"""Row locks on loans, on borrowers' credit, and on standing permissions."""
 
 from uuid import UUID
 
 from wallet.lending.errors import LoanNotFound
-from wallet.lending.models import Credit, Loan, Reservation
+from wallet.lending.models import Allowance, Credit, Loan, Reservation
 
 
 def lock_loan(*, loan_id: UUID) -> Loan:
@@ -24,3 +24,12 @@ def lock_reservations(*, loan_id: UUID) -> list[Reservation]:
     """Lock the loan's reservations, in the order of their paths."""
     rows = Reservation.objects.filter(loan_id=loan_id).order_by("position")
     return list(rows.select_for_update(no_key=True))
+
+
+def lock_allowance(*, lender_id: UUID, borrower_id: UUID) -> Allowance | None:
+    """Lock what the lender has permitted the borrower, or return None if they never did.
+
+    It comes before the borrower's credit, as the product's own row; see Note [Lock order].
+    """
+    rows = Allowance.objects.filter(lender_id=lender_id, borrower_id=borrower_id)
+    return rows.select_for_update(no_key=True).first()

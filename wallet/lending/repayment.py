@@ -1,13 +1,12 @@
 """Repaying, and what happens when nobody does: overdue, default, burn."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
-from graph.trust.services import burn, release
+from graph.trust.services import Cause, burn, release
 from outbox.notices.services import Tell, notify
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
@@ -15,10 +14,11 @@ from wallet.days import day_of
 from wallet.ledger.services import Item
 from wallet.lending import interest
 from wallet.lending.errors import LoanNotFound, NotOpen
+from wallet.lending.events import write_event
 from wallet.lending.locks import lock_credit, lock_loan, lock_reservations
-from wallet.lending.models import Loan, Reservation, Status
+from wallet.lending.models import EventKind, Loan, Reservation, Status
 from wallet.lending.schedule import next_due
-from wallet.lending.services import tell_guarantors
+from wallet.lending.telling import tell, tell_guarantors
 from wallet.rounds import go_through
 from wallet.splits.allocate import allocate
 
@@ -30,7 +30,7 @@ def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
 
     Principal that comes back before a default gives back the trust it used, path by path. After a
     default the lender is still paid, and the loan is `cured` once nothing is owed; burned trust
-    stays burned.
+    stays burned. The date decides which it is, whether or not the sweeper has run.
 
     Raises LoanNotFound (also for anybody but the borrower), NotOpen and InsufficientFunds.
     """
@@ -41,24 +41,32 @@ def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
         if loan.status not in REPAYABLE:
             raise NotOpen(status=loan.status_at(at))
         lock_credit(borrower_id=loan.borrower_id)
+        default_if_due(loan=loan, at=at)
         repayment = interest.repay(loan.debt_on(day_of(at)), amount)
-        if loan.status != Status.DEFAULTED and repayment.principal:
-            _release(loan_id, repayment.principal)
+        if loan.status != Status.DEFAULTED:
+            release_principal(loan=loan, principal=repayment.principal, by=person_id, at=at)
         _pay_back(loan, repayment.taken, at)
         _apply(loan, repayment, at)
     return loan
 
 
-def _release(loan_id: UUID, principal: int) -> None:
-    """Spread a repayment of principal over the paths' outstanding parts, never above a part."""
-    reservations = lock_reservations(loan_id=loan_id)
+def release_principal(*, loan: Loan, principal: int, by: UUID, at: datetime) -> None:
+    """Give back trust: spread principal over the paths' outstanding parts, never above a part; the
+    caller holds the loan's lock.
+    """
+    if not principal:
+        return
+    reservations = lock_reservations(loan_id=loan.id)
     parts = allocate(principal, [reservation.outstanding for reservation in reservations])
     by_line: dict[UUID, int] = {}
     for reservation, part in zip(reservations, parts, strict=True):
         _lower(reservation, part)
         for line_id in reservation.lines:
             by_line[line_id] = by_line.get(line_id, 0) + part
-    release(amounts=by_line)
+    release(
+        amounts={line_id: amount for line_id, amount in by_line.items() if amount},
+        cause=Cause(at, by=by, loan=loan.id, borrower=loan.borrower_id),
+    )
 
 
 def _lower(reservation: Reservation, part: int) -> None:
@@ -90,6 +98,10 @@ def _apply(loan: Loan, repayment: interest.Repayment, at: datetime) -> None:
         is_late = loan.due_on < day_of(at)
         loan.status = Status.OVERDUE if is_late else Status.OPEN
     loan.save()
+    write_event(
+        loan, EventKind.REPAID, day=day_of(at), at=at, by=loan.borrower_id, amount=repayment.taken,
+        interest=repayment.interest, principal=repayment.principal,
+    )  # fmt: skip
     record_card_change("loan", loan.id)
 
 
@@ -111,29 +123,47 @@ def _age(loan_id: UUID, at: datetime) -> bool:
         return False
     if loan.status not in Loan.OWING or loan.reminded_on == today:
         return False
-    defaults_on = loan.due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS + 1)
-    if today >= defaults_on:
-        lock_credit(borrower_id=loan.borrower_id)
-        _default(loan, defaults_on, at)
-    else:
+    lock_credit(borrower_id=loan.borrower_id)
+    notices = []
+    if not default_if_due(loan=loan, at=at):
+        notices.append(Tell(loan.borrower_id, "reminder", about=loan.lender_id, ref=loan.id))
+        if loan.reminded_on is None or loan.status == Status.OPEN:
+            # The lender is told once, when it begins.
+            notices.append(tell(loan=loan, owner=loan.lender_id, what="overdue"))
         loan.status = Status.OVERDUE
     loan.reminded_on = today
     loan.save()
     record_card_change("loan", loan.id)
-    notify(Tell(loan.borrower_id, "reminder", about=loan.lender_id, ref=loan.id), at=at)
+    notify(*notices, at=at)
     return True
 
 
-def _default(loan: Loan, day: date, at: datetime) -> None:
-    """Burn the trust that the unpaid principal uses: capacity falls, for good."""
+def default_if_due(*, loan: Loan, at: datetime) -> bool:
+    """Let the loan default, once its date is there: burn the trust that the unpaid principal uses;
+    return whether it did. The caller holds the locks of the loan and the borrower's credit.
+    """
+    defaults_on = loan.defaults_on
+    if defaults_on is None or day_of(at) < defaults_on:
+        return False
     # Interest stops on the day of the default, however late this runs.
-    loan.set_debt(loan.debt_on(day))
+    loan.set_debt(loan.debt_on(defaults_on))
     loan.status = Status.DEFAULTED
+    loan.save()
+    write_event(loan, EventKind.DEFAULTED, day=defaults_on, at=at, amount=loan.principal)
+    _burn(loan, at)
+    people = (loan.lender_id, loan.borrower_id)
+    notices = [tell(loan=loan, owner=owner, what="defaulted") for owner in people]
+    notify(*notices, *tell_guarantors(loan=loan, what="burned"), at=at)
+    return True
+
+
+def _burn(loan: Loan, at: datetime) -> None:
     by_line: dict[UUID, int] = {}
     for reservation in lock_reservations(loan_id=loan.id):
         for line_id in reservation.lines:
             by_line[line_id] = by_line.get(line_id, 0) + reservation.outstanding
         _lower(reservation, reservation.outstanding)
-    burn(amounts={line_id: amount for line_id, amount in by_line.items() if amount})
-    lender = Tell(loan.lender_id, "reminder", about=loan.borrower_id, ref=loan.id)
-    notify(lender, *tell_guarantors(loan=loan), at=at)
+    burn(
+        amounts={line_id: amount for line_id, amount in by_line.items() if amount},
+        cause=Cause(at, loan=loan.id, borrower=loan.borrower_id),
+    )

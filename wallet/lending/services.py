@@ -7,26 +7,31 @@ from django.conf import settings
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
-from commands.errors import Busy
+from commands.errors import Busy, Refusal
 from graph.friends.selectors import are_friends, blocked_between
 from graph.limits.flow import Path, sum_by_line, take
 from graph.limits.selectors import Flow, find_flow_in_postgres
-from graph.people.selectors import get_present_person
+from graph.people.models import Tier
+from graph.people.selectors import get_present_person, require_tier
 from graph.trust.locks import lock_lines
 from graph.trust.models import Lenders, Line
-from graph.trust.services import reserve
+from graph.trust.services import Cause, reserve
 from outbox.notices.services import Tell, notify
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
 from wallet.days import day_of
 from wallet.ledger.errors import SameAccount
 from wallet.ledger.services import Item
+from wallet.lending.allowances import permits
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap, TooManyAsks
+from wallet.lending.events import write_event
 from wallet.lending.interest import Debt
-from wallet.lending.locks import lock_credit, lock_loan
-from wallet.lending.models import Loan, Reservation, Status
+from wallet.lending.locks import lock_allowance, lock_credit, lock_loan
+from wallet.lending.models import EventKind, Loan, Reservation, Status
 from wallet.lending.schedule import next_due
-from wallet.lending.selectors import get_cap, guarantor_ids
+from wallet.lending.selectors import get_cap
+from wallet.lending.telling import tell, tell_guarantors
+from wallet.limits.pins import prove
 from wallet.rounds import go_through
 
 ATTEMPTS = 3
@@ -51,7 +56,9 @@ def ask(
 ) -> Loan:
     """Ask for a loan within the limit; it reserves nothing and lives 7 days.
 
-    Raises SameAccount, PersonNotFound, OverLimit, OwnCap, TooManyAsks.
+    Where the lender has permitted it beforehand it is granted at once, in the same transaction and
+    by the same checks; what they refuse remains an ask. Raises SameAccount, PersonNotFound,
+    OverLimit, OwnCap, TooManyAsks.
     """
     if borrower_id == lender_id:
         raise SameAccount()
@@ -62,6 +69,7 @@ def ask(
         asked_at=at, ask_expires_at=at + timedelta(days=settings.LOAN_ASK_DAYS),
     )  # fmt: skip
     with transaction.atomic():
+        allowance = lock_allowance(lender_id=lender_id, borrower_id=borrower_id)
         lock_credit(borrower_id=borrower_id)
         asks = Loan.objects.filter(
             borrower_id=borrower_id, status=Status.ASKED, ask_expires_at__gt=at
@@ -73,7 +81,27 @@ def ask(
             raise OverLimit(limit=0)
         _enough(loan, flow, at)
         loan.save(force_insert=True)
-        notify(Tell(lender_id, "loan.asked", about=borrower_id, ref=loan.id, text=note), at=at)
+        if allowance and permits(allowance=allowance, amount=amount, at=at):
+            loan = _grant_as_permitted(loan, flow, at)
+        if loan.status == Status.ASKED:
+            notify(Tell(lender_id, "loan.asked", about=borrower_id, ref=loan.id, text=note), at=at)
+    return loan
+
+
+def _grant_as_permitted(asked: Loan, flow: Flow, at: datetime) -> Loan:
+    """Grant what was just asked for, or leave it an ask where its lender could not grant it now."""
+    try:
+        with transaction.atomic():
+            require_tier(person_id=asked.lender_id, tier=Tier.REAL_NAME)
+            # Their PIN was asked for when they gave the permission.
+            prove(person_id=asked.lender_id)
+            loan = grant(loan_id=asked.id, person_id=asked.lender_id, flow=flow, at=at)
+            loan.permitted = True
+            loan.save(update_fields=["permitted"])
+            notify(tell(loan=loan, owner=loan.lender_id, what="lent"), at=at)
+    except Refusal:
+        # Why is the lender's: that they have too little, for example.
+        return asked
     return loan
 
 
@@ -123,7 +151,7 @@ def _reserve(loan: Loan, flow: Flow, at: datetime) -> None:
             # A savepoint, so that the locks of an attempt that fails are given up and the next one
             # takes its own in order.
             with transaction.atomic():
-                _reserve_paths(loan, paths)
+                _reserve_paths(loan, paths, at)
         except _LineChanged:
             flow = find_flow_in_postgres(
                 lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=at
@@ -134,14 +162,15 @@ def _reserve(loan: Loan, flow: Flow, at: datetime) -> None:
     raise Busy()
 
 
-def _reserve_paths(loan: Loan, paths: list[Path]) -> None:
+def _reserve_paths(loan: Loan, paths: list[Path], at: datetime) -> None:
     amounts = sum_by_line(paths)
     locked = lock_lines(line_ids=amounts)
     for line_id, amount in amounts.items():
         line = locked.get(line_id)
         if line is None or line.free < amount or not _may_use(line, loan.lender_id):
             raise _LineChanged
-    reserve(amounts=amounts, locked=locked)
+    cause = Cause(at, by=loan.lender_id, loan=loan.id, borrower=loan.borrower_id)
+    reserve(amounts=amounts, locked=locked, cause=cause)
     Reservation.objects.bulk_create(
         Reservation(
             loan_id=loan.id, position=position, lines=list(path.lines), amount=path.amount,
@@ -164,6 +193,7 @@ def _open(loan: Loan, at: datetime) -> None:
     loan.set_debt(Debt(loan.amount, 0, today, loan.daily_rate_ppm))
     loan.due_on = next_due(loan.schedule(), loan.principal)
     loan.save()
+    write_event(loan, EventKind.GRANTED, day=today, at=at, by=loan.lender_id, amount=loan.amount)
     record_card_change("loan", loan.id)
 
 
@@ -177,15 +207,7 @@ def _pay_out(loan: Loan, at: datetime) -> None:
         at=at,
     )  # fmt: skip
     borrower = Tell(loan.borrower_id, "money.in", about=loan.lender_id, ref=loan.id)
-    notify(borrower, *tell_guarantors(loan=loan), at=at)
-
-
-def tell_guarantors(*, loan: Loan) -> list[Tell]:
-    """Return word to those who stand behind a loan: it begins to use their lines, or burns them."""
-    return [
-        Tell(person_id, "reminder", about=loan.borrower_id, ref=loan.id)
-        for person_id in sorted(guarantor_ids(loan=loan))
-    ]
+    notify(borrower, *tell_guarantors(loan=loan, what="used"), at=at)
 
 
 def refuse(*, loan_id: UUID, person_id: UUID, at: datetime) -> Loan:

@@ -1,5 +1,7 @@
 """The rules by which payments are judged, and payment PINs."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -37,3 +39,7 @@ class Pin(models.Model):
                 condition=models.Q(tries__lte=settings.PIN_TRIES), name="pin_is_tried_a_few_times"
             ),
         ]
+
+    def is_locked(self, at: datetime) -> bool:
+        """Tell whether too many wrong tries have locked the PIN at a moment."""
+        return self.locked_until is not None and at < self.locked_until

@@ -1,6 +1,6 @@
 """Reading what may still be paid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -47,3 +47,8 @@ def list_limits(*, accounts: Sequence[Account], tier: str, at: datetime) -> list
 def find_pin(*, person_id: UUID) -> Pin | None:
     """Return the person's PIN, or None if none was set."""
     return Pin.objects.filter(person_id=person_id).first()
+
+
+def find_pins(*, person_ids: Iterable[UUID]) -> dict[UUID, Pin]:
+    """Return the PINs of those of the people who have set one."""
+    return Pin.objects.in_bulk(set(person_ids))

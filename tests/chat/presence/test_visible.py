@@ -59,7 +59,7 @@ def test_a_block_hides_each_from_the_other(now: datetime) -> None:
     ann, bea, owner = make_people(3, at=now)
     make_group([owner, ann, bea], at=now)
     be_online(ann, bea, at=now)
-    block(person_id=ann, other=bea, on=True)
+    block(person_id=ann, other=bea, on=True, at=now)
 
     assert see(bea, ann, at=now) == ("offline", False)
     assert see(ann, bea, at=now) == ("offline", False)

@@ -247,7 +247,7 @@ def test_lines_between_people_who_blocked_each_other_or_have_left_are_refused(
     from graph.friends.services import block
 
     a, b, gone = make_people(3, at=now)
-    block(person_id=a, other=b, on=True)
+    block(person_id=a, other=b, on=True, at=now)
     Person.objects.filter(id=gone).update(closed_at=now)
     names = name_people([a, b, gone])
 

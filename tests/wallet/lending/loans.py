@@ -6,6 +6,7 @@ from uuid import UUID
 
 from graph.people.models import Tier
 from graph.trust.models import Line
+from outbox.notices.models import Notice
 from tests.calls import call
 from tests.people import balance, make_people, trust
 from wallet.lending.models import Loan, Reservation
@@ -80,6 +81,12 @@ def parts(loan: UUID) -> list[int]:
     """Return what each path of a loan still reserves."""
     rows = Reservation.objects.filter(loan_id=loan).order_by("position")
     return list(rows.values_list("outstanding", flat=True))
+
+
+def told(owner: UUID, loan: UUID) -> list[str]:
+    """Return what somebody was told of a loan's changes, in that order."""
+    rows = Notice.objects.filter(owner_id=owner, ref=loan, kind="loan.changed").order_by("id")
+    return list(rows.values_list("text", flat=True))
 
 
 def age(*, at: datetime) -> None:

@@ -34,7 +34,8 @@ def test_an_ask_is_seen_by_both_and_reserves_nothing() -> None:
         "amount": 10_000, "currency": "CNY", "status": "asked", "principal": 0, "interest": 0,
         "repaid": 0, "days": 30, "daily_rate_ppm": 100, "installments": 1, "due_on": None,
         "schedule": [], "reserved": [], "room": None, "note": "Rent",
-        "at": "2021-03-01T04:00:00.000Z",
+        "at": "2021-03-01T04:00:00.000Z", "interest_a_day_micro": 0, "extended_days": 0,
+        "permitted": False,
     }  # fmt: skip
     assert pair.get(loan, reader=pair.borrower) == shown
     assert pair.line() == (20_000, 0, 0)

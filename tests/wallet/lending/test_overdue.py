@@ -6,7 +6,17 @@ from outbox.notices.models import Notice
 from tests.calls import call
 from tests.people import make_people, trust
 from tests.threads import at_once
-from tests.wallet.lending.loans import DAY, FUNDS, Pair, age, later, line_between, parts, status
+from tests.wallet.lending.loans import (
+    DAY,
+    FUNDS,
+    Pair,
+    age,
+    later,
+    line_between,
+    parts,
+    status,
+    told,
+)
 from wallet.lending.errors import NotOpen, OverLimit, OwnCap
 
 
@@ -87,7 +97,8 @@ def test_a_default_comes_thirty_days_later_and_burns_what_is_unpaid() -> None:
     assert (pair.line(), parts(loan)) == ((14_000, 0, 6_000), [0])
     shown = pair.get(loan, at=later(41))
     assert (shown["status"], shown["principal"], shown["reserved"]) == ("defaulted", 6_000, [])
-    assert Notice.objects.filter(owner_id=pair.lender, kind="reminder", ref=loan).count() == 1
+    assert told(pair.lender, loan) == ["overdue", "defaulted"]
+    assert told(pair.borrower, loan) == ["defaulted"]
     assert pair.balances() == (FUNDS - 6_000, 6_000)
 
 
@@ -193,3 +204,44 @@ def test_a_repayment_and_a_default_at_once_agree_on_the_line() -> None:
         else:
             assert (status(loan), pair.line()) == ("cured", (10_000, 0, 10_000))
         assert pair.balances() == (FUNDS, 0)
+
+
+# --- The date decides, whether or not the sweeper has run ----------------------------------------
+
+
+def test_a_loan_defaults_by_its_date() -> None:
+    pair = Pair(line=20_000, funds=1_000)
+    loan = pair.lend(10_000, days=10, daily_rate_ppm=400)
+
+    assert pair.get(loan, at=later(40))["status"] == "overdue"
+    shown = pair.get(loan, at=later(60))
+
+    assert status(loan) == "open"
+    # 41 days of 4 fen, and nothing for the days after.
+    assert (shown["status"], shown["interest"]) == ("defaulted", 164)
+    assert shown["interest_a_day_micro"] == 0
+
+
+def test_who_repays_after_the_date_of_the_default_gives_no_trust_back() -> None:
+    pair = Pair(line=20_000, funds=1_000)
+    loan = pair.lend(10_000, days=10, daily_rate_ppm=400)
+
+    paid = pair.repay(loan, 99_999, at=later(60))
+
+    assert (paid["status"], paid["repaid"]) == ("cured", 10_164)
+    assert (pair.line(), parts(loan)) == ((10_000, 0, 10_000), [0])
+    assert told(pair.lender, loan) == ["defaulted"]
+    age(at=later(61))
+    assert (status(loan), pair.line()) == ("cured", (10_000, 0, 10_000))
+
+
+def test_the_lender_is_told_once_that_a_loan_is_late_and_again_when_it_defaults() -> None:
+    pair = Pair()
+    loan = pair.lend(days=10)
+
+    for day in (11, 12, 13, 41, 42):
+        age(at=later(day))
+
+    assert told(pair.lender, loan) == ["overdue", "defaulted"]
+    assert told(pair.borrower, loan) == ["defaulted"]
+    assert reminders(pair) == 3

@@ -11,7 +11,7 @@ from graph.people.models import Person
 from outbox.notices.models import Notice
 from tests.calls import call
 from tests.people import make_people, trust
-from tests.wallet.lending.loans import DAY, Pair, age, later
+from tests.wallet.lending.loans import DAY, Pair, age, later, told
 from wallet.lending.errors import LoanNotFound
 from wallet.lending.models import Reservation
 
@@ -31,21 +31,26 @@ class Behind(Pair):
     def listed(self, person: UUID) -> list[str]:
         return [one["id"] for one in call(person, "loan.list", at=DAY, role="guarantor")["loans"]]
 
-    def told(self) -> list[tuple[str, UUID | None]]:
-        rows = Notice.objects.filter(owner_id=self.guarantor, ref=self.loan).order_by("id")
-        return [(row.kind, row.about) for row in rows]
-
 
 def test_a_guarantor_is_told_when_a_loan_begins_to_use_the_line_and_when_it_burns() -> None:
     behind = Behind()
-    assert behind.told() == [("reminder", behind.borrower)]
+    assert told(behind.guarantor, behind.loan) == ["used"]
 
     age(at=later(41))
 
-    assert behind.told() == [("reminder", behind.borrower)] * 2
-    assert not Notice.objects.filter(owner_id=behind.lender, ref=behind.loan).exclude(
-        kind__in=["loan.asked", "reminder"]
-    )
+    assert told(behind.guarantor, behind.loan) == ["used", "burned"]
+    about = Notice.objects.filter(owner_id=behind.guarantor, ref=behind.loan)
+    assert {notice.about for notice in about} == {behind.borrower}
+    assert told(behind.lender, behind.loan) == ["defaulted"]
+
+
+def test_a_guarantor_hears_of_a_loan_also_of_a_borrower_whom_they_have_blocked() -> None:
+    behind = Behind()
+    call(behind.guarantor, "person.block", at=DAY, person=behind.borrower, on=True)
+
+    age(at=later(41))
+
+    assert told(behind.guarantor, behind.loan) == ["used", "burned"]
 
 
 @pytest.mark.parametrize("end", ["default", "repaid"])

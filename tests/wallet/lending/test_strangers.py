@@ -125,7 +125,7 @@ class Strangers(RuleBasedStateMachine):
                     trust(stranger, honest, 100 * capacity, at=self.now)
             case 2:
                 with may_refuse("friend.not_friends"):
-                    friends.remove(person_id=honest, other=stranger)
+                    friends.remove(person_id=honest, other=stranger, at=self.now)
             case _:
                 looked = self._look(stranger, self.group[0 if stranger != self.group[0] else 1])
                 self._borrow(*looked, amount=capacity, days=20)

@@ -20,6 +20,7 @@ const PATTERNS = [
   ["bills", /^\/wallet\/bills$/, []],
   ["gifts", /^\/wallet\/envelopes(?:\/(20\d\d))?$/, ["year"]],
   ["loans", /^\/wallet\/loans\/(lender|borrower|guarantor)$/, ["role"]],
+  ["could", /^\/wallet\/limits\/(lender|borrower)$/, ["role"]],
   ["loan", /^\/wallet\/loan\/([0-9a-f-]{36})$/, ["loan"]],
   ["transfer", /^\/wallet\/transfer\/([0-9a-f-]{36})$/, ["transfer"]],
   ["room", /^\/rooms\/([0-9a-f-]{36})\/(request)\/([0-9a-f-]{36})$/, ["room", "detail", "card"]],

@@ -19,6 +19,7 @@ const settings = () => import("./settings.js");
 const bills = () => Promise.all([wallet(), import("./bills.js")]);
 const gifts = () => Promise.all([wallet(), import("./gifts.js")]);
 const owing = () => Promise.all([friends(), import("./owing.js")]);
+const could = () => Promise.all([wallet(), import("./could.js")]);
 const requests = () => Promise.all([wallet(), import("./requests.js")]);
 const statement = () => Promise.all([wallet(), import("./statement.js")]);
 const staff = () => import("./staff.js");
@@ -41,6 +42,7 @@ const VIEWS = {
   bills: { list: "kith-wallet", main: "kith-bills", load: bills, depth: "main" },
   gifts: { list: "kith-wallet", main: "kith-gifts", load: gifts, depth: "main" },
   loans: { list: "kith-wallet", main: "kith-loans", load: wallet, depth: "main" },
+  could: { list: "kith-wallet", main: "kith-could", load: could, depth: "main" },
   loan: { list: "kith-wallet", main: "kith-loan", load: wallet, depth: "main" },
   transfer: { list: "kith-wallet", main: "kith-transfer", load: wallet, depth: "main" },
   requests: { list: "kith-wallet", main: "kith-requests", load: requests, depth: "main" },

@@ -2,9 +2,8 @@
 
 import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
-import { needWords, t, tParts } from "../core/i18n.js";
+import { needWords, t } from "../core/i18n.js";
 import { keep, recall } from "../core/storage.js";
-import { money } from "../core/money.js";
 import { back } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -15,15 +14,16 @@ import { confirmFirst } from "./dialog.js";
 import { familyAction, familyNote } from "./family.js";
 import { befriend } from "./friends.js";
 import { openDirect } from "./new-room.js";
-import { action, face, presence, spinner, sum, toast, whileBusy, who } from "./parts.js";
-import { openTrust } from "./trust.js";
+import { action, face, presence, toast, whileBusy, who } from "./parts.js";
+import "./between.js";
+import "./trust.js";
 
 await needWords("-friends", "-more", "-expenses");
 
 class Friend extends Part {
   #common = document.createElement("kith-in-common");
-  #lines = null;
-  #limits = {};
+  #trust = h("kith-trust");
+  #between = h("kith-between");
   #shown = "";
 
   get pageTitle() {
@@ -39,36 +39,17 @@ class Friend extends Part {
     this.#common.person = this.id;
     import("./in-common.js");
     for (const topic of ["friends", "people"]) this.until(listen(topic, () => this.show()));
-    this.until(listen("trust", () => this.load()), listen("money", () => this.load()));
     this.show();
-    this.load();
-  }
-
-  async load() {
     this.loadBlocked();
-    if (statusOf(this.id) !== "friends") return;
-    const { given, received } = await call("trust.list").catch(() => ({ given: [], received: [] }));
-    this.#lines = {
-      given: given.find((line) => line.to === this.id),
-      received: received.find((line) => line.from === this.id),
-    };
-    this.show();
-    const me = state.me.id;
-    const ask = async (name, lender, borrower) => {
-      this.#limits[name] = await call("loan.limit", { lender, borrower }).catch(() => null);
-    };
-    await Promise.all([ask("lender", this.id, me), ask("borrower", me, this.id)]);
-    if (this.isConnected) this.show();
   }
 
   show() {
     const person = findPerson(this.id);
     const status = statusOf(this.id);
-    const look = JSON.stringify([
-      person, status, state.friends.get(this.id), this.#lines, this.#limits, this.isBlocked,
-    ]);
+    const look = JSON.stringify([person, status, state.friends.get(this.id), this.isBlocked]);
     if (this.#shown === look) return;
     this.#shown = look;
+    this.#trust.person = this.#between.person = this.id;
     refill(
       this,
       h("header", { class: "head to-list-head" },
@@ -83,7 +64,7 @@ class Friend extends Part {
           this.tags(status)),
         this.main(status),
         status === "friends" && familyNote(this.id, this.familyBy),
-        status === "friends" && [this.trust(), this.loans()],
+        status === "friends" && [this.#trust, this.#between],
         this.id !== state.me.id && this.#common,
         this.rest(status))),
     );
@@ -113,48 +94,6 @@ class Friend extends Part {
     return h("div", { class: "buttons hero-buttons" }, buttons[status]());
   }
 
-  trust() {
-    if (!this.#lines) return h("section", { class: "panel" }, spinner());
-    const { given, received } = this.#lines;
-    const name = nameOf(this.id);
-    return h(
-      "section", { class: "panel", "aria-labelledby": "trust-title" },
-      h("h2", { id: "trust-title" }, t("trust.title")),
-      h("div", { class: "trust-line" },
-        h("div", {},
-          h("p", {}, tParts("trust.given", { who: who(this.id) })),
-          h("p", { class: "small soft" },
-            given?.capacity ? lineWords(given) : t("trust.none_given"))),
-        h("p", { class: "trust-sum" }, sum(given?.capacity ?? 0)),
-        h("button",
-          { type: "button", class: "button plain", onclick: () => openTrust(this.id, given) },
-          t(given?.capacity ? "trust.change" : "trust.set"))),
-      h("div", { class: "trust-line" },
-        h("div", {},
-          h("p", {}, tParts("trust.received", { who: who(this.id) })),
-          h("p", { class: "small soft" }, received?.capacity
-            ? t("trust.use", { used: money(received.reserved), free: money(received.free) })
-            : t("trust.none_received", { name }))),
-        h("p", { class: "trust-sum" }, sum(received?.capacity ?? 0))),
-    );
-  }
-
-  loans() {
-    const line = (role, name) => {
-      const limit = this.#limits[role];
-      return h("a", { class: "row limit-row", href: `/friends/${this.id}/limit/${role}` },
-        h("span", { class: "row-text" },
-          h("span", {}, tParts(name, { who: who(this.id) })),
-          h("span", { class: "small soft" }, t("limit.why"))),
-        limit === undefined ? h("span", { class: "soft" }, "…")
-          : limit ? sum(limit.limit, "CNY", "trust-sum") : h("span", { class: "soft" }, "–"),
-        icon("next", "icon soft"));
-    };
-    return h("section", { class: "panel", "aria-labelledby": "limits-title" },
-      h("h2", { id: "limits-title" }, t("limit.title")),
-      line("lender", "limit.they_lend"), line("borrower", "limit.you_lend"));
-  }
-
   get familyBy() {
     return state.friends.get(this.id)?.family_by ?? "";
   }
@@ -177,7 +116,7 @@ class Friend extends Part {
       title: t("friends.remove_title", { name }), text: t("friends.remove_text"),
       action: t("friends.remove"),
     });
-    if (isSure && await befriend("friend.remove", this.id)) this.#lines = null;
+    if (isSure) await befriend("friend.remove", this.id);
   }
 
   async report() {
@@ -220,9 +159,3 @@ class Friend extends Part {
   }
 }
 customElements.define("kith-friend", Friend);
-
-function lineWords(line) {
-  const use = t("trust.use", { used: money(line.reserved), free: money(line.free) });
-  const burned = line.burned ? ` ${t("trust.burned", { amount: money(line.burned) })}` : "";
-  return `${use} ${t(`trust.lenders_${line.lenders}`)}.${burned}`;
-}

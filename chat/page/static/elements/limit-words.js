@@ -4,6 +4,9 @@ import { t, tParts } from "../core/i18n.js";
 import { state } from "../state/store.js";
 import { sum, who } from "./parts.js";
 
+const MOST_LINES = 3;
+const RAISED_BY = ["tier", "open_loans", "open_asks", "overdue"];
+
 /**
  * Return the lines of the picture, each way in words, and what keeps the limit from being higher.
  *
@@ -17,10 +20,12 @@ export function explain({ limit, lines, lender, borrower }) {
   }));
   const edges = join(paths);
   const isCapped = limit.limit === limit.cap && limit.cap < limit.flow;
-  if (!isCapped) markTight(paths, edges, lines);
+  if (limit.tight?.length) markKnown(limit.tight, edges);
+  else if (!isCapped) markTight(paths, edges, lines);
   return {
     edges: [...edges.values()],
     ways: paths.map(wayWords),
+    more: moreWords(limit, borrower),
     tight: isCapped || !limit.limit ? boundWords(limit, borrower, isCapped) : tightWords(edges),
   };
 }
@@ -49,6 +54,37 @@ function markTight(paths, edges, { given, received }) {
     const tight = full ?? keys.find((key) => !free.has(key));
     if (tight) edges.get(tight).isTight = true;
   }
+}
+
+/** Mark the lines that the service calls tight; whom one may not know stands on no known line. */
+function markKnown(tight, edges) {
+  for (const { from, to } of tight) {
+    const edge = edges.get(`${from} ${to}`)
+      ?? [...edges.values()].find((one) => fits(from, one.from) && fits(to, one.to));
+    if (edge) edge.isTight = true;
+  }
+}
+
+function fits(wanted, id) {
+  return wanted === id || (wanted === null && id.startsWith("?"));
+}
+
+/** Return what would raise the limit, one sentence each; nothing where the service does not say. */
+function moreWords({ tight = [], raise_by: lifts = [], limit }, borrower) {
+  const isMe = borrower === state.me.id;
+  const name = (id) => (id ? who(id, { you: true }) : t("people.someone"));
+  const lines = tight.slice(0, MOST_LINES)
+    .filter((line) => line.limit_with_more.limit > limit)
+    .map(({ from, to, limit_with_more: more }) => tParts("limit.with_more", {
+      line: tParts("limit.line", { from: name(from), to: name(to) }),
+      add: sum(more.add), limit: sum(more.limit),
+    }));
+  const known = lifts.filter(({ code }) => RAISED_BY.includes(code));
+  const others = known.map(({ code, limit: raised }) => [
+    t(`limit.raise_${code}${isMe ? "_you" : ""}`),
+    raised !== null && [" ", tParts("limit.raise_to", { limit: sum(raised) })],
+  ]);
+  return [...lines, ...others];
 }
 
 function person(id) {

@@ -14,7 +14,7 @@ import { openDirect } from "./new-room.js";
 import { empty, spinner, sum, whileBusy, who } from "./parts.js";
 import { picture } from "./picture.js";
 
-await needWords("-friends");
+await needWords("-friends", "-trust");
 
 const NARROW_PX = 528;
 
@@ -78,7 +78,7 @@ class Limit extends Part {
   show() {
     if (!this.#answer) return;
     const { limit, lender, borrower } = this.#answer;
-    const { edges, ways, tight } = explain(this.#answer);
+    const { edges, ways, tight, more } = explain(this.#answer);
     const isBorrower = borrower === state.me.id;
     const other = isBorrower ? lender : borrower;
     refill(
@@ -98,6 +98,8 @@ class Limit extends Part {
         h("h2", { id: "limit-words" }, t("limit.in_words")),
         ways.length > 0 && h("ul", { class: "ways" }, ways.map((way) => h("li", {}, way))),
         h("p", { class: "tight-words" }, icon("info"), h("span", {}, tight)),
+        more.length > 0 && h("ul", { class: "ways more-words" },
+          more.map((words) => h("li", {}, words))),
         h("p", { class: "small soft" },
           t(`limit.source_${limit.source}`, { at: clock(limit.as_of) }))),
       isBorrower && limit.limit > 0 && h("button", {

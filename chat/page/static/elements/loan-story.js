@@ -2,14 +2,17 @@
 
 import { h } from "../core/dom.js";
 import { needWords, t, tParts } from "../core/i18n.js";
+import { needStyle } from "../core/styles.js";
 import { day } from "../core/time.js";
 import { state } from "../state/store.js";
 import { loanButtons, loanTag, rateWords } from "./card-loan.js";
 import { owedOn } from "./flows.js";
-import { picture } from "./picture.js";
+import {
+  drawing, exactMoney, lenderButtons, lineList, preview, statement,
+} from "./loan-more.js";
 import { face, sum, who } from "./parts.js";
 
-await needWords("-friends");
+await Promise.all([needWords("-friends", "-trust"), needStyle("trust")]);
 
 const OWING = ["open", "overdue", "defaulted"];
 
@@ -25,7 +28,10 @@ export function loanStory(loan) {
       loanTag(loan.status)),
     h("dl", { class: "facts section" }, facts(loan)),
     buttons(loan),
+    loan.status === "asked" && loan.lender === state.me.id && preview(loan),
+    OWING.includes(loan.status) && loan.lender === state.me.id && lenderButtons(loan),
     schedule(loan),
+    loan.schedule.length > 0 && statement(loan),
     reserved(loan),
   ];
 }
@@ -37,8 +43,11 @@ function facts(loan) {
     loan.repaid > 0 && [t("loan.repaid_so_far"), sum(loan.repaid)],
     [t("loan.for"), t("time.days", { count: loan.days })],
     loan.due_on && [t("loan.due"), day(loan.due_on)],
+    loan.extended_days > 0 && [t("loan.extended"), t("time.days", { count: loan.extended_days })],
     [t("loan.interest"), rateWords(loan.daily_rate_ppm)],
+    loan.interest_a_day_micro > 0 && [t("loan.a_day"), exactMoney(loan.interest_a_day_micro)],
     loan.installments > 1 && [t("loan.installments"), String(loan.installments)],
+    loan.permitted && [t("loan.how"), t("loan.permitted")],
     loan.note && [t("form.note"), h("span", { dir: "auto" }, loan.note)],
   ];
   return rows.filter(Boolean).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]);
@@ -81,13 +90,7 @@ function reserved(loan) {
     "div", { class: "section" },
     h("h3", {}, t("loan.reserved")),
     h("p", { class: "small soft" }, t(isLender ? "loan.reserved_lender" : "loan.reserved_own")),
-    isLender && picture({
-      lender: loan.lender, borrower: loan.borrower, isNarrow: true,
-      edges: loan.reserved.map(({ from, to, amount }) => ({ from, to, amount })),
-    }),
-    h("ul", {}, loan.reserved.map(({ from, to, amount }) => h("li", { class: "line-row" },
-      h("span", {}, tParts("limit.line", {
-        from: who(from, { you: true }), to: who(to, { you: true }),
-      })), sum(amount)))),
+    isLender && drawing(loan, loan.reserved),
+    lineList(loan.reserved),
   );
 }

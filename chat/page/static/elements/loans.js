@@ -7,6 +7,7 @@ import { day } from "../core/time.js";
 import { back } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
+import { allowancesGiven } from "./allowance.js";
 import { loanTag } from "./card-loan.js";
 import { owedOn } from "./flows.js";
 import { loanStory } from "./loan-story.js";
@@ -39,8 +40,11 @@ class Loans extends Part {
   async load() {
     const { role } = this.route;
     try {
-      const { loans } = await call("loan.list", { role });
-      refill(this.#body, loans.length
+      const [{ loans }, allowances] = await Promise.all([
+        call("loan.list", { role }),
+        role === "lender" ? call("loan.allowances").catch(() => null) : null,
+      ]);
+      refill(this.#body, allowances && allowancesGiven(allowances), loans.length
         ? h("ul", { class: "panel entries" }, loans.map((loan) => h("li", {}, loanRow(loan, role))))
         : empty({
           picture: "loan", title: t(`wallet.loans_${role}_none`),
@@ -82,7 +86,10 @@ class One extends Part {
   async load() {
     try {
       const story = await this.fetch();
+      // What somebody has opened stays open when money moves.
+      const isOpen = Boolean(this.#body.querySelector("details[open]"));
       refill(this.#body, h("div", { class: "panel" }, story));
+      if (isOpen) this.#body.querySelector("details").open = true;
     } catch (error) {
       refill(this.#body, empty({ picture: "lock", text: asRefused(error).sentence }));
     }

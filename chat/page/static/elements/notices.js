@@ -11,9 +11,12 @@ import { hasMoreNotices, listNotices, loadNotices, markSeen } from "../state/not
 import { state } from "../state/store.js";
 import { empty, face, toast, whileBusy, who } from "./parts.js";
 
-await needWords("-friends", "-circle", "-more", "-expenses", "-pin", "-pay");
+await needWords("-friends", "-circle", "-more", "-expenses", "-pin", "-pay", "-trust");
 
 const PICTURES = { "card.expired": "clock", reminder: "bell" };
+
+// Their text is no text of somebody's.
+const CODED = ["tier.changed", "loan.changed"];
 
 class Notices extends Part {
   #body = h("div", { class: "scroll" });
@@ -48,7 +51,8 @@ customElements.define("kith-notices", Notices);
 
 function noticeRow(notice) {
   const name = notice.kind === "card.expired" && notice.person
-    ? "notice.card.expired_with" : `notice.${notice.kind}`;
+    ? "notice.card.expired_with"
+    : notice.kind === "loan.changed" ? `notice.loan.${notice.text}` : `notice.${notice.kind}`;
   return h(
     "button", { type: "button", class: "row", onclick: () => openNotice(notice) },
     notice.person ? face(notice.person, 40)
@@ -57,7 +61,7 @@ function noticeRow(notice) {
       h("span", { class: "row-line" },
         h("span", { class: "notice-text" }, tParts(name, { who: who(notice.person) })),
         h("time", { class: "small soft", datetime: notice.at }, shortMoment(notice.at))),
-      notice.text && notice.kind !== "tier.changed"
+      notice.text && !CODED.includes(notice.kind)
         && h("span", { class: "clip soft", dir: "auto" }, notice.text)),
   );
 }
@@ -80,7 +84,9 @@ async function openNotice(notice) {
   else if (notice.kind === "join.asked") go(`/rooms/${notice.ref}/info`);
   else if (notice.kind === "settlement.asked") go(`/rooms/${notice.ref}/balances`);
   else if (/^(mention|join)/.test(notice.kind)) go(`/rooms/${notice.ref}`);
-  else if (notice.ref) await openMoney(notice.ref);
+  else if (notice.kind === "loan.changed") {
+    go(notice.ref ? `/wallet/loan/${notice.ref}` : `/friends/${notice.person}`);
+  } else if (notice.ref) await openMoney(notice.ref);
   else go("/wallet");
 }
 

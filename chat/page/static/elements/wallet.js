@@ -15,7 +15,7 @@ import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./loans.js";
 
-await needWords("-more", "-gifts", "-pay", "-bank");
+await needWords("-more", "-gifts", "-pay", "-bank", "-trust");
 
 const ROLES = ["borrower", "lender", "guarantor"];
 const PAGE = 50;
@@ -58,7 +58,8 @@ class Wallet extends Part {
     // Beside the list, the entries are what one sees first.
     const isBeside = route().path === "/wallet" && matchMedia("(width >= 720px)").matches;
     const here = isBeside ? "/wallet/entries"
-      : route().name === "gifts" ? "/wallet/envelopes" : route().path;
+      : { gifts: "/wallet/envelopes", could: "/wallet/limits/borrower" }[route().name]
+        ?? route().path;
     const link = (href, picture, text) => h(
       "a",
       { class: "row", href, "aria-current": here === href && "page" },
@@ -73,6 +74,7 @@ class Wallet extends Part {
       link("/wallet/requests", "transfer", t("requests_page.title")),
       link("/wallet/statement", "file", t("export.title")),
       h("h2", { class: "list-title" }, t("wallet.loans")),
+      link("/wallet/limits/borrower", "limit", t("could.title")),
       ROLES.map((role) => link(`/wallet/loans/${role}`, role === "guarantor" ? "shield" : "loan",
         t(`wallet.as_${role}`))),
     );

@@ -51,9 +51,12 @@ export default {
   "error.split.closed": "There is nothing to pay here any more.",
   "error.transfer.not_found": "This transfer is not yours to see.",
   "error.transfer.not_pending": "This transfer was accepted, returned or has expired already.",
+  "error.loan.no_allowance": "No standing permission is there any more.",
   "error.loan.not_found": "This loan is not yours to see.",
   "error.loan.over_limit": "Trust between the two of you carries {limit} at most.",
   "error.loan.own_cap": "With what is already owed, {limit} more is possible at most.",
   "error.loan.not_open": "This loan was answered already, or is closed.",
+  "error.loan.too_long": "The loan can be extended by {left} more days at most.",
   "error.loan.too_many_asks": "You have {most} open asks. Wait for an answer or take one back.",
+  "error.loan.until_invalid": "It has to end later than now and within {most} days.",
 };

@@ -1,4 +1,4 @@
-/** English: friends, trust and limits, settings and notices. */
+/** English: friends and limits, settings and notices. */
 
 export default {
   "friends.accept": "Accept",
@@ -32,32 +32,6 @@ export default {
   "friends.unblock": "Unblock",
   "friends.unblocked": "{name} is no longer blocked.",
   "friends.waiting": "You asked",
-
-  "trust.amount": "Up to how much you stand behind {name}",
-  "trust.at_least": "Open loans use {amount}; it cannot be lower than that.",
-  "trust.burned": "{amount} was lost to a default.",
-  "trust.change": "Change",
-  "trust.consent":
-    "I stand behind {name} with up to {amount}: people who trust me may lend to {name} because of"
-    + " my word. I see each loan that uses it. If {name} does not repay, what is in use is gone for"
-    + " good, and lenders who relied on me lose money. I can lower it later, but not below what is"
-    + " in use.",
-  "trust.consent_needed": "Please agree to this first.",
-  "trust.ended": "You no longer stand behind {name}.",
-  "trust.given": "You stand behind {who}",
-  "trust.lenders": "For whose loans",
-  "trust.lenders_any": "Anybody who trusts me, also over others",
-  "trust.lenders_friends": "Only lenders who are my friends",
-  "trust.lenders_nobody": "Nobody else, only loans of my own",
-  "trust.none_given": "Nothing so far.",
-  "trust.none_received": "{name} has set nothing so far.",
-  "trust.received": "{who} stands behind you",
-  "trust.saved": "You stand behind {name} with up to {amount}.",
-  "trust.set": "Set",
-  "trust.set_title": "Stand behind {name}",
-  "trust.title": "Trust",
-  "trust.use": "{used} in use, {free} free.",
-  "trust.zero": "0.00 ends it.",
 
   "limit.between": "People between",
   "limit.borrower": "Borrower",

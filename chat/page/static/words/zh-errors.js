@@ -50,9 +50,12 @@ export default {
   "error.split.closed": "这里已经没有要付的。",
   "error.transfer.not_found": "你不能查看这笔转账。",
   "error.transfer.not_pending": "这笔转账已被接收、退回或过期。",
+  "error.loan.no_allowance": "已经没有长期许可了。",
   "error.loan.not_found": "你不能查看这笔借款。",
   "error.loan.over_limit": "你们之间的信任最多支持 {limit}。",
   "error.loan.own_cap": "加上已有的欠款，最多还能借 {limit}。",
   "error.loan.not_open": "这笔借款已有答复，或已结束。",
+  "error.loan.too_long": "这笔借款最多还能延期 {left} 天。",
   "error.loan.too_many_asks": "你已有 {most} 个待答复的请求，请等待或撤回一个。",
+  "error.loan.until_invalid": "结束时间必须晚于现在，且在 {most} 天以内。",
 };

@@ -31,31 +31,6 @@ export default {
   "friends.unblocked": "已取消拉黑 {name}。",
   "friends.waiting": "等待对方接受",
 
-  "trust.amount": "你为 {name} 担保的上限",
-  "trust.at_least": "借款正在使用 {amount}，不能低于这个数。",
-  "trust.burned": "因违约失去了 {amount}。",
-  "trust.change": "修改",
-  "trust.consent":
-    "我为 {name} 担保，上限 {amount}：信任我的人可以因为我的担保借钱给 {name}。每一笔使用它的借款我都"
-    + "看得到。如果 {name} 不还，被使用的部分就永远失去，相信我的出借人会损失钱。以后可以调低，但不能低"
-    + "于正在使用的部分。",
-  "trust.consent_needed": "请先同意。",
-  "trust.ended": "你不再为 {name} 担保。",
-  "trust.given": "你为 {who} 担保",
-  "trust.lenders": "对谁的借款有效",
-  "trust.lenders_any": "任何信任我的人，也包括通过别人",
-  "trust.lenders_friends": "只限我的好友出借",
-  "trust.lenders_nobody": "只限我自己出借",
-  "trust.none_given": "还没有设置。",
-  "trust.none_received": "{name} 还没有设置。",
-  "trust.received": "{who} 为你担保",
-  "trust.saved": "你为 {name} 担保，上限 {amount}。",
-  "trust.set": "设置",
-  "trust.set_title": "为 {name} 担保",
-  "trust.title": "信任",
-  "trust.use": "已用 {used}，可用 {free}。",
-  "trust.zero": "输入 0.00 即可取消。",
-
   "limit.between": "中间的人",
   "limit.borrower": "借款人",
   "limit.capped": "信任可以支持 {flow}，但算上 {who} 已欠和已请求的，最多还能借 {cap}。",
