@@ -21,7 +21,7 @@ people and their lines are those of real networks (docs/data.md), the accounts a
 attack, and all they do goes through the service: friend.ask, trust.set, loan.limit, loan.ask and
 loan.grant, many at once. Then the time passes after which unpaid loans default. What the same
 attack takes where a service lends by friend count, mean rating or PageRank is computed and drawn
-beside it. Two to four minutes on two cores.
+beside it. Bounded by --limit.
 
 exit code: 0 the law holds, 1 it does not, 2 it could not be run"""
 

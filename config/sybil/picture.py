@@ -69,11 +69,12 @@ def _draw_panel(panel: Panel) -> str:
         _, y = spot((1, 10.0**power))
         parts.append(_line((LEFT, y), (WIDTH - RIGHT, y), "#e4e4e4"))
         parts.append(_text(LEFT - 6, y + 4, f"{10**power:,}", "", "end"))
-    for (name, curve), colour in zip(panel.curves.items(), COLOURS, strict=True):
+    for row, ((name, curve), colour) in enumerate(zip(panel.curves.items(), COLOURS, strict=True)):
         spots = [spot(point) for point in curve]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(_text(spots[-1][0], spots[-1][1] - 6, name, f"fill:{colour}", "end"))
+        # Curves may end at the same height, so their names stand above the panel.
+        parts.append(_text(WIDTH - RIGHT, 16 + 15 * row, f"— {name}", f"fill:{colour}", "end"))
     _, law = spot((1, panel.law))
     parts.append(_line((LEFT, law), (WIDTH - RIGHT, law), OURS, "stroke-dasharray:6 4"))
     parts.append(_text(LEFT + 4, law + 16, "what the attack edges carry", f"fill:{OURS}"))
