@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Lower, Upper
 
 from graph.contacts.selectors import match_contacts
@@ -62,23 +62,23 @@ def search_people(*, text: str, reader_id: UUID) -> list[Person]:
     wanted = text.strip().removeprefix("@")
     if not wanted:
         return []
-    matching = _begin_with(wanted).filter(
-        Q(found_by__in=(Seen.EVERYBODY, Seen.FRIENDS_OF_FRIENDS))
-        | Q(id=reader_id)
-        | Q(id__in=_friend_rows(reader_id))
-    )
+    is_open = Q(found_by=Seen.EVERYBODY) | Q(id=reader_id) | Q(id__in=_friend_rows(reader_id))
+    matching = _begin_with(wanted).alias(place=Case(When(is_open, then=0), default=1))
+    shown = matching.filter(is_open | Q(found_by=Seen.FRIENDS_OF_FRIENDS))
+    # Those of whom one has to ask come last, so that they keep nobody else from being found.
+    ordered = shown.order_by("place", "username")
     found: list[Person] = []
-    ordered = matching.order_by("username")
     for page in range(PAGES):
         rows = list(ordered[page * FOUND_AT_MOST : (page + 1) * FOUND_AT_MOST])
         near = {row.id for row in rows if row.found_by == Seen.FRIENDS_OF_FRIENDS}
-        # Friends and oneself are among those whom `sharing_friend` names.
+        # Friends are among those whom `sharing_friend` names.
         hidden = near - sharing_friend(person_id=reader_id, others=near) - {reader_id}
         found += [row for row in rows if row.id not in hidden]
         if len(rows) < FOUND_AT_MOST or len(found) >= FOUND_AT_MOST:
             break
     return sorted(
-        found[:FOUND_AT_MOST], key=lambda person: person.username.lower() != wanted.lower()
+        found[:FOUND_AT_MOST],
+        key=lambda person: (person.username.lower() != wanted.lower(), person.username),
     )
 
 

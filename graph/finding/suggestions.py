@@ -16,7 +16,7 @@ SUGGESTED: Final = 20
 MUTUAL_SHOWN: Final = 10
 # More are asked for than are shown: the graph may be a moment behind what somebody has chosen.
 ASKED_FOR: Final = 2 * SUGGESTED
-PAIRS_AT_MOST: Final = 200_000
+PAIRS_AT_MOST: Final = 50_000
 
 
 @dataclass

@@ -25,10 +25,14 @@ def list_friends(*, person_id: UUID) -> list[Friendship]:
 
 def list_requests(*, person_id: UUID) -> list[Friendship]:
     """Return the 200 newest open requests from and to the person, by the other's name, without
-    those of people the person has blocked.
+    those of people the person has blocked, or who have left.
     """
     blocked = Block.objects.filter(blocker_id=person_id).values("blocked_id")
-    rows = _of(person_id).filter(status=Status.ASKED).exclude(asked_by_id__in=blocked)
+    rows = (
+        _of(person_id)
+        .filter(status=Status.ASKED, low__closed_at=None, high__closed_at=None)
+        .exclude(asked_by_id__in=blocked)
+    )
     newest = rows.order_by(F("asked_at").desc(nulls_last=True), "-id")
     page = newest.select_related("low", "high")[:REQUESTS_SHOWN]
     return sorted(page, key=lambda row: _other_name(row, person_id))

@@ -193,6 +193,8 @@ def test_who_has_left_is_cleared_out_of_friendships_and_the_graph(now: datetime)
     call(gone, "friend.ask", at=now, person=asked)
     link = call(gone, "friend.link", at=now)["link"]
     leave(person_id=gone, at=now)
+    for person in (asker, asked):
+        assert call(person, "friend.requests", at=now)["friends"] == []
 
     deliver_due("people", clock=lambda: datetime.now(now.tzinfo))
     level_graph()

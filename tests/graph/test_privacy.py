@@ -12,6 +12,7 @@ from graph.people.models import Person
 from outbox.notices.models import Notice
 from tests.calls import call
 from tests.graph.projection.rows import run
+from tests.graph.worlds import make_friendships
 from tests.people import befriend, level_graph, make_group, make_people
 from wallet.accounts.ties import have_paid
 
@@ -134,20 +135,23 @@ def test_what_is_left_out_stays_and_nothing_changed_is_no_change(now: datetime) 
     assert Person.objects.get(id=person).version == version
 
 
-def test_many_hidden_people_do_not_hide_those_behind_them(now: datetime) -> None:
-    """Twenty-five who show themselves to friends of friends stand before the one who is found."""
-    (reader,) = make_people(1, at=now)
-    people = make_people(26, at=now)
+def test_many_hidden_people_do_not_hide_those_behind_them(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is shown to friends of friends alone stands before the two who are found."""
+    monkeypatch.setattr("graph.finding.selectors.FOUND_AT_MOST", 2)
+    monkeypatch.setattr("graph.finding.selectors.PAGES", 1)
+    reader, *people = make_people(7, at=now)
     mark = username(people[0]).partition("-")[2]
     for place, person in enumerate(people):
-        Person.objects.filter(id=person).update(
-            username=f"{mark}{place:02d}", found_by="friends_of_friends"
-        )
-    Person.objects.filter(id=people[25]).update(found_by="everybody")
+        name = f"{mark}{place}"
+        Person.objects.filter(id=person).update(username=name, found_by="friends_of_friends")
+    Person.objects.filter(id=people[4]).update(found_by="everybody")
+    make_friendships([(reader, people[5])], at=now)
 
     found = call(reader, "person.find", at=now, text=mark)["people"]
 
-    assert [one["id"] for one in found] == [str(people[25])]
+    assert [one["id"] for one in found] == [str(people[4]), str(people[5])]
     # The graph heard nothing of what this test did behind its back.
     Person.objects.filter(id__in=people).update(found_by="everybody")
 
