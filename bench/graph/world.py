@@ -46,6 +46,10 @@ class World:
         """Return the ids of those with the most friends."""
         return [self.person(rank) for rank in range(count)]
 
+    def line(self, number: int) -> UUID:
+        """Return the id of a trust line; numbers go from 0 to `lines` - 1."""
+        return UUID(f"{BEGAN_MS + number:012x}7002{_tag(self.seed):04x}{number:012x}")
+
     def _place(self, rank: int) -> int:
         # A step that shares no factor with the number of people visits every place once.
         return rank * _step(self.people) % self.people
@@ -54,7 +58,11 @@ class World:
 def person_id(place: int, seed: int) -> UUID:
     """Return the id of the person who came at a place; ids grow with places."""
     millisecond = BEGAN_MS + place * STEP_MS
-    return UUID(f"{millisecond:012x}7000{0x8000 + seed % 0x4000:04x}{place:012x}")
+    return UUID(f"{millisecond:012x}7000{_tag(seed):04x}{place:012x}")
+
+
+def _tag(seed: int) -> int:
+    return 0x8000 + seed % 0x4000
 
 
 def _step(people: int) -> int:
@@ -82,7 +90,7 @@ def make_world(
     values = {
         "people": people, "friendships": friendships, "lines": lines, "seed": seed,
         "began": BEGAN_MS, "step_ms": STEP_MS, "step": _step(people), "village": VILLAGE,
-        "at_home": AT_HOME, "offset": _offset(people, friendships), "tag": 0x8000 + seed % 0x4000,
+        "at_home": AT_HOME, "offset": _offset(people, friendships), "tag": _tag(seed),
     }  # fmt: skip
     from django.db import connection
 

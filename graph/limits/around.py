@@ -20,7 +20,7 @@ from graph.limits.selectors import READ, Flow, Source, make_flow
 Pair = tuple[UUID, UUID]
 
 ANY_BEHIND = """
-    SELECT EXISTS (
+    SELECT EXISTS (SELECT FROM projection_rebuild) OR EXISTS (
         SELECT FROM outbox_event
         WHERE lane = 'graph' AND topic = ANY(%(topics)s::text[]) AND (topic = %(loaded)s
             OR subjects && ARRAY(
