@@ -62,9 +62,14 @@ class NewStore:
             importing = subprocess.Popen(
                 command, stdout=said, stderr=subprocess.STDOUT, cwd=home, env=os.environ | terms
             )
-            while importing.poll() is None:
-                progress("importing, %", _how_far(log), STEPS * 100)
-                time.sleep(POLL_SECONDS)
+            try:
+                while importing.poll() is None:
+                    progress("importing, %", _how_far(log), STEPS * 100)
+                    time.sleep(POLL_SECONDS)
+            finally:
+                # Nothing once it has ended by itself.
+                importing.kill()
+                importing.wait()
         if importing.returncode:
             raise EngineProblem(f"The import into Neo4j failed; {log} says why.")
         progress("importing, %", STEPS * 100, STEPS * 100)

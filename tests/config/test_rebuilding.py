@@ -41,6 +41,7 @@ def everything() -> dict[str, Any]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_a_new_store_holds_what_the_live_projection_held(chain: list[UUID]) -> None:
     live = everything()
     assert all(live.values())
