@@ -73,7 +73,7 @@ bench: bench-money bench-socket bench-graph ## measure ours beside peers and the
 bench-money: install-dev ## measure transfers, envelopes and bills at the peak (ARGS="--pgledger FILE …")
 	@$(RUN) -m bench.money $(ARGS)
 
-bench-graph: install-dev ## measure the graph at a million people (ARGS="--people 20000 --parts rebuild limits")
+bench-graph: install-dev ## measure the graph at a million people (ARGS="--people 20000 --parts rebuild,limits")
 	@$(RUN) -m bench.graph $(ARGS)
 
 bench-socket: install-dev ## measure a room of 500 (ARGS="--members 500 --peer NAME=URL")

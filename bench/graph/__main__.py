@@ -1,72 +1,56 @@
-"""The graph at scale, in one run: `make bench-graph`.
+"""The graph at a million people, in one run: `make bench-graph`.
 
-A world of people, friendships and trust lines in PostgreSQL and Neo4j. Each part is a module with
-`run(world, options)`, which returns figures by name and says nothing.
+One world in PostgreSQL and Neo4j; each part measures one thing on it and returns its figures.
 """
 
 import argparse
+import importlib
 import json
-import sys
-from importlib import import_module
 from pathlib import Path
 
 from bench.graph.engines import start_engines
+from bench.graph.world import make_world
 
-# In this order: what changes the world comes last.
-PARTS = ("rebuild", "limits", "granting", "lag")
-
-
-def say(what: str) -> None:
-    """Show how far the run is."""
-    print(f"bench: {what}", file=sys.stderr, flush=True)
-
-
-def read_options() -> argparse.Namespace:
-    """Return what was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m bench.graph", description=__doc__)
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--friendships", type=int, help="default: 7.5 for each person")
-    parser.add_argument("--lines", type=int, help="default: as many as friendships")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--calls", type=int, default=3_000, help="of each kind that is timed")
-    parser.add_argument("--writes", type=int, default=50, help="a second, beside the calls")
-    parser.add_argument("--seconds", type=float, default=20, help="of changes under load")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--json", type=Path, help="also write the figures to this file")
-    options = parser.parse_args()
-    options.friendships = options.friendships or options.people * 15 // 2
-    options.lines = options.lines or options.friendships
-    return options
+# In this order: each is a module beside this one with `run(world, seconds)`.
+PARTS = ("rebuild", "lag", "limits", "granting")
 
 
 def main() -> None:
-    """Make the world, measure, and print."""
-    options = read_options()
+    """Make the world, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.graph", description=__doc__)
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--friendships", type=float, default=7.5, help="for each person")
+    parser.add_argument("--lines", type=float, default=7.5, help="directed, for each person")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=20, help="per measurement under load")
+    parser.add_argument("--parts", default=",".join(PARTS), help="default: %(default)s")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    options = parser.parse_args()
     start_engines()
-    from bench.graph.world import make_world
+    from rich.console import Console
+    from rich.progress import Progress
 
-    say(f"a world of {options.people:,} people")
-    world = make_world(options.people, options.friendships, options.lines, options.seed)
-    if "rebuild" not in options.parts:
-        fill_neo4j()
+    with Progress(console=Console(stderr=True)) as bars:
+        tasks = {}
+
+        def show(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=total)
+            bars.update(tasks[name], completed=done)
+
+        world = make_world(
+            options.people, int(options.people * options.friendships),
+            int(options.people * options.lines), options.seed, progress=show,
+        )  # fmt: skip
     found = {}
-    for name in options.parts:
-        say(name)
-        found[name] = import_module(f"bench.graph.{name}").run(world, options)
-    for name, figures in found.items():
+    for name in options.parts.split(","):
+        part = importlib.import_module(f"bench.graph.{name}")
+        found[name] = part.run(world, options.seconds)
         print(f"\n{name}")
-        for what, value in figures.items():
-            print(f"  {what:<66} {value:>12,.{0 if value >= 100 or value == int(value) else 2}f}")
+        for what, value in found[name].items():
+            print(f"  {what:<58} {value:>14,.{0 if value >= 100 else 2}f}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=2))
-
-
-def fill_neo4j() -> None:
-    """Bring the world to Neo4j."""
-    from django.core.management import call_command
-
-    say("rebuilding the graph in Neo4j")
-    call_command("rebuild_graph", stdout=sys.stderr)
 
 
 if __name__ == "__main__":

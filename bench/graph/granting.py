@@ -1,7 +1,6 @@
 """Granting under contention: many callers borrow through the same few lines at the same moment."""
 
 import threading
-from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,9 +22,9 @@ CROSSING = 24
 Ask = tuple[UUID, UUID, UUID, int]
 
 
-def run(world: World, options: Namespace) -> dict[str, float]:
+def run(world: World, seconds: float) -> dict[str, float]:
     """Have 64 callers borrow behind one bottleneck, and then across a small crowded world."""
-    return behind_a_bottleneck() | across_a_crowd(Random(options.seed))
+    return behind_a_bottleneck() | across_a_crowd(Random(world.seed))
 
 
 def behind_a_bottleneck() -> dict[str, float]:

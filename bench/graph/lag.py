@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -44,12 +43,12 @@ class Run:
     lost: int = 0
 
 
-def run(world: World, options: Namespace) -> dict[str, float]:
+def run(world: World, seconds: float) -> dict[str, float]:
     """Change trust lines at 500 a second and return what the lag was."""
     with _worker():
-        _write_and_look(world, min(5.0, options.seconds), Run(until=0))
+        _write_and_look(world, min(5.0, seconds), Run(until=0))
         found = Run(until=0)
-        took = _write_and_look(world, options.seconds, found)
+        took = _write_and_look(world, seconds, found)
     found.lags.sort()
     return {
         "changes of lines a second": found.changes / took,

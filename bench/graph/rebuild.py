@@ -1,14 +1,13 @@
 """How long filling Neo4j from PostgreSQL takes, and what Neo4j needs of memory and disk."""
 
 import time
-from argparse import Namespace
 from pathlib import Path
 
 from bench.graph.engines import FOLDER
 from bench.graph.world import World
 
 
-def run(world: World, options: Namespace) -> dict[str, float]:
+def run(world: World, seconds: float) -> dict[str, float]:
     """Rebuild, and prove that the graph is right."""
     from django.core.management import call_command
 

@@ -20,7 +20,8 @@ from graph.projection.services import apply_rows
 from graph.trust.events import LINE, project_line
 from graph.trust.models import Line
 from outbox.models import Event
-from outbox.registry import Recorded, TargetAway, handle_topic
+from outbox.pausing import going
+from outbox.registry import Recorded, TargetAway, handle_topic, lane_of
 from outbox.services import NewEvent, record
 
 # Note [Loaded in bulk]
@@ -57,18 +58,26 @@ def bring_loaded(*, key: UUID, at: datetime, progress: Progress | None = None) -
     leaves it to the worker then.
     """
     try:
-        for kind, rows in _rows_of(at):
-            done = 0
-            while batch := list(islice(rows, BATCH)):
-                _keep(key, datetime.now(UTC))
-                _write(kind, batch)
-                done += len(batch)
-                if progress:
-                    progress(kind.name, done)
+        # What comes to a graph that is about to be replaced is lost. See Note [Pausing a lane].
+        with going(lane_of(LOADED)) as goes:
+            if not goes:
+                raise GraphUnavailable()
+            _bring(key, at, progress)
+            Event.objects.filter(topic=LOADED, key=key).delete()
     except GraphUnavailable:
         Event.objects.filter(topic=LOADED, key=key).update(not_before=datetime.now(UTC))
         raise
-    Event.objects.filter(topic=LOADED, key=key).delete()
+
+
+def _bring(key: UUID, at: datetime, progress: Progress | None) -> None:
+    for kind, rows in _rows_of(at):
+        done = 0
+        while batch := list(islice(rows, BATCH)):
+            _keep(key, datetime.now(UTC))
+            _write(kind, batch)
+            done += len(batch)
+            if progress:
+                progress(kind.name, done)
 
 
 def _write(kind: Kind, rows: list[Row]) -> None:

@@ -20,8 +20,8 @@ Source = Literal["neo4j", "postgres"]
 # answer. Concerned are the lender, the borrower, and everybody with a line from the one or to the
 # other: any line on a way, and any friendship that opens one, has one of them at an end. Lines
 # that ended keep their rows, so that nobody who was concerned when an event was recorded is
-# forgotten before it is delivered. A load in bulk concerns everybody, see Note [Loaded in bulk],
-# and so does a rebuild of the graph.
+# forgotten before it is delivered. A load in bulk (see Note [Loaded in bulk]) and a rebuild concern
+# everybody.
 READ = ["graph.line", "graph.friendship", LOADED]
 # Mostly a handful of events waits, and each looks for itself among the lines of the two; once so
 # many wait, the index over whom they concern is asked instead.
@@ -33,7 +33,7 @@ WAITING = """
     )
     SELECT count(*), (SELECT count(*) FROM trust_line WHERE giver_id = %(lender)s)
                    > (SELECT count(*) FROM trust_line WHERE receiver_id = %(borrower)s),
-    COALESCE(bool_or(
+    EXISTS (SELECT FROM projection_rebuild) OR COALESCE(bool_or(
         topic = %(loaded)s
         OR subjects && ARRAY[%(lender)s, %(borrower)s]::uuid[]
         OR EXISTS (SELECT FROM trust_line

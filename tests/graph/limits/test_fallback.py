@@ -11,6 +11,7 @@ from graph import database
 from graph.limits import selectors
 from graph.limits.around import find_flows
 from graph.limits.selectors import Flow, find_flow
+from graph.projection.services import forget_rebuild, note_rebuild
 from graph.statements import Statement
 from graph.trust.events import project_line
 from graph.trust.models import Line
@@ -115,6 +116,19 @@ def test_many_pairs_come_from_postgres_while_something_about_one_is_on_its_way(
     assert sources() == {"neo4j"}
     with on_its_way(topic, chain[place], at=now):
         assert sources() == {"postgres"}
+
+
+def test_everything_comes_from_postgres_while_the_graph_is_filled_anew(
+    now: datetime, chain: list[UUID]
+) -> None:
+    pair = (chain[0], chain[3])
+    note_rebuild()
+    try:
+        assert ask(chain, at=now).source == "postgres"
+        assert find_flows(pairs=[pair], at=now)[pair].source == "postgres"
+    finally:
+        forget_rebuild()
+    assert ask(chain, at=now).source == "neo4j"
 
 
 def test_neo4j_is_asked_from_the_side_with_fewer_lines(
