@@ -150,6 +150,23 @@ PRODUCT_LAWS = (
            GROUP BY l.id HAVING COALESCE(sum(r.outstanding), 0) <> CASE
                WHEN l.status IN ('open', 'overdue') THEN l.principal ELSE 0 END""",
     ),
+    Law(
+        "a loan owes what its statement ends with",
+        """SELECT 'loan ' || l.id || ' owes ' || l.principal || ', its statement says '
+                  || e.principal_left
+           FROM lending_loan AS l JOIN LATERAL (
+               SELECT principal_left, interest_left_micro FROM lending_event
+               WHERE loan_id = l.id ORDER BY number DESC LIMIT 1) AS e ON true
+           WHERE (l.principal, l.interest_micro) <> (e.principal_left, e.interest_left_micro)""",
+    ),
+    Law(
+        "a trust line is what its history says of it",
+        """SELECT 'line ' || l.id || ' has ' || l.capacity || ', its history says ' || c.capacity
+           FROM trust_line AS l
+           JOIN trust_change AS c ON c.line_id = l.id AND c.version = l.version
+           WHERE (l.capacity, l.reserved, l.burned, l.lenders)
+              <> (c.capacity, c.reserved, c.burned, c.lenders)""",
+    ),
 )
 
 LAWS = LEDGER_LAWS + PRODUCT_LAWS
