@@ -40,7 +40,7 @@ WAITING = """
                    WHERE giver_id = %(lender)s AND receiver_id = ANY(subjects))
         OR EXISTS (SELECT FROM trust_line
                    WHERE receiver_id = %(borrower)s AND giver_id = ANY(subjects))
-    ), false) OR EXISTS (SELECT FROM projection_rebuild) FROM waiting
+    ), false) FROM waiting
 """
 MANY_WAIT = """
     SELECT EXISTS (

@@ -1,4 +1,4 @@
-// For whom does a person vouch, directly and over others, and what do the last ones owe?
+// For whom does a person vouch, and those in turn, and what do the last ones owe?
 MATCH way = (person:Person {id: $id})-[guarantees:GUARANTEES*1..6]->(last:Person)
 WHERE length(way) <= $steps
   AND all(one IN guarantees WHERE coalesce(one.live, true)
