@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import Random
 
@@ -69,17 +70,25 @@ def _percentile(lags: list[float], share: float) -> float:
 def _worker() -> Iterator[None]:
     """Run the worker and beat, as an instance does."""
     celery = [sys.executable, "-m", "celery", "--app", "config.celery", "--quiet"]
-    folder = os.environ["KITH_DATA"]
+    folder = Path(os.environ["KITH_DATA"])
+    marks = {name: folder / f"{name}.mark" for name in ("worker", "beat")}
+    options = {
+        "worker": ["--pool=threads", "--concurrency=4", "--without-gossip", "--without-mingle"],
+        "beat": ["--schedule", str(folder / "beat")],
+    }
+    for mark in marks.values():
+        mark.unlink(missing_ok=True)
     processes = [
-        subprocess.Popen(arguments, cwd=ROOT)
-        for arguments in (
-            [*celery, "worker", "--pool=threads", "--concurrency=4", "--loglevel=WARNING",
-             "--without-gossip", "--without-mingle"],
-            [*celery, "beat", "--loglevel=WARNING", "--schedule", f"{folder}/beat"],
+        subprocess.Popen(
+            [*celery, name, "--loglevel=WARNING", *options[name]], cwd=ROOT,
+            env=os.environ | {"KITH_MARK": str(mark)},
         )
+        for name, mark in marks.items()
     ]  # fmt: skip
     try:
-        time.sleep(5)
+        # They leave these files once they are at work.
+        while not all(mark.exists() for mark in marks.values()):
+            time.sleep(0.1)
         yield
     finally:
         for process in processes:
