@@ -11,8 +11,8 @@ from graph.risk.snapshots.reading import read_snapshot
 from tests.graph.risk.made import HEADERS, write_snapshot
 
 AT = "2022-01-02 00:00:00"
-# 3 -> 1 -> 2 with a quotient of 2.0035; loan 9 -> 4, 5 -> 4 -> 6 with 0.119 of 0.17; and 1 -> 7 with
-# what two floats add up to too little of.
+# 3 -> 1 -> 2 with a quotient of 2.0035; loans 9 and 11 -> 4, 5 -> 4 -> 6 with 0.119 of 0.17; and
+# 8 -> 7 three times.
 TABLES = {
     "Account": [f"{one}|{AT}|false|debit card" for one in range(1, 9)],
     "Person": [f"{one}|x|false|{AT}" for one in (7, 8, 10)],
