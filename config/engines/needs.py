@@ -4,11 +4,11 @@
 NONE = frozenset(
     {
         "help", "version", "check", "makemessages", "write_protocol", "check_history",
-        "evaluate_limits",
+        "evaluate_limits", "evaluate_detectors",
     }
 )  # fmt: skip
 # Commands that ask or fill the graph.
-GRAPH = frozenset({"rebuild_graph", "check_graph", "score_month"})
+GRAPH = frozenset({"rebuild_graph", "check_graph", "load_trust", "limits", "score_month"})
 # Commands that work on the second Neo4j alone.
 FINBENCH = frozenset({"import_finbench", "replay_finbench"})
 # What writes also publishes, so Valkey is there by default.
