@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from graph.friends.events import FRIENDSHIP
+from graph.projection.postgres import read_all
 from graph.friends.models import Block
 from outbox.delivery import deliver_due
 from tests.calls import call
@@ -68,7 +69,7 @@ def test_a_rebuild_reads_blocks_as_they_were_told(now: datetime) -> None:
     call(one, "person.block", at=now, person=other, on=True)
 
     mine = {str(one), str(other), str(third)}
-    rows = [row for row in FRIENDSHIP.read_all() if {row["low"], row["high"]} <= mine]
+    rows = [row for row in read_all(kind=FRIENDSHIP) if {row["low"], row["high"]} <= mine]
 
     found = {frozenset((row["low"], row["high"])): (row["live"], row["blocked"]) for row in rows}
     assert found == {
