@@ -265,7 +265,7 @@ def test_a_friendship_that_ended_begins_again(load: Load, now: datetime) -> None
 
     a, b = make_people(2, at=now)
     befriend([(a, b)], at=now)
-    remove(person_id=a, other=b)
+    remove(person_id=a, other=b, at=now)
     names = name_people([a, b])
 
     said = load(f"{names[a]},{names[b]},5")
