@@ -1,16 +1,17 @@
 """manage.py load_trust"""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import IntegrityError
 from rich.console import Console
 from rich.progress import Progress
 
+from commands.written_help import WrittenHelp
 from config import environment
 from graph.database import GraphUnavailable
 from graph.limits.arrival import bring_loaded
@@ -22,11 +23,7 @@ SHOWN = 20
 SHOW_EACH = 5_000
 
 
-class _Help(RawDescriptionHelpFormatter):
-    """Keeps the lines of the help as they are written."""
-
-
-class Command(BaseCommand):
+class Command(WrittenHelp):
     """Loads trust lines from a file."""
 
     help = """Load a graph of trust from elsewhere: people, friendships and trust lines.
@@ -45,12 +42,6 @@ by their username, spelled exactly so.
 A line that is there already is set to the capacity of the file, as its giver would set it; the same
 file again changes nothing. Everything is loaded, or, when a line cannot be used, nothing. Such are
 lines that lead back to their giver, repeat a pair, or go below what open loans use."""
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example of the help in its own lines."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = _Help
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""
