@@ -36,8 +36,8 @@ those of the other system, short names or numbers; capacities are fen.
 
 makes the people 17 and ann unless they are there, befriends them, and has 17 stand behind ann up to
 300 yuan. People made here have no password. A person keeps the name of the file as display name, so
-that other files, and `limits --pairs`, find them by it; people who signed up themselves are found
-by their username, spelled exactly so.
+that other files, and `limits --pairs`, find them by it. People who signed up themselves are found
+by their username in small letters, or spelled exactly so: Ann by ann and by Ann, but not by ANN.
 
 A line that is there already is set to the capacity of the file, as its giver would set it; the same
 file again changes nothing. Everything is loaded, or, when a line cannot be used, nothing. Such are

@@ -114,6 +114,8 @@ def test_people_friendships_and_lines_are_made_and_served_from_neo4j(
     for kind in (PERSON, FRIENDSHIP, LINE):
         assert compare_all(kind=kind, most=3) == []
 
+    # In small letters it is the same person, in any others nobody.
+    assert find_named([asked.lower(), asked.upper()]) == {asked.lower(): own.id}
 
 def test_the_same_file_again_changes_nothing_and_a_changed_capacity_is_set(
     load: Load, mark: str, now: datetime
