@@ -27,6 +27,7 @@ from graph.trust.models import Line
 from outbox.delivery import deliver_due
 from outbox.models import Event
 from outbox.pausing import paused
+from tests.graph.projection.rows import run
 from tests.graph.away import neo4j_away
 from tests.people import befriend, lend, level_graph, make_people, trust
 from tests.threads import at_once
@@ -301,6 +302,24 @@ def test_limits_come_from_postgres_until_a_load_is_in_neo4j_and_the_worker_ends_
 
     assert not Event.objects.filter(key=loaded.event).exists()
     flow = find_flow(lender_id=a, borrower_id=b, at=now)
+def test_a_block_in_between_is_on_the_edge_that_a_load_makes(mark: str, now: datetime) -> None:
+    from graph.friends.services import block
+
+    loaded, a, b = load_quietly(mark, at=now)
+    assert loaded.event is not None
+    block(person_id=b, other=a, on=True, at=now)
+
+    arrival.bring_loaded(key=loaded.event, at=now)
+    level_graph()
+
+    (edge,) = run(
+        "MATCH (:Person {id: $a})-[edge:FRIEND]-(:Person {id: $b}) RETURN edge.blocked AS blocked",
+        a=str(a), b=str(b),
+    )  # fmt: skip
+    assert edge == {"blocked": True}
+    assert compare_all(kind=FRIENDSHIP, most=3) == []
+
+
     assert (flow.source, flow.value) == ("neo4j", 500)
 
 
