@@ -19,7 +19,7 @@ from graph.limits.locks import lock_loaded_friendships, lock_loaded_lines
 from graph.limits.names import derive_username, find_named
 from graph.limits.trust_file import BadLine, FileLine, TrustFile, UnreadableFile
 from graph.people.models import Person, Tier
-from graph.trust.models import Line
+from graph.trust.models import Change, Line
 
 TABLES = """
     CREATE TEMPORARY TABLE loaded_line (
@@ -75,6 +75,13 @@ FRESH = """
     loaded_line AS loaded WHERE NOT EXISTS (
         SELECT FROM trust_line AS line
         WHERE line.giver_id = loaded.giver_id AND line.receiver_id = loaded.receiver_id)
+"""
+# What was as it is in the file has its version in the history already.
+UNWRITTEN = """
+    loaded_line AS loaded JOIN trust_line AS line USING (giver_id, receiver_id)
+    WHERE line.set_at = %(at)s AND NOT EXISTS (
+        SELECT FROM trust_change AS change
+        WHERE change.line_id = line.id AND change.version = line.version)
 """
 
 
@@ -227,7 +234,23 @@ def _set_lines(at: datetime) -> tuple[int, int]:
         FRESH,
         at=at,
     )  # fmt: skip
+    noted = _write_history(at)
+    assert noted == changed + made
     return changed, made
+
+
+def _write_history(at: datetime) -> int:
+    """Write into their histories that givers have set the lines that this load made or changed."""
+    return insert_from(
+        Change,
+        {
+            "line_id": "line.id", "version": "line.version", "kind": "'set'", "at": "%(at)s",
+            "by": "line.giver_id", "capacity": "line.capacity", "reserved": "line.reserved",
+            "burned": "line.burned", "lenders": "line.lenders",
+        },
+        UNWRITTEN,
+        at=at,
+    )  # fmt: skip
 
 
 def _run(statement: str, **parameters: datetime) -> int:
