@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 Role = Literal["lender", "borrower"]
@@ -19,7 +20,12 @@ FRIENDS = """
         UNION ALL
         SELECT low_id FROM friends_friendship WHERE high_id = %(me)s AND status = 'friends'
     ) AS friend USING (id)
+    LEFT JOIN trust_line AS line
+        ON line.giver_id = CASE WHEN %(lends)s THEN %(me)s ELSE friend.id END
+       AND line.receiver_id = CASE WHEN %(lends)s THEN friend.id ELSE %(me)s END
     WHERE person.closed_at IS NULL
+    ORDER BY COALESCE(line.capacity - line.reserved, 0) DESC, person.id
+    LIMIT %(most)s
 """
 # `carried` is what one friend in common carries by two lines, whoever lends.
 FRIENDS_OF_FRIENDS = """
@@ -70,10 +76,18 @@ class Near:
     mutual: int
 
 
-def list_present_friends(*, person_id: UUID) -> list[UUID]:
-    """Return the person's friends who have not left."""
+def list_present_friends(*, person_id: UUID, role: Role) -> list[UUID]:
+    """Return the person's friends who have not left, as many as one may have, those first to whom,
+    or from whom, a line has the most free; `role` is the person's own.
+    """
+    # A graph from elsewhere may have given them more. See Note [Beyond the bound].
+    values: dict[str, Any] = {
+        "me": person_id,
+        "lends": role == "lender",
+        "most": settings.FRIENDS,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(FRIENDS, {"me": person_id})
+        cursor.execute(FRIENDS, values)
         return [friend for (friend,) in cursor.fetchall()]
 
 

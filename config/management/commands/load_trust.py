@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import IntegrityError
 from rich.console import Console
@@ -41,7 +42,10 @@ by their username in small letters, or spelled exactly so: Ann by ann and by Ann
 
 A line that is there already is set to the capacity of the file, as its giver would set it; the same
 file again changes nothing. Everything is loaded, or, when a line cannot be used, nothing. Such are
-lines that lead back to their giver, repeat a pair, or go below what open loans use."""
+lines that lead back to their giver, repeat a pair, or go below what open loans use.
+
+Hubs stay whole: nobody makes more than 5,000 friends here, but a file may give them more. How many
+people have more is said in the end."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""
@@ -78,6 +82,11 @@ lines that lead back to their giver, repeat a pair, or go below what open loans 
             f" {loaded.made:,} lines made; {loaded.changed:,} lines changed,"
             f" {loaded.unchanged:,} as they were; {len(loaded.skipped):,} skipped"
         )
+        if loaded.beyond:
+            self.stderr.write(
+                f"{loaded.beyond:,} of the people have more than {settings.FRIENDS:,} friends now:"
+                " they make no others here, and loan.limits lists so many of them."
+            )
         if not brought:
             self.stderr.write(
                 "Neo4j is away: limits come from PostgreSQL until the worker has brought it all."

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from graph.friends.selectors import count_friends
 from graph.limits.names import find_named
+from graph.limits.reach import list_present_friends
 from graph.trust.models import Change, Line
 from tests.calls import call
 
@@ -41,3 +43,22 @@ def test_each_line_has_its_history_also_when_a_load_changes_it(
     assert Change.objects.get(line=line, version=2).at == line.set_at
     shown = call(giver, "trust.history", at=now, person=receiver)["changes"]
     assert [one["capacity"] for one in shown] == [400, 500]
+
+
+def test_a_load_keeps_hubs_whole_and_says_so(load: Load, mark: str, settings: Any) -> None:
+    settings.FRIENDS = 2
+    hub, rim = f"{mark}-hub", [f"{mark}-{place}" for place in range(3)]
+
+    small = load(f"{hub},{rim[0]},5", f"{hub},{rim[1]},6")
+    assert "friends now" not in small
+    said = load(f"{hub},{rim[2]},7")
+
+    assert said.endswith(
+        "1 of the people have more than 2 friends now: they make no others here,"
+        " and loan.limits lists so many of them.\n"
+    )
+    people = find_named([hub, *rim])
+    assert count_friends(person_id=people[hub]) == 3
+    lending = list_present_friends(person_id=people[hub], role="lender")
+    assert lending == [people[rim[2]], people[rim[1]]]
+    assert len(list_present_friends(person_id=people[hub], role="borrower")) == 2
