@@ -27,38 +27,49 @@ FRIENDS = """
     ORDER BY COALESCE(line.capacity - line.reserved, 0) DESC, person.id
     LIMIT %(most)s
 """
-# `carried` is what one friend in common carries by two lines, whoever lends.
+# `carried` is what one friend in common carries by two lines. The one that is not the lender's own
+# has to serve them; `friends` does, since whoever gives it is a friend of both.
+#
+# Who is near tells of a friendship: that of the friend in common, who has to show it to friends,
+# and of the other, who has to show it to everybody and let people whom they share a friend with
+# find them. It is the rule of suggestions.
 FRIENDS_OF_FRIENDS = """
     WITH friend AS MATERIALIZED (
         SELECT high_id AS id FROM friends_friendship WHERE low_id = %(me)s AND status = 'friends'
         UNION ALL
         SELECT low_id FROM friends_friendship WHERE high_id = %(me)s AND status = 'friends'
+    ), showing AS MATERIALIZED (
+        SELECT id FROM friend JOIN people_person AS person USING (id)
+        WHERE person.friends_seen_by <> 'nobody'
     ), known AS (
-        SELECT friend.id AS via, high_id AS id FROM friend
-        JOIN friends_friendship ON low_id = friend.id AND status = 'friends'
+        SELECT showing.id AS via, high_id AS id FROM showing
+        JOIN friends_friendship ON low_id = showing.id AND status = 'friends'
         UNION ALL
-        SELECT friend.id, low_id FROM friend
-        JOIN friends_friendship ON high_id = friend.id AND status = 'friends'
+        SELECT showing.id, low_id FROM showing
+        JOIN friends_friendship ON high_id = showing.id AND status = 'friends'
     ), near AS (
-        SELECT known.via, known.id, COALESCE(LEAST(
-            CASE WHEN %(lends)s THEN mine.capacity - mine.reserved
-                 ELSE to_me.capacity - to_me.reserved END,
-            CASE WHEN %(lends)s THEN theirs.capacity - theirs.reserved
-                 ELSE from_them.capacity - from_them.reserved END), 0) AS carried
+        SELECT known.via, known.id, LEAST(
+            COALESCE(CASE WHEN %(lends)s THEN mine.capacity - mine.reserved
+                          ELSE to_me.capacity - to_me.reserved END, 0),
+            COALESCE(CASE WHEN %(lends)s THEN theirs.capacity - theirs.reserved
+                          ELSE from_them.capacity - from_them.reserved END, 0)) AS carried
         FROM known
         LEFT JOIN trust_line AS mine ON %(lends)s
             AND mine.giver_id = %(me)s AND mine.receiver_id = known.via
         LEFT JOIN trust_line AS theirs ON %(lends)s
             AND theirs.giver_id = known.via AND theirs.receiver_id = known.id
+            AND theirs.lenders <> 'nobody'
         LEFT JOIN trust_line AS to_me ON NOT %(lends)s
             AND to_me.giver_id = known.via AND to_me.receiver_id = %(me)s
+            AND to_me.lenders <> 'nobody'
         LEFT JOIN trust_line AS from_them ON NOT %(lends)s
             AND from_them.giver_id = known.id AND from_them.receiver_id = known.via
         WHERE known.id <> %(me)s AND known.id NOT IN (SELECT id FROM friend)
     )
     SELECT near.id, (array_agg(via ORDER BY carried DESC, via))[1:%(named)s], count(*)
     FROM near JOIN people_person AS person USING (id)
-    WHERE person.closed_at IS NULL AND NOT EXISTS (
+    WHERE person.closed_at IS NULL
+      AND person.found_by <> 'nobody' AND person.friends_seen_by = 'everybody' AND NOT EXISTS (
         SELECT FROM friends_block WHERE (blocker_id, blocked_id)
             IN ((near.id, %(me)s), (%(me)s, near.id)))
     GROUP BY near.id
@@ -93,7 +104,8 @@ def list_present_friends(*, person_id: UUID, role: Role) -> list[UUID]:
 
 def list_near(*, person_id: UUID, role: Role, most: int = NEAR) -> list[Near]:
     """Return friends of the person's friends, nobody who has left or with whom there is a block,
-    those first to whom the most trust leads over one friend; `role` is the person's own.
+    and only over friendships that both their people show; those first to whom the most trust leads
+    over one friend. `role` is the person's own.
     """
     values: dict[str, Any] = {
         "me": person_id,
