@@ -105,7 +105,7 @@ def _answer(rows: list[Row], source: Literal["postgres", "neo4j", "both"] | None
     others: dict[tuple[UUID, UUID], Limit] = {}
     if known:
         at = datetime.now(UTC)
-        limits = list_limits(pairs=known, at=at, source=first)
+        limits = list_limits(pairs=known, at=at, source=first, keep_solved=True)
         if source == "both":
             others = list_limits(pairs=known, at=at, source="postgres")
     shown = {pair: _show(limit, pair) for pair, limit in limits.items()}
