@@ -14,11 +14,13 @@ from graph.people.services import issue_token
 from graph.projection import services
 from graph.projection.checking import dump
 from graph.projection.lag import is_being_rebuilt
+from graph.projection.locks import rebuilding_alone
 from graph.projection.models import Rebuild
 from graph.projection.registry import list_kinds
 from tests.calls import call
 from tests.graph.projection.rows import run
 from tests.people import lend, level_graph, make_people, trust
+from tests.threads import Rival
 from wallet.banks.services import withdraw
 
 
@@ -94,6 +96,23 @@ def test_limits_are_not_read_from_a_graph_that_is_half_filled(
 
     assert not Rebuild.objects.exists()
     flow = find_flow(lender_id=half_done[0], borrower_id=half_done[1], at=now)
+    assert (flow.source, flow.value) == ("neo4j", 210)
+
+
+@pytest.mark.parametrize("how", ["--online", "--offline"])
+def test_of_two_rebuilds_at_once_the_second_is_refused(
+    how: str, now: datetime, chain: list[UUID]
+) -> None:
+    def rebuild_too() -> str:
+        with pytest.raises(CommandError) as refused:
+            call_command("rebuild_graph", how, stdout=StringIO())
+        return str(refused.value)
+
+    with Rival() as other, rebuilding_alone():
+        said = other.do(rebuild_too)
+
+    assert said.startswith("The graph is being filled anew already")
+    flow = find_flow(lender_id=chain[0], borrower_id=chain[1], at=now)
     assert (flow.source, flow.value) == ("neo4j", 210)
 
 
