@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from time import sleep
 
-from graph.database import run_implicit, write
+from graph.database import LONGEST_READ_SECONDS, run_implicit, write
 from graph.projection import queries
 from graph.projection.locks import rebuilding_alone
 from graph.projection.models import Rebuild
@@ -56,6 +57,8 @@ def rebuild(*, progress: Progress) -> dict[str, int]:
     """
     with rebuilding_alone():
         note_rebuild()
+        # Who looked for the note before it was there may still be asking.
+        sleep(LONGEST_READ_SECONDS)
         written = _fill(progress)
         forget_rebuild()
     return written
