@@ -18,6 +18,10 @@ from graph.statements import Statement
 logger = logging.getLogger(__name__)
 
 READ_SECONDS = 2.0
+CONNECT_SECONDS = 1.0
+ACQUIRE_SECONDS = 2.0
+# From asking for a connection to the last row.
+LONGEST_READ_SECONDS = CONNECT_SECONDS + ACQUIRE_SECONDS + READ_SECONDS
 WRITE_SECONDS = 30.0
 # While Neo4j is away, one caller in this many seconds pays for finding out.
 AWAY_SECONDS = 1.0
@@ -74,8 +78,8 @@ def connect(uri: str, user: str, password: str) -> Driver:
     return GraphDatabase.driver(
         uri,
         auth=(user, password),
-        connection_timeout=1.0,
-        connection_acquisition_timeout=2.0,
+        connection_timeout=CONNECT_SECONDS,
+        connection_acquisition_timeout=ACQUIRE_SECONDS,
         max_transaction_retry_time=3.0,
         max_connection_pool_size=16,
         notifications_min_severity=NotificationMinimumSeverity.OFF,

@@ -161,11 +161,12 @@ PRODUCT_LAWS = (
     ),
     Law(
         "a trust line is what its history says of it",
-        """SELECT 'line ' || l.id || ' has ' || l.capacity || ', its history says ' || c.capacity
+        """SELECT 'line ' || l.id || ' has ' || l.capacity || ', its history says '
+                  || COALESCE(c.capacity::text, 'nothing of version ' || l.version)
            FROM trust_line AS l
-           JOIN trust_change AS c ON c.line_id = l.id AND c.version = l.version
+           LEFT JOIN trust_change AS c ON c.line_id = l.id AND c.version = l.version
            WHERE (l.capacity, l.reserved, l.burned, l.lenders)
-              <> (c.capacity, c.reserved, c.burned, c.lenders)""",
+              IS DISTINCT FROM (c.capacity, c.reserved, c.burned, c.lenders)""",
     ),
 )
 

@@ -140,7 +140,7 @@ def make_lines(lines: Iterable[tuple[UUID, UUID, int]]) -> None:
     from uuid_utils.compat import uuid7
 
     from graph.trust.events import record_lines
-    from graph.trust.models import Line
+    from graph.trust.models import Change, ChangeKind, Line
     from outbox.delivery import deliver_due
 
     at = datetime.now(UTC)
@@ -150,5 +150,13 @@ def make_lines(lines: Iterable[tuple[UUID, UUID, int]]) -> None:
     ]
     with transaction.atomic():
         Line.objects.bulk_create(rows)
+        Change.objects.bulk_create(
+            Change(
+                line_id=line.id, version=line.version, kind=ChangeKind.SET, at=at,
+                by=line.giver_id, capacity=line.capacity, reserved=line.reserved,
+                burned=line.burned, lenders=line.lenders,
+            )
+            for line in rows
+        )  # fmt: skip
         record_lines(rows)
     deliver_due("graph", clock=lambda: datetime.now(UTC))

@@ -2,8 +2,8 @@
 itself.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -41,6 +41,10 @@ class Usable(NamedTuple):
     lenders: str
 
 
+# By the person at the other end.
+Lines = dict[UUID, Usable]
+
+
 @dataclass
 class Around:
     """The free lines around some lenders and borrowers.
@@ -50,71 +54,87 @@ class Around:
     lender and a friend of theirs.
     """
 
-    own: dict[UUID, dict[UUID, Usable]] = field(default_factory=dict)
-    ends: dict[UUID, dict[UUID, Usable]] = field(default_factory=dict)
-    given: dict[UUID, dict[UUID, Usable]] = field(default_factory=dict)
-    taken: dict[UUID, dict[UUID, Usable]] = field(default_factory=dict)
+    own: dict[UUID, Lines] = field(default_factory=dict)
+    ends: dict[UUID, Lines] = field(default_factory=dict)
+    given: dict[UUID, Lines] = field(default_factory=dict)
+    taken: dict[UUID, Lines] = field(default_factory=dict)
     friends: set[Pair] = field(default_factory=set)
 
     def between(self, lender: UUID, borrower: UUID) -> Network:
-        """Return the network between a lender and a borrower of those this was fetched for."""
+        """Return the network between a lender and a borrower of those this was fetched for; who is
+        on no way is left out of it.
+        """
         own, ends = self.own.get(lender, {}), self.ends.get(borrower, {})
-        first = {person: Way(*use[:2]) for person, use in own.items() if person != borrower}
-        last = {
-            person: Way(*use[:2])
-            for person, use in ends.items()
-            if person != lender and self._allows(use, person, lender)
+        both = {
+            person
+            for person in _in_both(own, ends)
+            if person not in (lender, borrower) and self._allows(ends[person], person, lender)
         }
+        middle = {
+            (giver, receiver): Way(*use[:2])
+            for giver, receiver, use in self._between(own, ends)
+            if giver not in (receiver, borrower)
+            and receiver != lender
+            and self._allows(use, giver, lender)
+            and self._allows(ends[receiver], receiver, lender)
+        }
+        starts = both | {giver for giver, _ in middle}
+        finishes = both | {receiver for _, receiver in middle}
         direct = own.get(borrower)
         return Network(
             direct=Way(*direct[:2]) if direct else None,
-            first=first,
-            last=last,
-            middle={
-                (giver, receiver): Way(*use[:2])
-                for giver, receiver, use in self._between(first, last)
-                if giver != receiver and self._allows(use, giver, lender)
-            },
+            first={person: Way(*own[person][:2]) for person in starts},
+            last={person: Way(*ends[person][:2]) for person in finishes},
+            middle=middle,
         )
 
-    def _between(
-        self, first: dict[UUID, Way], last: dict[UUID, Way]
-    ) -> Iterable[tuple[UUID, UUID, Usable]]:
-        # From the side with fewer lines to look at: a hub may stand on either.
-        given = sum(len(self.given.get(giver, ())) for giver in first)
-        taken = sum(len(self.taken.get(receiver, ())) for receiver in last)
-        if given <= taken:
-            for giver in first:
-                for receiver, use in self.given.get(giver, {}).items():
-                    if receiver in last:
-                        yield giver, receiver, use
+    def _between(self, own: Lines, ends: Lines) -> Iterator[tuple[UUID, UUID, Usable]]:
+        # From the side with fewer lines, and of each of its people what both sides have: a hub, of
+        # which hundreds of pairs are asked for, is never gone through for each of them.
+        if len(own) <= len(ends):
+            for giver in own:
+                given = self.given.get(giver, {})
+                for receiver in _in_both(given, ends):
+                    yield giver, receiver, given[receiver]
         else:
-            for receiver in last:
-                for giver, use in self.taken.get(receiver, {}).items():
-                    if giver in first:
-                        yield giver, receiver, use
+            for receiver in ends:
+                taken = self.taken.get(receiver, {})
+                for giver in _in_both(taken, own):
+                    yield giver, receiver, taken[giver]
 
     def _allows(self, use: Usable, giver: UUID, lender: UUID) -> bool:
         return use.lenders == "any" or (lender, giver) in self.friends
 
 
+def _in_both(one: Lines, other: Lines) -> Iterator[UUID]:
+    fewer, more = (one, other) if len(one) <= len(other) else (other, one)
+    return (person for person in fewer if person in more)
+
+
 def find_flows(
-    *, pairs: Sequence[Pair], at: datetime, source: Source | None = None
+    *,
+    pairs: Sequence[Pair],
+    at: datetime,
+    source: Source | None = None,
+    keep_solved: bool = False,
 ) -> dict[Pair, Flow]:
     """Return the maximum flow of each pair of a lender and a borrower, in a fixed number of
     questions.
 
     From Neo4j where it is level with PostgreSQL about all of them and answers, else from
-    PostgreSQL; `source` asks for one of the two. Raises GraphUnavailable where Neo4j was asked for
-    and is away.
+    PostgreSQL; `source` asks for one of the two. `keep_solved` keeps each network with what is left
+    of it, which tight lines are found by. Raises GraphUnavailable where Neo4j was asked for and is
+    away.
     """
     lenders = sorted({lender for lender, _ in pairs})
     borrowers = sorted({borrower for _, borrower in pairs})
     around, used = _fetch(lenders, borrowers, source)
-    return {
-        pair: make_flow(around.between(*pair) if pair[0] != pair[1] else Network(), used, at)
-        for pair in dict.fromkeys(pairs)
-    }
+    flows = {}
+    for pair in dict.fromkeys(pairs):
+        network = around.between(*pair) if pair[0] != pair[1] else Network()
+        flow = make_flow(network, used, at)
+        flows[pair] = flow if keep_solved else replace(flow, solved=None)
+    return flows
 
 
 def _fetch(

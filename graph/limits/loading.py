@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection, transaction
 from uuid_utils.compat import uuid7
@@ -19,7 +20,7 @@ from graph.limits.locks import lock_loaded_friendships, lock_loaded_lines
 from graph.limits.names import derive_username, find_named
 from graph.limits.trust_file import BadLine, FileLine, TrustFile, UnreadableFile
 from graph.people.models import Person, Tier
-from graph.trust.models import Line
+from graph.trust.models import Change, Line
 
 TABLES = """
     CREATE TEMPORARY TABLE loaded_line (
@@ -76,17 +77,43 @@ FRESH = """
         SELECT FROM trust_line AS line
         WHERE line.giver_id = loaded.giver_id AND line.receiver_id = loaded.receiver_id)
 """
+# What was as it is in the file has its version in the history already.
+UNWRITTEN = """
+    loaded_line AS loaded JOIN trust_line AS line USING (giver_id, receiver_id)
+    WHERE line.set_at = %(at)s AND NOT EXISTS (
+        SELECT FROM trust_change AS change
+        WHERE change.line_id = line.id AND change.version = line.version)
+"""
+# Note [Beyond the bound]
+# Among people who say yes to each other nobody gets more than settings.FRIENDS friends. A graph
+# from elsewhere has the hubs that it has: a load that left out part of them would be another graph,
+# with other limits. So it goes beyond, and says of how many people; they make no further friends
+# here until they are below it again, and what lists friends lists so many of them.
+BEYOND = """
+    SELECT count(*) FROM (
+        SELECT person_id FROM (SELECT low_id AS person_id FROM loaded_pair
+                               UNION SELECT high_id FROM loaded_pair) AS named,
+        LATERAL (SELECT count(*) AS friends FROM friends_friendship
+                 WHERE low_id = person_id AND status = 'friends') AS above,
+        LATERAL (SELECT count(*) AS friends FROM friends_friendship
+                 WHERE high_id = person_id AND status = 'friends') AS below
+        WHERE above.friends + below.friends > %(most)s
+    ) AS hub
+"""
 
 
 @dataclass
 class Loaded:
-    """What a load has done; `event` tells that Neo4j has yet to get it, if anything changed."""
+    """What a load has done; `beyond` counts those of the file who have more friends now than one
+    may make, and `event` tells that Neo4j has yet to get it, if anything changed.
+    """
 
     people: int = 0
     friendships: int = 0
     made: int = 0
     changed: int = 0
     unchanged: int = 0
+    beyond: int = 0
     skipped: list[BadLine] = field(default_factory=list)
     event: UUID | None = None
 
@@ -102,7 +129,8 @@ class LinesRefused(Exception):
 def load_trust(*, file: TrustFile, tier: Tier, skip_bad: bool, at: datetime) -> Loaded:
     """Make the people a file names, befriend each pair, and set each line as `trust.set` would.
 
-    Everything or, when anything fails, nothing; what is there already stays as it is. Raises
+    Everything or, when anything fails, nothing; what is there already stays as it is. A hub may get
+    more friends than one may make: see Note [Beyond the bound]. Raises
     LinesRefused unless bad lines are to be skipped, and UnreadableFile when two names are one
     person's.
     """
@@ -121,6 +149,7 @@ def load_trust(*, file: TrustFile, tier: Tier, skip_bad: bool, at: datetime) -> 
         loaded.friendships = _befriend(at)
         loaded.changed, loaded.made = _set_lines(at)
         loaded.unchanged = len(lines) - loaded.changed - loaded.made
+        loaded.beyond = _count_beyond()
         if loaded.people or loaded.friendships or loaded.changed or loaded.made:
             loaded.event = arrival.announce(at=at)
     return loaded
@@ -216,6 +245,13 @@ def _befriend(at: datetime) -> int:
     return again + first
 
 
+def _count_beyond() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(BEYOND, {"most": settings.FRIENDS})
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
 def _set_lines(at: datetime) -> tuple[int, int]:
     changed = _run(CHANGE, at=at)
     made = insert_from(
@@ -227,7 +263,23 @@ def _set_lines(at: datetime) -> tuple[int, int]:
         FRESH,
         at=at,
     )  # fmt: skip
+    noted = _write_history(at)
+    assert noted == changed + made
     return changed, made
+
+
+def _write_history(at: datetime) -> int:
+    """Write into their histories that givers have set the lines that this load made or changed."""
+    return insert_from(
+        Change,
+        {
+            "line_id": "line.id", "version": "line.version", "kind": "'set'", "at": "%(at)s",
+            "by": "line.giver_id", "capacity": "line.capacity", "reserved": "line.reserved",
+            "burned": "line.burned", "lenders": "line.lenders",
+        },
+        UNWRITTEN,
+        at=at,
+    )  # fmt: skip
 
 
 def _run(statement: str, **parameters: datetime) -> int:

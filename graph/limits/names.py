@@ -18,8 +18,9 @@ from graph.people.models import Person
 # alone, which usernames do not. What could be a username in small letters becomes the username
 # itself; anything else gets a username made from its digest. So the same name in another file is
 # the same person, and the name can be read off the row: it is the person's display name, and what
-# their username was made from. A name that no file has brought is looked up as a username, spelled
-# exactly so, and finds people who have signed up themselves.
+# their username was made from. People who have signed up themselves are found by their username:
+# whatever its capitals by the name in small letters, which is taken by it, and else by a name that
+# is spelled exactly so.
 PLAIN = re.compile(r"[a-z0-9_.\-]{1,32}", re.ASCII)
 LONGEST = 64
 BATCH = 20_000

@@ -21,7 +21,7 @@ Source = Literal["neo4j", "postgres"]
 # other: any line on a way, and any friendship that opens one, has one of them at an end. Lines
 # that ended keep their rows, so that nobody who was concerned when an event was recorded is
 # forgotten before it is delivered. A load in bulk (see Note [Loaded in bulk]) and a rebuild concern
-# everybody.
+# everybody; before a rebuild deletes anything, it waits for those who looked before it said so.
 READ = ["graph.line", "graph.friendship", LOADED]
 # Mostly a handful of events waits, and each looks for itself among the lines of the two; once so
 # many wait, the index over whom they concern is asked instead.

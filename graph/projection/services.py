@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
+from time import sleep
 
-from graph.database import run_implicit, write
+from graph.database import LONGEST_READ_SECONDS, run_implicit, write
 from graph.projection import queries
+from graph.projection.locks import rebuilding_alone
 from graph.projection.models import Rebuild
 from graph.projection.postgres import count_rows, read_all
 from graph.projection.registry import Kind, Row, list_kinds
@@ -51,9 +53,18 @@ def rebuild(*, progress: Progress) -> dict[str, int]:
     Live changes may arrive meanwhile: rows are read after the graph was emptied, and the highest
     version of each wins, whoever brings it. Limits come from PostgreSQL until it is through, also
     when it dies in the middle: then the next one repairs what this one left. Raises
-    GraphUnavailable.
+    GraphUnavailable and AlreadyRebuilding.
     """
-    note_rebuild()
+    with rebuilding_alone():
+        note_rebuild()
+        # Who looked for the note before it was there may still be asking.
+        sleep(LONGEST_READ_SECONDS)
+        written = _fill(progress)
+        forget_rebuild()
+    return written
+
+
+def _fill(progress: Progress) -> dict[str, int]:
     run_implicit(queries.DELETE_ALL)
     prepare_schema()
     written: dict[str, int] = {}
@@ -64,7 +75,6 @@ def rebuild(*, progress: Progress) -> dict[str, int]:
             apply_rows(kind=kind, rows=batch)
             written[kind.name] += len(batch)
             progress(kind, written[kind.name], total)
-    forget_rebuild()
     return written
 
 

@@ -9,16 +9,18 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 
-from graph.limits.selectors import find_flow
+from graph.limits.selectors import fetch_from_neo4j, find_flow
 from graph.people.services import issue_token
 from graph.projection import services
 from graph.projection.checking import dump
 from graph.projection.lag import is_being_rebuilt
+from graph.projection.locks import rebuilding_alone
 from graph.projection.models import Rebuild
 from graph.projection.registry import list_kinds
 from tests.calls import call
 from tests.graph.projection.rows import run
 from tests.people import lend, level_graph, make_people, trust
+from tests.threads import Rival
 from wallet.banks.services import withdraw
 
 
@@ -34,6 +36,12 @@ def chain(now: datetime) -> list[UUID]:
     issue_token(person_id=people[0], at=now)
     level_graph()
     return people
+
+
+@pytest.fixture(autouse=True)
+def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a rebuild wait for no readers."""
+    monkeypatch.setattr(services, "sleep", lambda _: None)
 
 
 def everything() -> dict[str, Any]:
@@ -94,6 +102,40 @@ def test_limits_are_not_read_from_a_graph_that_is_half_filled(
 
     assert not Rebuild.objects.exists()
     flow = find_flow(lender_id=half_done[0], borrower_id=half_done[1], at=now)
+    assert (flow.source, flow.value) == ("neo4j", 210)
+
+
+def test_who_looked_before_a_rebuild_was_noted_still_reads_a_whole_graph(
+    now: datetime, chain: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def wait(seconds: float) -> None:
+        assert is_being_rebuilt()
+        late = fetch_from_neo4j(lender_id=chain[0], borrower_id=chain[1])
+        seen.append((seconds, late.direct and late.direct.free))
+
+    monkeypatch.setattr(services, "sleep", wait)
+    call_command("rebuild_graph", "--online", stdout=StringIO())
+
+    assert seen == [(5.0, 210)]
+    assert not is_being_rebuilt()
+
+
+@pytest.mark.parametrize("how", ["--online", "--offline"])
+def test_of_two_rebuilds_at_once_the_second_is_refused(
+    how: str, now: datetime, chain: list[UUID]
+) -> None:
+    def rebuild_too() -> str:
+        with pytest.raises(CommandError) as refused:
+            call_command("rebuild_graph", how, stdout=StringIO())
+        return str(refused.value)
+
+    with Rival() as other, rebuilding_alone():
+        said = other.do(rebuild_too)
+
+    assert said.startswith("The graph is being filled anew already")
+    flow = find_flow(lender_id=chain[0], borrower_id=chain[1], at=now)
     assert (flow.source, flow.value) == ("neo4j", 210)
 
 

@@ -11,7 +11,7 @@ from graph.friends.events import FRIENDSHIP, project_friendship
 from graph.friends.models import Friendship, Status
 from graph.projection.services import REBUILD_BATCH, apply_rows
 from graph.trust.events import LINE, project_line, record_lines
-from graph.trust.models import Line
+from graph.trust.models import Change, ChangeKind, Line
 from outbox.services import record_all
 
 NewLine = tuple[UUID, UUID, int, str]
@@ -22,6 +22,7 @@ def make_lines(lines: Iterable[NewLine], *, at: datetime) -> list[Line]:
     rows = _new_lines(lines, at)
     with transaction.atomic():
         Line.objects.bulk_create(rows)
+        begin_history(rows)
         record_lines(rows)
     return rows
 
@@ -29,7 +30,9 @@ def make_lines(lines: Iterable[NewLine], *, at: datetime) -> list[Line]:
 def make_many_lines(lines: Iterable[NewLine], *, at: datetime) -> None:
     """Make thousands of trust lines in both engines, past the outbox, as a rebuild does."""
     rows = _new_lines(lines, at)
-    Line.objects.bulk_create(rows, batch_size=5_000)
+    with transaction.atomic():
+        Line.objects.bulk_create(rows, batch_size=5_000)
+        begin_history(rows)
     for place in range(0, len(rows), REBUILD_BATCH):
         batch = rows[place : place + REBUILD_BATCH]
         apply_rows(kind=LINE, rows=[project_line(line) for line in batch])
@@ -43,6 +46,21 @@ def _new_lines(lines: Iterable[NewLine], at: datetime) -> list[Line]:
         )
         for giver, receiver, capacity, lenders in lines
     ]  # fmt: skip
+
+
+def begin_history(lines: Iterable[Line]) -> None:
+    """Write into the histories of lines that were made in bulk that their givers have set them."""
+    Change.objects.bulk_create(
+        (
+            Change(
+                line_id=line.id, version=line.version, kind=ChangeKind.SET, at=line.set_at,
+                by=line.giver_id, capacity=line.capacity, reserved=line.reserved,
+                burned=line.burned, lenders=line.lenders,
+            )
+            for line in lines
+        ),
+        batch_size=5_000,
+    )  # fmt: skip
 
 
 def make_friendships(

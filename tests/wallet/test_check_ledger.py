@@ -253,6 +253,23 @@ def test_a_broken_law_is_named(books: dict[str, UUID], broken: str, forgery: str
     assert not find_violations(law)
 
 
+def test_a_change_of_a_line_that_was_not_written_down_is_a_violation(
+    books: dict[str, UUID],
+) -> None:
+    law = next(law for law in LAWS if law.name == "a trust line is what its history says of it")
+    with guards_off():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE trust_line SET version = version + 1 WHERE giver_id = %(lender)s"
+                " RETURNING id, capacity, version", books,
+            )  # fmt: skip
+            (line, capacity, version) = cursor.fetchone()
+
+        assert find_violations(law) == [
+            f"line {line} has {capacity}, its history says nothing of version {version}"
+        ]
+
+
 def test_the_command_ends_with_1_when_a_law_is_broken(
     books: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:

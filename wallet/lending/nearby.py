@@ -36,7 +36,7 @@ def list_nearby(*, person_id: UUID, role: Role, at: datetime) -> Nearby:
     """Return the limits between a person and each friend, and the nearest friends of friends; the
     largest first. `role` is the person's own.
     """
-    friends = list_present_friends(person_id=person_id)
+    friends = list_present_friends(person_id=person_id, role=role)
     near = {one.person_id: one for one in list_near(person_id=person_id, role=role)}
     people = [*friends, *near]
     pairs = {one: (person_id, one) if role == "lender" else (one, person_id) for one in people}

@@ -61,12 +61,17 @@ def get_limit(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Limit:
 
 
 def list_limits(
-    *, pairs: Sequence[tuple[UUID, UUID]], at: datetime, source: Source | None = None
+    *,
+    pairs: Sequence[tuple[UUID, UUID]],
+    at: datetime,
+    source: Source | None = None,
+    keep_solved: bool = False,
 ) -> dict[tuple[UUID, UUID], Limit]:
     """Return the limit of each pair of a lender and a borrower, each as `get_limit` does, in a
-    fixed number of questions. Raises GraphUnavailable where Neo4j was asked for and is away.
+    fixed number of questions. `keep_solved` keeps of each what `list_tight` wants. Raises
+    GraphUnavailable where Neo4j was asked for and is away.
     """
-    flows = find_flows(pairs=pairs, at=at, source=source)
+    flows = find_flows(pairs=pairs, at=at, source=source, keep_solved=keep_solved)
     standings = list_standings(borrower_ids={borrower for _, borrower in flows}, at=at)
     blocks = blocked_among(flows.keys() | {(borrower, lender) for lender, borrower in flows})
     blocked = blocks | {(blocked, blocker) for blocker, blocked in blocks}

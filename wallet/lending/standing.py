@@ -41,9 +41,7 @@ class Standing:
             return {"overdue": self._room()}
         lifts = {}
         if (above := next_tier(self.tier)) is not None:
-            # What is left of a cap after the rules is left of a higher one too.
-            more = (settings.LOAN_CAPS[above] - self.by_tier) * self.whole // self.by_tier
-            lifts["tier"] = self._room(more)
+            lifts["tier"] = self._room(self._share(settings.LOAN_CAPS[above] - self.by_tier))
         if self.whole < self.by_tier:
             lifts["score"] = self._room(self.by_tier - self.whole)
         if self.owed:
@@ -51,6 +49,11 @@ class Standing:
         if self.asked:
             lifts["open_asks"] = self._room(self.asked)
         return lifts
+
+    def _share(self, amount: int) -> int:
+        # What is left of a cap after the rules is left of a higher one too. Of a cap of nothing no
+        # part is left or taken.
+        return amount * self.whole // self.by_tier if self.by_tier else amount
 
     def _room(self, more: int = 0) -> int:
         return max(0, self.whole + more - self.owed - self.asked)

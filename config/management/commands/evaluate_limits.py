@@ -1,14 +1,15 @@
 """manage.py evaluate_limits"""
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.console import Console
 from rich.table import Table
 
+from commands.written_help import WrittenHelp
 from graph.limits.evaluation.files import (
     FRAUD,
     FileProblem,
@@ -19,7 +20,7 @@ from graph.limits.evaluation.files import (
 from graph.limits.evaluation.trial import Outcome, evaluate
 
 
-class Command(BaseCommand):
+class Command(WrittenHelp):
     """Measures how early limits warn of frauds."""
 
     help = """Measure how early limits warn of frauds, on people who are labelled.
@@ -40,12 +41,6 @@ is what each class would be granted in proportion to the rule, with a total that
 rules: that of the limit. Exit code 1 when a file is not what it should be."""
 
     requires_system_checks = ()
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the lines of the help as they are written."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""

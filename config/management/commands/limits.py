@@ -2,7 +2,7 @@
 
 import json
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -10,10 +10,11 @@ from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.console import Console
 from rich.progress import Progress
 
+from commands.written_help import WrittenHelp
 from graph.database import GraphUnavailable
 from graph.limits.names import find_named, name_people
 from graph.limits.trust_file import UnreadableFile, read_rows
@@ -28,11 +29,7 @@ Row = tuple[int, list[str] | str]
 Shown = dict[str, Any]
 
 
-class _Help(RawDescriptionHelpFormatter):
-    """Keeps the lines of the help as they are written."""
-
-
-class Command(BaseCommand):
+class Command(WrittenHelp):
     """Answers limits of many pairs."""
 
     help = """Say how much each lender may lend each borrower now.
@@ -46,12 +43,6 @@ in the file; people on the way are called as a file would call them:
 
 A row that cannot be answered gets an object with an error; the others are still answered, and the
 command ends with 1."""
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example of the help in its own lines."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = _Help
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""
@@ -114,7 +105,7 @@ def _answer(rows: list[Row], source: Literal["postgres", "neo4j", "both"] | None
     others: dict[tuple[UUID, UUID], Limit] = {}
     if known:
         at = datetime.now(UTC)
-        limits = list_limits(pairs=known, at=at, source=first)
+        limits = list_limits(pairs=known, at=at, source=first, keep_solved=True)
         if source == "both":
             others = list_limits(pairs=known, at=at, source="postgres")
     shown = {pair: _show(limit, pair) for pair, limit in limits.items()}

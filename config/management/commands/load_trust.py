@@ -1,16 +1,18 @@
 """manage.py load_trust"""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import IntegrityError
 from rich.console import Console
 from rich.progress import Progress
 
+from commands.written_help import WrittenHelp
 from config import environment
 from graph.database import GraphUnavailable
 from graph.limits.arrival import bring_loaded
@@ -22,11 +24,7 @@ SHOWN = 20
 SHOW_EACH = 5_000
 
 
-class _Help(RawDescriptionHelpFormatter):
-    """Keeps the lines of the help as they are written."""
-
-
-class Command(BaseCommand):
+class Command(WrittenHelp):
     """Loads trust lines from a file."""
 
     help = """Load a graph of trust from elsewhere: people, friendships and trust lines.
@@ -39,18 +37,15 @@ those of the other system, short names or numbers; capacities are fen.
 
 makes the people 17 and ann unless they are there, befriends them, and has 17 stand behind ann up to
 300 yuan. People made here have no password. A person keeps the name of the file as display name, so
-that other files, and `limits --pairs`, find them by it; people who signed up themselves are found
-by their username, spelled exactly so.
+that other files, and `limits --pairs`, find them by it. People who signed up themselves are found
+by their username in small letters, or spelled exactly so: Ann by ann and by Ann, but not by ANN.
 
 A line that is there already is set to the capacity of the file, as its giver would set it; the same
 file again changes nothing. Everything is loaded, or, when a line cannot be used, nothing. Such are
-lines that lead back to their giver, repeat a pair, or go below what open loans use."""
+lines that lead back to their giver, repeat a pair, or go below what open loans use.
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example of the help in its own lines."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = _Help
-        return parser
+Hubs stay whole: nobody makes more than 5,000 friends here, but a file may give them more. How many
+people have more is said in the end."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""
@@ -87,6 +82,11 @@ lines that lead back to their giver, repeat a pair, or go below what open loans 
             f" {loaded.made:,} lines made; {loaded.changed:,} lines changed,"
             f" {loaded.unchanged:,} as they were; {len(loaded.skipped):,} skipped"
         )
+        if loaded.beyond:
+            self.stderr.write(
+                f"{loaded.beyond:,} of the people have more than {settings.FRIENDS:,} friends now:"
+                " they make no others here, and loan.limits lists so many of them."
+            )
         if not brought:
             self.stderr.write(
                 "Neo4j is away: limits come from PostgreSQL until the worker has brought it all."

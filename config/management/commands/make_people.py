@@ -3,18 +3,19 @@
 import csv
 import os
 import re
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 
 from commands.frames import MAX_AMOUNT
+from commands.written_help import WrittenHelp
 from config import environment
 from config.demo.people import Made, PrefixTaken, make_people
 from graph.people.models import Tier
@@ -24,11 +25,7 @@ MOST = 999_999
 PREFIX = re.compile(r"[A-Za-z0-9_.\-]{1,25}")
 
 
-class _Help(RawDescriptionHelpFormatter):
-    """Keeps the lines of the help as they are written."""
-
-
-class Command(BaseCommand):
+class Command(WrittenHelp):
     """Makes people for trials and load tests."""
 
     help = """Make people in bulk, for trials and load tests.
@@ -43,12 +40,6 @@ channels pay from. All of them are made, or none.
 makes 500 people with 1,000 yuan each. The file has the columns username, person, token:
 
   rush-000001,0199c0de-…,Zk3v…"""
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the example of the help in its own lines."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = _Help
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""

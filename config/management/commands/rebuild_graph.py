@@ -15,7 +15,9 @@ from config.engines.instance import Instance
 from config.engines.problems import EngineProblem
 from graph.database import GraphUnavailable, forget_driver
 from graph.projection.checking import count_all
+from graph.projection.errors import AlreadyRebuilding
 from graph.projection.exporting import export_all
+from graph.projection.locks import rebuilding_alone
 from graph.projection.registry import Kind, list_kinds, list_lanes
 from graph.projection.services import forget_rebuild, rebuild
 from graph.warming import run_once
@@ -53,7 +55,7 @@ class Command(BaseCommand):
         with _bars() as bars:
             try:
                 written = _make_aside(bars) if is_aside else _write(bars)
-            except (EngineProblem, GraphUnavailable) as problem:
+            except (AlreadyRebuilding, EngineProblem, GraphUnavailable) as problem:
                 raise CommandError(str(problem)) from None
         for name, rows in written.items():
             self.stdout.write(f"{name}: {rows:,} rows")
@@ -97,7 +99,7 @@ def _make_aside(bars: _Bars) -> dict[str, int]:
     outbox until the store is used.
     """
     store = NewStore(Instance.current())
-    with paused(*list_lanes()):
+    with rebuilding_alone(), paused(*list_lanes()):
         files = export_all(folder=store.files, progress=bars.show)
         arguments = [file.argument for file in files if file.rows]
         store.load(arguments, say=bars.say, progress=bars.show)

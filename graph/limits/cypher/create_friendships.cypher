@@ -2,5 +2,5 @@
 UNWIND $rows AS row
 MATCH (low:Person {id: row.low}), (high:Person {id: row.high})
 CREATE (low)-[friendship:FRIEND]->(high)
-SET friendship = row {.id, .version, .live, .family, .since}
+SET friendship = row {.id, .version, .live, .family, .since, .blocked}
 RETURN count(*) AS made

@@ -1,11 +1,11 @@
 """`manage.py load_trust`: a graph of trust from a file, all of it or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,7 +14,6 @@ from graph.database import GraphUnavailable
 from graph.friends.events import FRIENDSHIP
 from graph.friends.models import Friendship, Status
 from graph.limits import arrival
-from graph.limits.arrival import LOADED
 from graph.limits.loading import Loaded, load_trust
 from graph.limits.names import derive_username, find_named, name_people
 from graph.limits.selectors import find_flow
@@ -28,47 +27,16 @@ from outbox.delivery import deliver_due
 from outbox.models import Event
 from outbox.pausing import paused
 from tests.graph.away import neo4j_away
+from tests.graph.projection.rows import run
 from tests.people import befriend, lend, level_graph, make_people, trust
 from tests.threads import at_once
 
-pytestmark = pytest.mark.usefixtures("patient")
+pytestmark = pytest.mark.usefixtures("patient", "nothing_left_on_its_way")
 
 HEADER = "from,to,capacity"
 
 
-@pytest.fixture
-def mark() -> str:
-    """Return a beginning for the names of one test."""
-    return uuid4().hex[:8]
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_on_its_way() -> Iterator[None]:
-    yield
-    level_graph()
-    Event.objects.filter(topic=LOADED).delete()
-
-
 Load = Callable[..., str]
-
-
-@pytest.fixture
-def load(tmp_path: Path) -> Load:
-    """Return a function that writes lines to a file and loads it; it returns what was said."""
-
-    def run(
-        *lines: str,
-        header: str = HEADER,
-        options: tuple[str, ...] = (),
-        out: StringIO | None = None,
-    ) -> str:
-        path = tmp_path / "trust.csv"
-        path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-        out = out or StringIO()
-        call_command("load_trust", str(path), *options, stdout=out, stderr=out)
-        return out.getvalue()
-
-    return run
 
 
 def refused(load: Load, *lines: str, **more: Any) -> tuple[str, list[str]]:
@@ -146,6 +114,8 @@ def test_who_has_signed_up_is_found_by_username_and_names_differ_by_case(
 
     load(f"{asked},{fresh},5", f"{fresh.upper()},{fresh},6", f"Żółw {mark},{fresh},7")
 
+    # In small letters it is the same person, in any others nobody.
+    assert find_named([asked.lower(), asked.upper()]) == {asked.lower(): own.id}
     found = find_named([asked, fresh, fresh.upper(), f"Żółw {mark}", f"nobody-{mark}"])
     assert found[asked] == own.id
     assert len(set(found.values())) == 4
@@ -330,6 +300,24 @@ def test_a_load_leaves_a_graph_alone_that_is_about_to_be_replaced(mark: str, now
     assert Event.objects.filter(key=key).exists()
     level_graph()
     assert find_flow(lender_id=a, borrower_id=b, at=now).source == "neo4j"
+
+
+def test_a_block_in_between_is_on_the_edge_that_a_load_makes(mark: str, now: datetime) -> None:
+    from graph.friends.services import block
+
+    loaded, a, b = load_quietly(mark, at=now)
+    assert loaded.event is not None
+    block(person_id=b, other=a, on=True, at=now)
+
+    arrival.bring_loaded(key=loaded.event, at=now)
+    level_graph()
+
+    (edge,) = run(
+        "MATCH (:Person {id: $a})-[edge:FRIEND]-(:Person {id: $b}) RETURN edge.blocked AS blocked",
+        a=str(a), b=str(b),
+    )  # fmt: skip
+    assert edge == {"blocked": True}
+    assert compare_all(kind=FRIENDSHIP, most=3) == []
 
 
 @pytest.mark.parametrize("first", ["live", "load"])

@@ -65,6 +65,49 @@ def test_at_most_ten_are_named() -> None:
     assert {one.gain for one in tight} == {4}
 
 
+def crowd(*rests: int, start: int = 2) -> list[Arc]:
+    """Draw friends who each have a line of 5 from the lender, with so much more to the borrower.
+
+    lender --5--> 2 --5+rest--> borrower,  lender --5--> 3 …
+    """
+    return [
+        arc
+        for two, rest in enumerate(rests, start=start)
+        for arc in (Arc(LENDER, two, 5), Arc(two, BORROWER, 5 + rest))
+    ]
+
+
+def test_the_ten_are_those_that_raise_it_most() -> None:
+    rests = [*range(1, 30), 90, 70, 80]
+
+    tight = tight_of(*crowd(*rests))
+
+    assert [one.gain for one in tight] == sorted(rests, reverse=True)[:MOST]
+    assert [one.receiver for one in tight[:3]] == [person(31), person(33), person(32)]
+
+
+def test_of_equal_ones_the_first_by_their_people_are_named_in_every_run() -> None:
+    friends = [Random(7 * place).randrange(2, 10**30) for place in range(30)]
+    arcs = [arc for friend in friends for arc in crowd(4, start=friend)]
+
+    for seed in range(5):
+        Random(seed).shuffle(arcs)
+        tight = tight_of(*arcs)
+        assert [one.receiver for one in tight] == [person(one) for one in sorted(friends)[:MOST]]
+
+
+def test_a_line_that_could_do_most_but_does_less_leaves_its_place_to_others() -> None:
+    """
+    lender --5--> each of 20 --900--> 50 --103--> borrower, who has 3 left
+    lender --5--> each of 12 --9--> borrower
+    """
+    shared = [arc for two in range(2, 22) for arc in (Arc(LENDER, two, 5), Arc(two, 50, 900))]
+
+    tight = tight_of(*shared, Arc(50, BORROWER, 103), *crowd(*[4] * 12, start=60))
+
+    assert [one.gain for one in tight] == [4] * MOST
+
+
 @pytest.mark.parametrize("add", [1, 3, 1_000])
 def test_in_random_worlds_each_gain_is_what_networkx_says(add: int) -> None:
     random = Random(add)

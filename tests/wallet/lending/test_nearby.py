@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from graph.friends.models import Block
 from graph.limits import reach
 from graph.people.models import Person
+from graph.people.privacy import set_privacy
 from tests.calls import call
 from tests.graph.away import neo4j_away
 from tests.graph.worlds import make_friendships, make_lines
@@ -147,3 +148,68 @@ def test_without_friends_there_is_nothing_to_list(now: datetime) -> None:
     shown = ask(me, "lender", at=now)
 
     assert (shown["limits"], shown["friends_of_friends"]) == ([], [])
+
+
+def test_lines_that_may_not_serve_the_lender_take_nobodys_place(now: datetime) -> None:
+    """
+    me --900--> friend --500--> closed (for nobody else's loans),  friend --5--> open
+    friend --900--> borrower,  open --2000--> shut --2000--> borrower (for nobody else's loans)
+    """
+    me, friend, closed, opened = make_people(4, at=now)
+    trust(me, friend, 900, at=now, lenders="nobody")
+    trust(friend, closed, 500, at=now, lenders="nobody")
+    trust(friend, opened, 5, at=now, lenders="friends")
+
+    (first,) = reach.list_near(person_id=me, role="lender", most=1)
+
+    assert first.person_id == opened
+    # Of who borrows the lender's own line comes first, and the friend's has to serve it.
+    shut, borrower = make_people(2, at=now)
+    trust(friend, borrower, 900, at=now)
+    trust(shut, borrower, 2_000, at=now, lenders="nobody")
+    trust(opened, shut, 2_000, at=now)
+    (first,) = reach.list_near(person_id=borrower, role="borrower", most=1)
+    assert first.person_id == me
+
+
+@pytest.mark.parametrize(
+    ("who", "privacy", "named"),
+    [
+        ("friend", {"friends_seen_by": "friends"}, True),
+        ("friend", {"friends_seen_by": "nobody"}, False),
+        ("near", {"friends_seen_by": "friends"}, False),
+        ("near", {"friends_seen_by": "nobody"}, False),
+        ("near", {"found_by": "friends_of_friends"}, True),
+        ("near", {"found_by": "nobody"}, False),
+    ],
+)
+@pytest.mark.parametrize("role", ["lender", "borrower"])
+def test_a_friendship_is_told_only_where_both_its_people_show_it(
+    now: datetime, role: str, who: str, privacy: dict[str, str], named: bool
+) -> None:
+    """
+    me --500--> friend --300--> near, and back
+    """
+    me, friend, near = make_people(3, at=now)
+    for giver, receiver in ((me, friend), (friend, near), (near, friend), (friend, me)):
+        trust(giver, receiver, 300, at=now)
+    set_privacy(person_id=friend if who == "friend" else near, **privacy)
+    level_graph()
+
+    shown = ask(me, role, at=now)
+
+    assert listed(shown) == [(str(friend), 300)]
+    assert listed(shown, "friends_of_friends") == ([(str(near), 300)] if named else [])
+
+
+def test_who_hides_their_friends_is_not_named_among_those_in_common(now: datetime) -> None:
+    me, hiding, showing, near = make_people(4, at=now)
+    for friend in (hiding, showing):
+        trust(me, friend, 300, at=now)
+        trust(friend, near, 200, at=now)
+    set_privacy(person_id=hiding, friends_seen_by="nobody")
+    level_graph()
+
+    (one,) = ask(me, "lender", at=now)["friends_of_friends"]
+
+    assert (one["person"], one["limit"], one["through"]) == (str(near), 400, [str(showing)])

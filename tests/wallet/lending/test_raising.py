@@ -157,6 +157,15 @@ def test_where_the_cap_binds_it_says_why() -> None:
     assert lifts(shown) == {"tier": None, "open_loans": None, "open_asks": None}
 
 
+def test_a_tier_may_lend_nothing_at_all(settings: Any) -> None:
+    settings.LOAN_CAPS = {"basic": 0, "real_name": 500_000, "verified": 2_000_000}
+    pair = Pair(line=90_000, tier=Tier.BASIC)
+
+    shown = pair.limit()
+
+    assert (shown["limit"], shown["cap"], lifts(shown)) == (0, 0, {"tier": 90_000})
+
+
 def test_what_is_overdue_stands_before_everything_else() -> None:
     pair = Pair(line=90_000, tier=Tier.BASIC)
     pair.lend(20_000, days=5)

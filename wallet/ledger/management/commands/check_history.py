@@ -1,16 +1,17 @@
 """manage.py check_history"""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from commands.written_help import WrittenHelp
 from wallet.ledger.history.judge import Rules, judge
 from wallet.ledger.history.reading import Unreadable, read_history
 
 
-class Command(BaseCommand):
+class Command(WrittenHelp):
     """Judges a recorded bank history."""
 
     help = """\
@@ -23,12 +24,6 @@ with a whole number, nobody below the floor, and no money of a transfer that fai
 on the terms it began with, and an index goes up. Prints the first contradiction in one sentence.
 
 Exit code 0: no contradiction. 1: a contradiction. 2: the file cannot be read or is no history."""
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the help's paragraphs."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and what the bank promised."""

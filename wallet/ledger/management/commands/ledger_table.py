@@ -1,15 +1,16 @@
 """manage.py ledger_table"""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from commands.written_help import WrittenHelp
 from wallet.ledger.table.runner import Report, run_table
 
 
-class Command(BaseCommand):
+class Command(WrittenHelp):
     """Runs TigerBeetle's tables of expected results."""
 
     help = """\
@@ -23,12 +24,6 @@ to the product's row. A line that stands for nothing here is printed with the re
 
 Exit code 0: every line got what it expects. 1: a line got something else. 2: a file cannot be
 read, or has no line that could be run."""
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        """Keep the help's paragraphs."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.formatter_class = RawDescriptionHelpFormatter
-        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the files."""
