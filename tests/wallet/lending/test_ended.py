@@ -176,3 +176,29 @@ def test_the_migration_ends_what_came_back_to_life_before() -> None:
     assert (now.version, changes[-1].capacity) == (line.version + 1, 100)
     assert (other.capacity, other.reserved, other.ending, other.version) == (300, 200, False, 2)
     Line.objects.filter(id=line.id).update(reserved=300, ending=True)
+
+
+# --- Blocks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_lender", [True, False])
+def test_nothing_is_granted_to_whom_one_has_blocked_since_the_ask(by_lender: bool) -> None:
+    """lender --300--> ann --300--> borrower"""
+    pair = Pair(line=0)
+    (ann,) = make_people(1, at=DAY)
+    trust(pair.lender, ann, 300, at=DAY)
+    trust(ann, pair.borrower, 300, at=DAY)
+    loan = pair.ask(100)
+    by, other = (pair.lender, pair.borrower) if by_lender else (pair.borrower, pair.lender)
+    call(by, "person.block", at=DAY, person=other, on=True)
+    before = pair.balances()
+
+    with pytest.raises(OverLimit) as refusal:
+        pair.grant(loan)
+
+    # As between strangers.
+    assert refusal.value.detail == {"limit": 0}
+    assert (status(loan), pair.balances()) == ("asked", before)
+    assert line_between(ann, pair.borrower) == (300, 0, 0)
+    call(by, "person.block", at=DAY, person=other, on=False)
+    assert pair.grant(loan)["status"] == "open"
