@@ -16,13 +16,10 @@ from outbox.notices.services import Tell, notify
 from wallet.ledger.errors import SameAccount
 from wallet.lending.errors import NoAllowance, UntilInvalid
 from wallet.lending.locks import lock_allowance
-from wallet.lending.models import Allowance, Loan, Status
+from wallet.lending.models import Allowance, Loan
 from wallet.limits.errors import PinRequired
 from wallet.limits.models import Pin
 from wallet.limits.selectors import find_pin, find_pins
-
-# What counts as outstanding: whatever was lent and not paid back, also after a default.
-OUTSTANDING = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
 
 
 def allow(
@@ -166,7 +163,7 @@ def _outstanding(pairs: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
     rows = Loan.objects.filter(
         lender_id__in={lender for lender, _ in pairs},
         borrower_id__in={borrower for _, borrower in pairs},
-        status__in=OUTSTANDING,
+        status__in=Loan.OUTSTANDING,
     )
     sums = rows.values_list("lender_id", "borrower_id").annotate(owed=Sum("principal"))
     return {(lender, borrower): owed for lender, borrower, owed in sums}

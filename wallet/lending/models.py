@@ -63,6 +63,9 @@ class Loan(models.Model):
     permitted = models.BooleanField(default=False)
 
     OWING: ClassVar[tuple[Status, ...]] = (Status.OPEN, Status.OVERDUE)
+    # What was lent and not paid back, also after a default: of this something may still be paid.
+    OUTSTANDING: ClassVar[tuple[Status, ...]] = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
+    LATE: ClassVar[tuple[Status, ...]] = (Status.OVERDUE, Status.DEFAULTED)
 
     class Meta:
         constraints = [

@@ -22,8 +22,6 @@ from wallet.lending.telling import tell, tell_guarantors
 from wallet.rounds import go_through
 from wallet.splits.allocate import allocate
 
-REPAYABLE = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
-
 
 def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
     """Repay some or all: interest first; offering more than is owed takes what is owed.
@@ -38,7 +36,7 @@ def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
         loan = lock_loan(loan_id=loan_id)
         if loan.borrower_id != person_id:
             raise LoanNotFound()
-        if loan.status not in REPAYABLE:
+        if loan.status not in Loan.OUTSTANDING:
             raise NotOpen(status=loan.status_at(at))
         lock_credit(borrower_id=loan.borrower_id)
         default_if_due(loan=loan, at=at)
