@@ -174,7 +174,7 @@ class Reservation(models.Model):
 
 
 class Credit(models.Model):
-    """A borrower's credit row: whoever changes what they owe or ask for holds its lock."""
+    """A borrower's credit row: whoever adds to what they owe or ask for holds its lock."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+"
