@@ -69,7 +69,9 @@ def preview_loan(command: PreviewLoan, caller: Caller) -> Preview:
             PathShown(through=[_known(one, visible) for one in path.through], amount=path.amount)
             for path in paths
         ],
-        lines=_show_lines(sum_by_line(paths), visible, command, caller),
+        lines=_show_lines(
+            sum_by_line((path.lines, path.amount) for path in paths), visible, command, caller
+        ),
     )  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def _reserve(loan: Loan, flow: Flow, at: datetime) -> None:
 
 
 def _reserve_paths(loan: Loan, paths: list[Path], at: datetime) -> None:
-    amounts = sum_by_line(paths)
+    amounts = sum_by_line((path.lines, path.amount) for path in paths)
     locked = lock_lines(line_ids=amounts)
     for line_id, amount in amounts.items():
         line = locked.get(line_id)
