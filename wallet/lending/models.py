@@ -108,7 +108,12 @@ class Loan(models.Model):
         """Return the date on which the loan defaults unless something is paid, if it may."""
         if self.status not in self.OWING or self.due_on is None:
             return None
-        return self.due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS + 1)
+        return self.defaults_after(self.due_on)
+
+    @staticmethod
+    def defaults_after(due_on: date) -> date:
+        """Return the date on which a loan defaults of which nothing was paid by a date."""
+        return due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS + 1)
 
     @property
     def extended_days(self) -> int:
