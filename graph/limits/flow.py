@@ -10,7 +10,7 @@ network:
     lender ---------------------------------> borrower   (the lender's own line)
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -119,10 +119,12 @@ def take(paths: list[Path], amount: int) -> list[Path]:
     return taken
 
 
-def sum_by_line(paths: list[Path]) -> Mapping[UUID, int]:
-    """Return how much of each line the paths use."""
+def sum_by_line(parts: Iterable[tuple[Sequence[UUID], int]]) -> dict[UUID, int]:
+    """Return how much of each line is used by parts, each the lines of a path and an amount; lines
+    of which nothing is used are left out.
+    """
     amounts: dict[UUID, int] = {}
-    for path in paths:
-        for line in path.lines:
-            amounts[line] = amounts.get(line, 0) + path.amount
+    for lines, amount in parts:
+        for line in lines if amount else ():
+            amounts[line] = amounts.get(line, 0) + amount
     return amounts

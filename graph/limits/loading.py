@@ -67,7 +67,7 @@ STRANGERS = """
 """
 CHANGE = """
     UPDATE trust_line AS line
-    SET capacity = loaded.capacity, version = version + 1, set_at = %(at)s
+    SET capacity = loaded.capacity, version = version + 1, set_at = %(at)s, ending = false
     FROM loaded_line AS loaded
     WHERE loaded.giver_id = line.giver_id AND loaded.receiver_id = line.receiver_id
       AND loaded.capacity <> line.capacity

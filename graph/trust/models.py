@@ -18,6 +18,8 @@ class Line(models.Model):
 
     Amounts in minor units of CNY. `burned` is what defaults have taken from the capacity, for good.
     A line whose capacity is 0 has ended; the row stays, because the graph needs its version.
+    `ending` says that the friendship ended while loans used the line: what they give back is lost
+    to it, until its giver sets it anew.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -30,6 +32,7 @@ class Line(models.Model):
     burned = models.BigIntegerField(default=0)
     lenders = models.CharField(max_length=8, choices=Lenders.choices, default=Lenders.ANY)
     version = models.BigIntegerField(default=1)
+    ending = models.BooleanField(default=False, db_default=False)
     set_at = models.DateTimeField()
 
     class Meta:

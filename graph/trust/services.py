@@ -13,7 +13,7 @@ from graph.trust.events import record_lines
 from graph.trust.locks import lock_lines, lock_lines_between
 from graph.trust.models import Change, ChangeKind, Consent, Lenders, Line
 
-CHANGING = ["capacity", "reserved", "burned", "lenders", "version", "set_at"]
+CHANGING = ["capacity", "reserved", "burned", "lenders", "version", "ending", "set_at"]
 
 
 @dataclass(frozen=True)
@@ -49,18 +49,22 @@ def set_line(
         line.capacity = capacity
         line.lenders = lenders or line.lenders
         line.set_at = at
+        line.ending = False
         _save([line], ChangeKind.SET, Cause(at, by=giver))
     return line
 
 
 def lower_lines_between(*, one: UUID, other: UUID, by: UUID, at: datetime) -> None:
-    """Lower both lines between two people to what open loans use of them."""
+    """Lower both lines between two people to what open loans use of them; what those give back
+    later serves nobody, unless its giver sets the line anew.
+    """
     with transaction.atomic():
         lines = lock_lines_between(one=one, other=other)
-        above = [line for line in lines if line.capacity > line.reserved]
-        for line in above:
-            line.capacity = line.reserved
-        _save(above, ChangeKind.LOWERED, Cause(at, by=by))
+        for line in lines:
+            line.ending = line.reserved > 0
+        # Of this the history tells nothing by itself, and the graph knows nothing.
+        Line.objects.bulk_update(lines, ["ending"])
+        _lower(lines, Cause(at, by=by))
 
 
 def reserve(*, amounts: Mapping[UUID, int], locked: Mapping[UUID, Line], cause: Cause) -> None:
@@ -71,9 +75,13 @@ def reserve(*, amounts: Mapping[UUID, int], locked: Mapping[UUID, Line], cause: 
 
 
 def release(*, amounts: Mapping[UUID, int], cause: Cause) -> None:
-    """Give back what was reserved of each line, because principal was repaid or forgiven."""
+    """Give back what was reserved of each line, because principal was repaid or forgiven. A line
+    whose friendship has ended falls by as much.
+    """
     locked = lock_lines(line_ids=amounts)
     _change(amounts, locked, ChangeKind.RELEASED, cause, reserved=-1)
+    # A change of its own, without the loan: that the line fell is for its receiver to know.
+    _lower([line for line in locked.values() if line.ending], Cause(cause.at))
 
 
 def burn(*, amounts: Mapping[UUID, int], cause: Cause) -> None:
@@ -120,6 +128,13 @@ def _change(
         line.burned += burned * amount
         lines.append(line)
     _save(lines, kind, cause)
+
+
+def _lower(lines: list[Line], cause: Cause) -> None:
+    above = [line for line in lines if line.capacity > line.reserved]
+    for line in above:
+        line.capacity = line.reserved
+    _save(above, ChangeKind.LOWERED, cause)
 
 
 def _save(lines: list[Line], kind: ChangeKind, cause: Cause) -> None:

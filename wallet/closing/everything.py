@@ -25,7 +25,6 @@ from wallet.vouchers.models import Voucher
 
 Open = dict[str, Any]
 ID_COUNT = Count("id")
-OWED = (LoanStatus.OPEN, LoanStatus.OVERDUE, LoanStatus.DEFAULTED)
 # Escrows by what they are called here; the kind `voucher` is for those that one holds.
 KINDS = {"escrow": "envelope", "voucher": "voucher_given"}
 
@@ -91,7 +90,9 @@ def _of_bills(person_id: UUID) -> list[Open]:
 
 def _of_loans(person_id: UUID, at: datetime) -> list[Open]:
     own = Loan.objects.filter(Q(lender_id=person_id) | Q(borrower_id=person_id))
-    owed = own.filter(status__in=OWED).aggregate(count=Count("id"), total=Sum("principal"))
+    owed = own.filter(status__in=Loan.OUTSTANDING).aggregate(
+        count=Count("id"), total=Sum("principal")
+    )
     asks = own.filter(status=LoanStatus.ASKED, ask_expires_at__gt=at)
     asked = asks.aggregate(count=Count("id"), total=Sum("amount"))
     lines = Line.objects.filter(giver_id=person_id, capacity__gt=0)

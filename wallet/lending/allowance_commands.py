@@ -14,7 +14,7 @@ from wallet.days import start_of
 from wallet.frames import PaymentPin
 from wallet.ledger.errors import SameAccount
 from wallet.lending import allowances
-from wallet.lending.allowances import Standing
+from wallet.lending.allowances import PermissionStanding
 from wallet.lending.commands import FAMILY
 from wallet.lending.errors import NoAllowance, UntilInvalid
 from wallet.lending.models import Allowance
@@ -64,7 +64,7 @@ class AllowanceShown(Result):
     status: str
 
     @classmethod
-    def of(cls, standing: Standing) -> "AllowanceShown":
+    def of(cls, standing: PermissionStanding) -> "AllowanceShown":
         """Show a permission as it stands."""
         allowance = standing.allowance
         return cls(
@@ -126,5 +126,5 @@ def list_allowances(command: ListAllowances, caller: Caller) -> Allowances:
     )
 
 
-def _shown(found: Iterable[Standing]) -> list[AllowanceShown]:
+def _shown(found: Iterable[PermissionStanding]) -> list[AllowanceShown]:
     return [AllowanceShown.of(one) for one in found]

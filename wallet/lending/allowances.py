@@ -16,13 +16,10 @@ from outbox.notices.services import Tell, notify
 from wallet.ledger.errors import SameAccount
 from wallet.lending.errors import NoAllowance, UntilInvalid
 from wallet.lending.locks import lock_allowance
-from wallet.lending.models import Allowance, Loan, Status
+from wallet.lending.models import Allowance, Loan
 from wallet.limits.errors import PinRequired
 from wallet.limits.models import Pin
 from wallet.limits.selectors import find_pin, find_pins
-
-# What counts as outstanding: whatever was lent and not paid back, also after a default.
-OUTSTANDING = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
 
 
 def allow(
@@ -99,7 +96,7 @@ def permits(*, allowance: Allowance, amount: int, at: datetime) -> bool:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PermissionStanding:
     """A permission as it stands at a moment: what is outstanding between the two, and what may
     still be lent.
 
@@ -117,7 +114,7 @@ class Standing:
         return max(0, self.allowance.amount - self.used) if self.status == "active" else 0
 
 
-def list_allowances(*, person_id: UUID, at: datetime) -> list[Standing]:
+def list_allowances(*, person_id: UUID, at: datetime) -> list[PermissionStanding]:
     """Return the permissions that the person gave or got and that have not ended, newest first; as
     many statements for many as for one.
     """
@@ -127,19 +124,19 @@ def list_allowances(*, person_id: UUID, at: datetime) -> list[Standing]:
     return _stand(list(rows.order_by("-set_at", "-id")[:200]), at)
 
 
-def stand(*, allowance: Allowance, at: datetime) -> Standing:
+def stand(*, allowance: Allowance, at: datetime) -> PermissionStanding:
     """Return a permission as it stands at a moment."""
     (standing,) = _stand([allowance], at)
     return standing
 
 
-def _stand(allowances: Sequence[Allowance], at: datetime) -> list[Standing]:
+def _stand(allowances: Sequence[Allowance], at: datetime) -> list[PermissionStanding]:
     pairs = {(one.lender_id, one.borrower_id) for one in allowances}
     used = _outstanding(pairs)
     since = friends_since(pairs=pairs)
     pins = find_pins(person_ids={one.lender_id for one in allowances})
     return [
-        Standing(
+        PermissionStanding(
             one,
             _status(one, since.get((one.lender_id, one.borrower_id)), pins.get(one.lender_id), at),
             used.get((one.lender_id, one.borrower_id), 0),
@@ -166,7 +163,7 @@ def _outstanding(pairs: set[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], int]:
     rows = Loan.objects.filter(
         lender_id__in={lender for lender, _ in pairs},
         borrower_id__in={borrower for _, borrower in pairs},
-        status__in=OUTSTANDING,
+        status__in=Loan.OUTSTANDING,
     )
     sums = rows.values_list("lender_id", "borrower_id").annotate(owed=Sum("principal"))
     return {(lender, borrower): owed for lender, borrower, owed in sums}

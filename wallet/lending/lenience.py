@@ -14,7 +14,7 @@ from wallet.lending.events import write_event
 from wallet.lending.interest import Debt
 from wallet.lending.locks import lock_credit, lock_loan
 from wallet.lending.models import EventKind, Loan, Status
-from wallet.lending.repayment import REPAYABLE, default_if_due, release_principal
+from wallet.lending.repayment import default_if_due, release_principal
 from wallet.lending.schedule import next_due, next_place
 from wallet.lending.telling import tell, tell_guarantors
 
@@ -55,7 +55,7 @@ def forgive(*, loan_id: UUID, person_id: UUID, at: datetime) -> Loan:
     """
     with transaction.atomic():
         loan = _lock_own(loan_id, person_id)
-        if loan.status not in REPAYABLE:
+        if loan.status not in Loan.OUTSTANDING:
             raise NotOpen(status=loan.status_at(at))
         lock_credit(borrower_id=loan.borrower_id)
         default_if_due(loan=loan, at=at)

@@ -11,6 +11,7 @@ from wallet.lending import lenience, selectors
 from wallet.lending.commands import FAMILY, LoanShown, OneLoan, show_loan
 from wallet.lending.errors import LoanNotFound, NotOpen, TooLong
 from wallet.lending.events import list_events
+from wallet.lending.models import Loan
 from wallet.lending.statement import Line, make_statement, write_csv
 
 
@@ -93,8 +94,7 @@ def forgive_loan(command: ForgiveLoan, caller: Caller) -> OneLoan:
     return show_loan(loan, caller)
 
 
-def _lines(command: GetLoanStatement | ExportLoan, caller: Caller) -> list[Line]:
-    loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+def _lines(loan: Loan, caller: Caller) -> list[Line]:
     events = list_events(loan_id=loan.id)
     return make_statement(loan=loan, events=events, today=day_of(caller.at))
 
@@ -107,7 +107,7 @@ def get_statement(command: GetLoanStatement, caller: Caller) -> LoanStatement:
     loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
     return LoanStatement(
         loan=LoanShown.of(loan, reader_id=caller.person, at=caller.at),
-        lines=[StatementLine.of(line) for line in _lines(command, caller)],
+        lines=[StatementLine.of(line) for line in _lines(loan, caller)],
     )
 
 
@@ -117,5 +117,6 @@ def get_statement(command: GetLoanStatement, caller: Caller) -> LoanStatement:
 )  # fmt: skip
 def export_loan(command: ExportLoan, caller: Caller) -> Download:
     """Download a loan's statement as CSV, interest with a line for each date."""
-    table = write_csv(_lines(command, caller))
+    loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
+    table = write_csv(_lines(loan, caller))
     return Download(name="loan.export.csv", chunks=[table.encode()])

@@ -63,6 +63,9 @@ class Loan(models.Model):
     permitted = models.BooleanField(default=False)
 
     OWING: ClassVar[tuple[Status, ...]] = (Status.OPEN, Status.OVERDUE)
+    # What was lent and not paid back, also after a default: of this something may still be paid.
+    OUTSTANDING: ClassVar[tuple[Status, ...]] = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
+    LATE: ClassVar[tuple[Status, ...]] = (Status.OVERDUE, Status.DEFAULTED)
 
     class Meta:
         constraints = [
@@ -105,7 +108,12 @@ class Loan(models.Model):
         """Return the date on which the loan defaults unless something is paid, if it may."""
         if self.status not in self.OWING or self.due_on is None:
             return None
-        return self.due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS + 1)
+        return self.defaults_after(self.due_on)
+
+    @staticmethod
+    def defaults_after(due_on: date) -> date:
+        """Return the date on which a loan defaults of which nothing was paid by a date."""
+        return due_on + timedelta(days=settings.LOAN_DEFAULT_DAYS + 1)
 
     @property
     def extended_days(self) -> int:
@@ -171,7 +179,7 @@ class Reservation(models.Model):
 
 
 class Credit(models.Model):
-    """A borrower's credit row: whoever changes what they owe or ask for holds its lock."""
+    """A borrower's credit row: whoever adds to what they owe or ask for holds its lock."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+"

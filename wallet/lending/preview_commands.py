@@ -1,6 +1,5 @@
 """The wire command that says beforehand which trust a loan would use."""
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from pydantic import Field
 from commands.errors import Forbidden
 from commands.frames import Amount, Command, Id, Result
 from commands.registry import Caller, handles
-from graph.limits.flow import sum_by_line, take
+from graph.limits.flow import Path, sum_by_line, take
 from graph.people.errors import PersonNotFound
 from graph.people.selectors import get_person
 from graph.trust.models import Line
@@ -25,17 +24,18 @@ class PreviewLoan(Command):
 
 
 class LineUsed(Result):
-    """A trust line and how much of it would be reserved; null who is not for the reader to know."""
+    """A trust line and how much of it would be reserved."""
 
-    from_: Annotated[Id | None, Field(serialization_alias="from")]
-    to: Id | None
+    from_: Annotated[Id, Field(serialization_alias="from")]
+    to: Id
     amount: int
     own: bool
 
 
 class Preview(Result):
     """Which lines a loan of `amount` would reserve at this moment, over which paths. `enough` says
-    whether the limit allows it; else both are empty.
+    whether the limit allows it; else both are empty. `lines` are your own and those between two
+    whom you may know; of the others the paths tell how much they carry.
     """
 
     amount: int
@@ -69,23 +69,26 @@ def preview_loan(command: PreviewLoan, caller: Caller) -> Preview:
             PathShown(through=[_known(one, visible) for one in path.through], amount=path.amount)
             for path in paths
         ],
-        lines=_show_lines(sum_by_line(paths), visible, command, caller),
+        lines=_show_lines(paths, visible, command, caller),
     )  # fmt: skip
 
 
 def _show_lines(
-    amounts: Mapping[UUID, int], visible: set[UUID] | None, command: PreviewLoan, caller: Caller
+    paths: list[Path], visible: set[UUID] | None, command: PreviewLoan, caller: Caller
 ) -> list[LineUsed]:
+    amounts = sum_by_line((path.lines, path.amount) for path in paths)
     lines = Line.objects.filter(id__in=list(amounts)).order_by("id")
-    # Of the two ends everybody who may ask knows.
+    # Of the two ends everybody who may ask knows. A sum over a line with one end that they may not
+    # know would tell which of the paths share somebody.
     ends = {command.lender, command.borrower}
-    known = None if visible is None else visible | ends
     return [
         LineUsed(
-            from_=_known(line.giver_id, known), to=_known(line.receiver_id, known),
-            amount=amounts[line.id], own=line.giver_id == caller.person,
+            from_=line.giver_id, to=line.receiver_id, amount=amounts[line.id],
+            own=line.giver_id == caller.person,
         )
         for line in lines
+        if visible is None or {line.giver_id, line.receiver_id} <= visible | ends
+        or line.giver_id == caller.person
     ]  # fmt: skip
 
 

@@ -35,7 +35,6 @@ from wallet.transfers.models import Transfer
 
 YUAN = 100
 TRANSFER_DAYS = 365
-LATE = (Status.OVERDUE, Status.DEFAULTED)
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def _find_facts(person_id: UUID, other: UUID, consent: Consent, at: datetime) ->
             repaid_to_you=sum(_principal_repaid(loan) for loan in lent),
             repaid_by_you=sum(_principal_repaid(loan) for loan in borrowed),
             was_late=any(loan.reminded_on for loan in lent),
-            is_late=any(loan.status_at(at) in LATE for loan in lent),
+            is_late=any(loan.status_at(at) in Loan.LATE for loan in lent),
         )
     if consent.friendship:
         since = friends_since(pairs={(person_id, other)}).get((person_id, other))

@@ -1,11 +1,14 @@
 """Repaying, and what happens when nobody does: overdue, default, burn."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from commands.arrays import column
+from graph.limits.flow import sum_by_line
 from graph.trust.services import Cause, burn, release
 from outbox.notices.services import Tell, notify
 from wallet.accounts.services import accounts_of, pay
@@ -22,7 +25,12 @@ from wallet.lending.telling import tell, tell_guarantors
 from wallet.rounds import go_through
 from wallet.splits.allocate import allocate
 
-REPAYABLE = (Status.OPEN, Status.OVERDUE, Status.DEFAULTED)
+# One statement for all paths: each that changes reservations tells the graph of every guarantor.
+LOWER = """
+    UPDATE lending_reservation AS used SET outstanding = outstanding - lowered.part
+    FROM unnest(%(positions)s::int[], %(parts)s::bigint[]) AS lowered (position, part)
+    WHERE used.loan_id = %(loan)s AND used.position = lowered.position
+"""
 
 
 def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
@@ -38,7 +46,7 @@ def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
         loan = lock_loan(loan_id=loan_id)
         if loan.borrower_id != person_id:
             raise LoanNotFound()
-        if loan.status not in REPAYABLE:
+        if loan.status not in Loan.OUTSTANDING:
             raise NotOpen(status=loan.status_at(at))
         lock_credit(borrower_id=loan.borrower_id)
         default_if_due(loan=loan, at=at)
@@ -58,21 +66,27 @@ def release_principal(*, loan: Loan, principal: int, by: UUID, at: datetime) -> 
         return
     reservations = lock_reservations(loan_id=loan.id)
     parts = allocate(principal, [reservation.outstanding for reservation in reservations])
-    by_line: dict[UUID, int] = {}
-    for reservation, part in zip(reservations, parts, strict=True):
-        _lower(reservation, part)
-        for line_id in reservation.lines:
-            by_line[line_id] = by_line.get(line_id, 0) + part
     release(
-        amounts={line_id: amount for line_id, amount in by_line.items() if amount},
+        amounts=_lower(loan, reservations, parts),
         cause=Cause(at, by=by, loan=loan.id, borrower=loan.borrower_id),
     )
 
 
-def _lower(reservation: Reservation, part: int) -> None:
-    Reservation.objects.filter(loan_id=reservation.loan_id, position=reservation.position).update(
-        outstanding=reservation.outstanding - part
-    )
+def _lower(
+    loan: Loan, reservations: Sequence[Reservation], parts: Sequence[int]
+) -> dict[UUID, int]:
+    """Lower each reservation by its part, and return by how much that lowers each line."""
+    lowered = [(one, part) for one, part in zip(reservations, parts, strict=True) if part]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            LOWER,
+            {
+                "loan": loan.id,
+                "positions": column(one.position for one, _ in lowered),
+                "parts": column(part for _, part in lowered),
+            },
+        )
+    return sum_by_line((one.lines, part) for one, part in lowered)
 
 
 def _pay_back(loan: Loan, amount: int, at: datetime) -> None:
@@ -158,12 +172,8 @@ def default_if_due(*, loan: Loan, at: datetime) -> bool:
 
 
 def _burn(loan: Loan, at: datetime) -> None:
-    by_line: dict[UUID, int] = {}
-    for reservation in lock_reservations(loan_id=loan.id):
-        for line_id in reservation.lines:
-            by_line[line_id] = by_line.get(line_id, 0) + reservation.outstanding
-        _lower(reservation, reservation.outstanding)
+    reservations = lock_reservations(loan_id=loan.id)
     burn(
-        amounts={line_id: amount for line_id, amount in by_line.items() if amount},
+        amounts=_lower(loan, reservations, [one.outstanding for one in reservations]),
         cause=Cause(at, loan=loan.id, borrower=loan.borrower_id),
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 from graph.friends.selectors import blocked_among, friend_ids
 from graph.friends.ties import get_ties, list_friendly
 from graph.limits.around import find_flows
-from graph.limits.flow import Path, take
+from graph.limits.flow import Path, sum_by_line, take
 from graph.limits.selectors import Flow, Source, find_flow
 from graph.people.selectors import get_person
 from graph.trust.models import Line
@@ -142,11 +142,10 @@ def list_reserved(*, loans: Sequence[Loan], reader_id: UUID) -> dict[UUID, list[
     guarantor; in three statements, however many loans there are.
     """
     sees_all = is_risk(reader_id)
-    used: dict[UUID, dict[UUID, int]] = {loan.id: {} for loan in loans}
-    for row in Reservation.objects.filter(loan_id__in=used, outstanding__gt=0):
-        amounts = used[row.loan_id]
-        for line_id in row.lines:
-            amounts[line_id] = amounts.get(line_id, 0) + row.outstanding
+    parts: dict[UUID, list[tuple[list[UUID], int]]] = {loan.id: [] for loan in loans}
+    for row in Reservation.objects.filter(loan_id__in=parts, outstanding__gt=0):
+        parts[row.loan_id].append((row.lines, row.outstanding))
+    used = {loan_id: sum_by_line(of_loan) for loan_id, of_loan in parts.items()}
     lines = Line.objects.in_bulk({line_id for amounts in used.values() for line_id in amounts})
     return {
         loan.id: [

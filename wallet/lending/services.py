@@ -76,9 +76,6 @@ def ask(
         )
         if asks.count() >= settings.LOAN_OPEN_ASKS:
             raise TooManyAsks(most=settings.LOAN_OPEN_ASKS)
-        if blocked_between(one=borrower_id, other=lender_id):
-            # The same as between strangers, so that nobody learns of a block.
-            raise OverLimit(limit=0)
         _enough(loan, flow, at)
         loan.save(force_insert=True)
         if allowance and permits(allowance=allowance, amount=amount, at=at):
@@ -106,7 +103,12 @@ def _grant_as_permitted(asked: Loan, flow: Flow, at: datetime) -> Loan:
 
 
 def _enough(loan: Loan, flow: Flow, at: datetime) -> Flow:
-    """Return a flow that carries the loan. Raises OverLimit or OwnCap, whichever binds."""
+    """Return a flow that carries the loan; the caller holds the lock of the borrower's credit.
+    Raises OverLimit or OwnCap, whichever binds.
+    """
+    if blocked_between(one=loan.borrower_id, other=loan.lender_id):
+        # The same as between strangers, so that nobody learns of a block.
+        raise OverLimit(limit=0)
     if flow.value < loan.amount and flow.source != "postgres":
         # Nobody is refused because the graph was a moment behind.
         flow = find_flow_in_postgres(lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=at)
@@ -163,7 +165,7 @@ def _reserve(loan: Loan, flow: Flow, at: datetime) -> None:
 
 
 def _reserve_paths(loan: Loan, paths: list[Path], at: datetime) -> None:
-    amounts = sum_by_line(paths)
+    amounts = sum_by_line((path.lines, path.amount) for path in paths)
     locked = lock_lines(line_ids=amounts)
     for line_id, amount in amounts.items():
         line = locked.get(line_id)

@@ -75,12 +75,12 @@ def list_standings(
     whole = apply_rules(by_tier, at)
     owed, asked = dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0)
     late = set()
-    live = [Status.ASKED, Status.OPEN, Status.OVERDUE, Status.DEFAULTED]
+    live = [Status.ASKED, *Loan.OUTSTANDING]
     for loan in Loan.objects.filter(borrower_id__in=wanted, status__in=live):
         status = loan.status_at(at)
         if loan.id == without:
             continue
-        if status in (Status.OVERDUE, Status.DEFAULTED):
+        if status in Loan.LATE:
             late.add(loan.borrower_id)
         elif status == Status.ASKED:
             asked[loan.borrower_id] += loan.amount

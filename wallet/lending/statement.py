@@ -61,10 +61,19 @@ def make_statement(*, loan: Loan, events: Sequence[Event], today: date) -> list[
             )
         )  # fmt: skip
         # From a default on nothing more is added, whatever is paid.
-        grows = grows and event.kind != EventKind.DEFAULTED
+        grows = grows and event.kind != EventKind.DEFAULTED and not _is_of_default(event, loan)
     if debt is not None and loan.defaults_on is not None:
         lines += _accrual(debt, min(today, loan.defaults_on))
     return lines
+
+
+def _is_of_default(carried: Event, loan: Loan) -> bool:
+    """Tell whether a loan was in default already when its statement began."""
+    if carried.kind != EventKind.CARRIED or loan.due_on is None:
+        return False
+    # A default leaves the date that was missed, and interest up to its own; before one interest is
+    # written down no further than that, and the date only moves on.
+    return carried.day >= loan.defaults_after(loan.due_on)
 
 
 def _accrual(debt: Debt, to: date) -> list[Line]:

@@ -141,7 +141,7 @@ def test_taking_a_part_of_a_flow_lowers_the_limit_by_exactly_that_part(
     taken = take(paths, amount)
 
     assert total(taken) == amount
-    used = sum_by_line(taken)
+    used = sum_by_line((path.lines, path.amount) for path in taken)
     assert all(amount > 0 for amount in used.values())
     left = [Arc(arc.giver, arc.receiver, arc.free - used.get(line(arc), 0)) for arc in arcs]
     assert all(arc.free >= 0 for arc in left)

@@ -1,5 +1,6 @@
 """Beforehand: which trust lines a loan would use, for the two it would be between."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_preview_reserves_nothing_and_says_when_it_is_too_much() -> None:
     assert pair.line() == (20_000, 0, 0)
 
 
-def test_lines_of_people_one_does_not_know_have_no_names() -> None:
+def test_lines_of_people_one_does_not_know_are_left_out() -> None:
     """lender -> ann -> bob -> borrower: each end knows only the friend next to it."""
     pair = Pair(line=0)
     ann, bob, nosy = make_people(3, at=DAY)
@@ -51,19 +52,38 @@ def test_lines_of_people_one_does_not_know_have_no_names() -> None:
         trust(giver, receiver, 10, at=DAY)
     fields = {"lender": pair.lender, "borrower": pair.borrower, "amount": 7}
 
-    def ways(reader: UUID) -> set[tuple[str | None, str | None, int, bool]]:
-        lines = call(reader, "loan.preview", at=DAY, **fields)["lines"]
-        return {(one["from"], one["to"], one["amount"], one["own"]) for one in lines}
-
-    lender, first, second, borrower = map(str, (pair.lender, ann, bob, pair.borrower))
-    assert ways(pair.lender) == {
-        (lender, first, 7, True), (first, None, 7, False), (None, borrower, 7, False),
-    }  # fmt: skip
-    assert ways(pair.borrower) == {
-        (lender, None, 7, False), (None, second, 7, False), (second, borrower, 7, False),
-    }  # fmt: skip
+    assert ways(pair.lender, fields) == {(pair.lender, ann, 7, True)}
+    assert ways(pair.borrower, fields) == {(bob, pair.borrower, 7, False)}
     for reader in (nosy, ann):
         with pytest.raises(Forbidden):
-            ways(reader)
+            ways(reader, fields)
     with pytest.raises(PersonNotFound):
         call(nosy, "loan.preview", at=DAY, lender=uuid4(), borrower=nosy, amount=1)
+
+
+def test_a_preview_does_not_tell_that_two_paths_share_somebody() -> None:
+    """Of Zoe the lender knows nothing, not that there is one of her.
+
+    lender --100--> ann --100--> zoe --200--> borrower
+           --100--> bob --100--> zoe
+    """
+    pair = Pair(line=0)
+    ann, bob, zoe = make_people(3, at=DAY)
+    for giver, receiver, amount in (
+        (pair.lender, ann, 100), (pair.lender, bob, 100), (ann, zoe, 100), (bob, zoe, 100),
+        (zoe, pair.borrower, 200),
+    ):  # fmt: skip
+        trust(giver, receiver, amount, at=DAY)
+    fields = {"lender": pair.lender, "borrower": pair.borrower, "amount": 200}
+
+    assert ways(pair.lender, fields) == {
+        (pair.lender, ann, 100, True), (pair.lender, bob, 100, True),
+    }  # fmt: skip
+    paths = call(pair.lender, "loan.preview", at=DAY, **fields)["paths"]
+    assert [path["amount"] for path in paths] == [100, 100]
+    assert {path["through"][1] for path in paths} == {None}
+
+
+def ways(reader: UUID, fields: dict[str, Any]) -> set[tuple[UUID, UUID, int, bool]]:
+    lines = call(reader, "loan.preview", at=DAY, **fields)["lines"]
+    return {(UUID(one["from"]), UUID(one["to"]), one["amount"], one["own"]) for one in lines}

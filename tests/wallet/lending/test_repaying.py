@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from outbox.models import Event
 from outbox.notices.models import Notice
 from tests.calls import call
 from tests.people import make_people, trust
 from tests.threads import at_once
-from tests.wallet.lending.loans import DAY, FUNDS, Pair, later, line_between, parts, status
+from tests.wallet.lending.loans import DAY, FUNDS, Pair, age, later, line_between, parts, status
 from wallet.ledger.errors import AmountInvalid, InsufficientFunds
 from wallet.lending.errors import NotOpen
 from wallet.lending.models import Loan
@@ -217,6 +219,27 @@ def test_repayments_that_come_at_once_take_no_more_than_is_owed() -> None:
     assert status(loan) == "repaid"
     assert pair.balances() == (FUNDS, 5_000)
     assert (pair.line(), parts(loan)) == ((100_000, 0, 0), [0])
+
+
+def told_the_graph(loan: UUID) -> int:
+    """Return how often the graph was told of somebody who stands behind a loan."""
+    return Event.objects.filter(topic="money.guarantee", payload__loan=str(loan)).count()
+
+
+def test_each_guarantor_is_told_of_once_however_many_paths_there_are() -> None:
+    pair = Pair(line=100, funds=1_000)
+    over_friends(pair, [500, 300, 200])
+    loan = pair.lend(1_100, days=1)
+    assert len(parts(loan)) == 4
+    granted = told_the_graph(loan)
+
+    pair.repay(loan, 9, at=DAY)
+
+    assert parts(loan) == [99, 496, 298, 198]
+    assert told_the_graph(loan) == granted + 3
+    age(at=later(60))
+    assert parts(loan) == [0, 0, 0, 0]
+    assert told_the_graph(loan) == granted + 6
 
 
 # --- Instalments ---------------------------------------------------------------------------------

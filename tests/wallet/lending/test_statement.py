@@ -16,6 +16,9 @@ from tests.calls import call
 from tests.people import make_people, trust
 from tests.wallet.lending.loans import DAY, Pair, age, later
 from wallet.lending.errors import LoanNotFound
+from wallet.lending.events import list_events
+from wallet.lending.models import Event, EventKind, Loan
+from wallet.lending.statement import make_statement
 
 
 def statement(pair: Pair, loan: UUID, *, on: int, reader: UUID | None = None) -> Any:
@@ -101,6 +104,58 @@ def test_interest_ends_with_the_default_and_later_payments_follow() -> None:
         ("repaid", "05-30", 10_000, 0, 10_000, 0),
     ]
     assert found["loan"]["status"] == "cured"
+
+
+def carry(loan: Loan) -> Event:
+    """Return how a statement begins of a loan from before there were statements."""
+    assert loan.accrued_on is not None
+    return Event(
+        loan_id=loan.id, number=1, kind=EventKind.CARRIED, at=DAY, day=loan.accrued_on,
+        amount=loan.amount, principal_left=loan.principal,
+        interest_left_micro=loan.interest_micro,
+    )  # fmt: skip
+
+
+def kinds(loan: UUID, carried: Event) -> list[tuple[str, str, int]]:
+    """Return kind, day and what is owed, of each line of a statement that began so."""
+    events = [carried, list_events(loan_id=loan)[-1]]
+    today = later(95).date()
+    lines = make_statement(loan=Loan.objects.get(id=loan), events=events, today=today)
+    return [(one.kind, f"{one.day:%m-%d}", one.debt.closing) for one in lines]
+
+
+def test_a_loan_that_was_in_default_before_statements_has_no_interest_in_its_own() -> None:
+    pair = Pair(line=20_000, funds=1_000)
+    loan = pair.lend(10_000, days=10, daily_rate_ppm=400)
+    age(at=later(60))
+    carried = carry(Loan.objects.get(id=loan))
+
+    pair.repay(loan, 164, at=later(70))
+
+    assert kinds(loan, carried) == [("carried", "04-11", 10_164), ("repaid", "05-10", 10_000)]
+
+
+def test_one_that_is_forgiven_after_such_a_default_has_none_either() -> None:
+    pair = Pair(line=20_000, funds=1_000)
+    loan = pair.lend(10_000, days=10, daily_rate_ppm=400)
+    age(at=later(60))
+    carried = carry(Loan.objects.get(id=loan))
+
+    call(pair.lender, "loan.forgive", at=later(70), loan=loan)
+
+    assert kinds(loan, carried) == [("carried", "04-11", 10_164), ("forgiven", "05-10", 0)]
+
+
+def test_a_loan_that_ran_when_statements_began_goes_on_with_interest() -> None:
+    pair = Pair(line=20_000, funds=1_000)
+    loan = pair.lend(10_000, days=10, daily_rate_ppm=400)
+    carried = carry(Loan.objects.get(id=loan))
+
+    pair.repay(loan, 99_999, at=later(40))
+
+    assert kinds(loan, carried) == [
+        ("carried", "03-01", 10_000), ("interest", "04-10", 10_160), ("repaid", "04-10", 0),
+    ]  # fmt: skip
 
 
 def test_what_was_forgiven_is_in_the_statement() -> None:

@@ -14,10 +14,7 @@ const RAISED_BY = ["tier", "open_loans", "open_asks", "overdue"];
  * line of a path is the next one, which belongs to others.
  */
 export function explain({ limit, lines, lender, borrower }) {
-  const paths = limit.paths.map((path, at) => ({
-    ...path,
-    nodes: [lender, ...path.through.map((id, place) => id ?? `?${at}-${place}`), borrower],
-  }));
+  const paths = withNodes(limit.paths, { lender, borrower });
   const edges = join(paths);
   const isCapped = limit.limit === limit.cap && limit.cap < limit.flow;
   if (limit.tight?.length) markKnown(limit.tight, edges);
@@ -28,6 +25,18 @@ export function explain({ limit, lines, lender, borrower }) {
     more: moreWords(limit, borrower),
     tight: isCapped || !limit.limit ? boundWords(limit, borrower, isCapped) : tightWords(edges),
   };
+}
+
+/** Return the lines { from, to, amount } of paths; who is not known has an id of each path's own. */
+export function edgesOf(paths, ends) {
+  return [...join(withNodes(paths, ends)).values()];
+}
+
+function withNodes(paths, { lender, borrower }) {
+  return paths.map((path, at) => ({
+    ...path,
+    nodes: [lender, ...path.through.map((id, place) => id ?? `?${at}-${place}`), borrower],
+  }));
 }
 
 function join(paths) {

@@ -12,6 +12,7 @@ import { nameOf } from "../state/people.js";
 import { openDialog } from "./dialog.js";
 import { form, numberField } from "./fields.js";
 import { owedOn } from "./flows.js";
+import { edgesOf } from "./limit-words.js";
 import { sum, toast, who } from "./parts.js";
 import { picture } from "./picture.js";
 
@@ -84,7 +85,8 @@ function openForgive(loan) {
 /** Return what a loan that is asked for would use of trust, for its lender; loads by itself. */
 export function preview(loan) {
   const box = h("div", { class: "section" });
-  const show = ({ enough, limit, lines }) => {
+  const show = ({ enough, limit, paths }) => {
+    const lines = edgesOf(paths, loan);
     refill(
       box,
       h("h3", {}, t("loan.would_use")),
@@ -99,29 +101,14 @@ export function preview(loan) {
   return box;
 }
 
-/** Return lines { from, to, amount } as a picture; who is not known has a place of their own. */
+/** Return lines { from, to, amount } as a picture. */
 export function drawing({ lender, borrower }, lines) {
-  const edges = lines.map(({ from, to, amount }, at) => ({
-    from: from ?? `?${at}-from`, to: to ?? `?${at}-to`, amount,
-  }));
-  return picture({ lender, borrower, isNarrow: true, edges: joinUnknown(edges) });
-}
-
-// Of a way over somebody unknown both lines have the same amount, so they are drawn as one way.
-function joinUnknown(edges) {
-  const open = edges.filter(({ to }) => to.startsWith("?"));
-  for (const edge of edges.filter(({ from }) => from.startsWith("?"))) {
-    const before = open.find((one) => one.amount === edge.amount) ?? open[0];
-    if (!before) continue;
-    open.splice(open.indexOf(before), 1);
-    edge.from = before.to;
-  }
-  return edges;
+  return picture({ lender, borrower, isNarrow: true, edges: lines });
 }
 
 /** Return lines in words. */
 export function lineList(lines) {
-  const name = (id) => (id ? who(id, { you: true }) : t("people.someone"));
+  const name = (id) => (id.startsWith("?") ? t("people.someone") : who(id, { you: true }));
   return h("ul", {}, lines.map(({ from, to, amount }) => h("li", { class: "line-row" },
     h("span", {}, tParts("limit.line", { from: name(from), to: name(to) })), sum(amount))));
 }
