@@ -1,6 +1,7 @@
 """Keeping Neo4j in step with PostgreSQL."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 
 from graph.database import run_implicit, write
@@ -8,9 +9,17 @@ from graph.projection import queries
 from graph.projection.models import Rebuild
 from graph.projection.postgres import count_rows, read_all
 from graph.projection.registry import Kind, Row, list_kinds
+from outbox.advisory import try_alone
 
 REBUILD_BATCH = 5_000
 Progress = Callable[[Kind, int, int], None]
+
+
+class RebuildUnderWay(Exception):
+    """Somebody else fills the graph anew at the moment."""
+
+    def __init__(self) -> None:
+        super().__init__("Another rebuild of the graph is under way; let it end first.")
 
 
 def apply_rows(*, kind: Kind, rows: Iterable[Row]) -> None:
@@ -66,6 +75,18 @@ def rebuild(*, progress: Progress) -> dict[str, int]:
             progress(kind, written[kind.name], total)
     forget_rebuild()
     return written
+
+
+@contextmanager
+def rebuilding_alone() -> Iterator[None]:
+    """Keep others from rebuilding the graph meanwhile. Raises RebuildUnderWay when one of them is
+    at it.
+    """
+    # Whoever ended first would say that the graph is whole, and delete what the other has written.
+    with try_alone("graph rebuild") as alone:
+        if not alone:
+            raise RebuildUnderWay()
+        yield
 
 
 def note_rebuild() -> None:

@@ -16,9 +16,13 @@ from graph.projection.checking import dump
 from graph.projection.lag import is_being_rebuilt
 from graph.projection.models import Rebuild
 from graph.projection.registry import list_kinds
+from graph.projection.services import forget_rebuild, note_rebuild, rebuilding_alone
+from outbox import pausing
+from outbox.pausing import going
 from tests.calls import call
 from tests.graph.projection.rows import run
 from tests.people import lend, level_graph, make_people, trust
+from tests.threads import Rival
 from wallet.banks.services import withdraw
 
 
@@ -102,3 +106,25 @@ def test_a_graph_that_is_not_ours_cannot_be_exchanged(monkeypatch: pytest.Monkey
 
     with pytest.raises(CommandError, match="not ours"):
         call_command("rebuild_graph", "--offline", stdout=StringIO())
+
+
+@pytest.mark.parametrize("way", ["--online", "--offline"])
+def test_a_second_rebuild_is_refused_while_one_is_under_way(way: str) -> None:
+    with Rival() as rival, rebuilding_alone():
+        note_rebuild()
+        with pytest.raises(CommandError, match="Another rebuild of the graph is under way"):
+            rival.do(lambda: call_command("rebuild_graph", way, stdout=StringIO()))
+
+        # The first one's graph is still known to be incomplete.
+        assert is_being_rebuilt()
+        forget_rebuild()
+
+
+def test_a_rebuild_says_when_what_is_under_way_does_not_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pausing, "PATIENCE", "50ms")
+
+    sentence = "in the lane graph has not ended within 50ms"
+    with Rival() as rival, going("graph"), pytest.raises(CommandError, match=sentence):
+        rival.do(lambda: call_command("rebuild_graph", "--offline", stdout=StringIO()))

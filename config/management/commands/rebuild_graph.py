@@ -17,9 +17,14 @@ from graph.database import GraphUnavailable, forget_driver
 from graph.projection.checking import count_all
 from graph.projection.exporting import export_all
 from graph.projection.registry import Kind, list_kinds, list_lanes
-from graph.projection.services import forget_rebuild, rebuild
+from graph.projection.services import (
+    RebuildUnderWay,
+    forget_rebuild,
+    rebuild,
+    rebuilding_alone,
+)
 from graph.warming import run_once
-from outbox.pausing import paused
+from outbox.pausing import LaneBusy, paused
 
 # Up to so many rows it is quicker to write them than to make a store.
 ONLINE_UP_TO = 100_000
@@ -50,11 +55,11 @@ class Command(BaseCommand):
         is_large = sum(count_all().values()) > ONLINE_UP_TO
         is_aside = options["offline"] or (is_large and not is_given and not options["online"])
         started = time.monotonic()
-        with _bars() as bars:
-            try:
+        try:
+            with rebuilding_alone(), _bars() as bars:
                 written = _make_aside(bars) if is_aside else _write(bars)
-            except (EngineProblem, GraphUnavailable) as problem:
-                raise CommandError(str(problem)) from None
+        except (EngineProblem, GraphUnavailable, LaneBusy, RebuildUnderWay) as problem:
+            raise CommandError(str(problem)) from None
         for name, rows in written.items():
             self.stdout.write(f"{name}: {rows:,} rows")
         self.stdout.write(f"rebuilt in {time.monotonic() - started:.0f} s")
