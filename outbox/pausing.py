@@ -3,27 +3,38 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import OperationalError
+from psycopg.errors import LockNotAvailable
+
+from outbox.advisory import let_go, try_shared, wait_alone
 
 # Note [Pausing a lane]
 # Who delivers holds a shared advisory lock for each batch, from before the claim until what was
 # delivered is deleted; who pauses takes the same lock alone. So a pause begins when nothing is
 # under way, and ends with the connection, however its process dies. Nobody waits at a paused lane:
-# events stay where they are, and the next round of beat looks again.
-_LANE = "hashtext('outbox lane'), hashtext(%s)"
+# events stay where they are, and the next round of beat looks again. Once somebody waits to
+# have the lock alone nobody else gets it, so a long piece of work that lets go of it now and then
+# gives way to a pause.
+LANE = "outbox lane"
 # A batch that is under way may have a slow target.
 PATIENCE = "120s"
+
+
+class LaneBusy(Exception):
+    """What is under way in a lane has not ended in time, so it cannot be paused."""
+
+    def __init__(self, lane: str) -> None:
+        super().__init__(
+            f"What is being delivered in the lane {lane} has not ended within {PATIENCE};"
+            " please try again."
+        )
 
 
 @contextmanager
 def going(lane: str) -> Iterator[bool]:
     """Keep the lane from being paused, and tell whether it goes; False while it is paused."""
-    goes = _ask(f"SELECT pg_try_advisory_lock_shared({_LANE})", lane)
-    try:
+    with try_shared(LANE, lane) as goes:
         yield goes
-    finally:
-        if goes:
-            _ask(f"SELECT pg_advisory_unlock_shared({_LANE})", lane)
 
 
 def is_paused(lane: str) -> bool:
@@ -34,24 +45,24 @@ def is_paused(lane: str) -> bool:
 
 @contextmanager
 def paused(*lanes: str) -> Iterator[None]:
-    """Deliver nothing in the lanes; what was under way has ended when this begins."""
+    """Deliver nothing in the lanes; what was under way has ended when this begins. Raises LaneBusy
+    when that takes too long.
+    """
     held: list[str] = []
     try:
         for lane in sorted(lanes):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
-                try:
-                    cursor.execute(f"SELECT pg_advisory_lock({_LANE})", [lane])
-                finally:
-                    cursor.execute("RESET lock_timeout")
+            _pause(lane)
             held.append(lane)
         yield
     finally:
         for lane in held:
-            _ask(f"SELECT pg_advisory_unlock({_LANE})", lane)
+            let_go(LANE, lane)
 
 
-def _ask(statement: str, lane: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [lane])
-        return bool(cursor.fetchone()[0])
+def _pause(lane: str) -> None:
+    try:
+        wait_alone(LANE, lane, patience=PATIENCE)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise LaneBusy(lane) from error
+        raise

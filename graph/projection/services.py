@@ -1,18 +1,27 @@
 """Keeping Neo4j in step with PostgreSQL."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from time import sleep
+from typing import Any
 
 from graph.database import LONGEST_READ_SECONDS, run_implicit, write
 from graph.projection import queries
-from graph.projection.locks import rebuilding_alone
 from graph.projection.models import Rebuild
 from graph.projection.postgres import count_rows, read_all
 from graph.projection.registry import Kind, Row, list_kinds
+from outbox.advisory import try_alone
 
 REBUILD_BATCH = 5_000
 Progress = Callable[[Kind, int, int], None]
+
+
+class RebuildUnderWay(Exception):
+    """Somebody else fills the graph anew at the moment."""
+
+    def __init__(self) -> None:
+        super().__init__("Another rebuild of the graph is under way; let it end first.")
 
 
 def apply_rows(*, kind: Kind, rows: Iterable[Row]) -> None:
@@ -25,10 +34,11 @@ def apply_rows(*, kind: Kind, rows: Iterable[Row]) -> None:
         if known is None or known["version"] < row["version"]:
             newest[row["id"]] = row
     ordered = [newest[row_id] for row_id in sorted(newest)]
-    write(kind.apply, **_locks(kind.locks, ordered), rows=ordered)
+    # See Note [One plan for all sizes].
+    write(kind.apply, batch=_locks(kind.locks, ordered) | {"rows": ordered})
 
 
-def _locks(locks: Mapping[str, tuple[str, ...]], rows: list[Row]) -> dict[str, list[str]]:
+def _locks(locks: Mapping[str, tuple[str, ...]], rows: list[Row]) -> dict[str, list[Any]]:
     return {
         name: sorted({row[column] for row in rows for column in columns})
         for name, columns in locks.items()
@@ -53,14 +63,13 @@ def rebuild(*, progress: Progress) -> dict[str, int]:
     Live changes may arrive meanwhile: rows are read after the graph was emptied, and the highest
     version of each wins, whoever brings it. Limits come from PostgreSQL until it is through, also
     when it dies in the middle: then the next one repairs what this one left. Raises
-    GraphUnavailable and AlreadyRebuilding.
+    GraphUnavailable. Whoever calls it is alone at it, by `rebuilding_alone`.
     """
-    with rebuilding_alone():
-        note_rebuild()
-        # Who looked for the note before it was there may still be asking.
-        sleep(LONGEST_READ_SECONDS)
-        written = _fill(progress)
-        forget_rebuild()
+    note_rebuild()
+    # Who looked for the note before it was there may still be asking.
+    sleep(LONGEST_READ_SECONDS)
+    written = _fill(progress)
+    forget_rebuild()
     return written
 
 
@@ -76,6 +85,18 @@ def _fill(progress: Progress) -> dict[str, int]:
             written[kind.name] += len(batch)
             progress(kind, written[kind.name], total)
     return written
+
+
+@contextmanager
+def rebuilding_alone() -> Iterator[None]:
+    """Keep others from rebuilding the graph meanwhile. Raises RebuildUnderWay when one of them is
+    at it.
+    """
+    # Whoever ended first would say that the graph is whole, and delete what the other has written.
+    with try_alone("graph rebuild") as alone:
+        if not alone:
+            raise RebuildUnderWay()
+        yield
 
 
 def note_rebuild() -> None:

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from graph.friends.events import FRIENDSHIP
-from graph.projection.postgres import read_all
 from graph.friends.models import Block
+from graph.projection.postgres import read_all
 from outbox.delivery import deliver_due
 from tests.calls import call
 from tests.graph.projection.rows import edges_between

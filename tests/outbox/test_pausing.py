@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 from threading import Event as Signal
 from uuid import uuid4
 
+import pytest
 from django.db import transaction
 
+from outbox import pausing
 from outbox.delivery import deliver_due
 from outbox.models import Event
-from outbox.pausing import going, is_paused, paused
+from outbox.pausing import LaneBusy, going, is_paused, paused
 from outbox.registry import handle_topic
 from outbox.services import NewEvent, record_all
 from outbox.tasks import deliver
-from tests.threads import at_once
+from tests.threads import Rival, at_once
 
 
 def record_one(lane: str) -> None:
@@ -61,3 +63,39 @@ def test_a_pause_begins_when_what_is_under_way_has_ended(now: datetime) -> None:
 
     assert at_once([deliver_slowly, pause]) == [None, None]
     assert order == ["delivered", "paused"]
+
+
+def test_nobody_begins_once_a_pause_is_waited_for() -> None:
+    lane = f"pause{uuid4().hex[:8]}"
+    with Rival() as rival, Rival() as other:
+        with going(lane):
+            assert not other.do(lambda: is_paused(lane))
+            pause = rival.start(lambda: pause_for_a_moment(lane))
+            rival.wait_until_blocked()
+
+            assert other.do(lambda: is_paused(lane))
+        assert pause.result(20) is None
+        assert not other.do(lambda: is_paused(lane))
+
+
+def pause_for_a_moment(lane: str) -> None:
+    with paused(lane):
+        pass
+
+
+def test_a_pause_that_would_wait_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane, other = sorted(f"pause{uuid4().hex[:8]}" for _ in range(2))
+    monkeypatch.setattr(pausing, "PATIENCE", "50ms")
+
+    with going(other), Rival() as rival:
+        with pytest.raises(LaneBusy, match=f"in the lane {other} has not ended within 50ms"):
+            rival.do(lambda: pause_for_both(lane, other))
+
+        # Nothing is left paused.
+        assert not is_paused(lane)
+        assert not is_paused(other)
+
+
+def pause_for_both(*lanes: str) -> None:
+    with paused(*lanes):
+        raise AssertionError("It must not come to that.")

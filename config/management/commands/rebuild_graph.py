@@ -15,13 +15,16 @@ from config.engines.instance import Instance
 from config.engines.problems import EngineProblem
 from graph.database import GraphUnavailable, forget_driver
 from graph.projection.checking import count_all
-from graph.projection.errors import AlreadyRebuilding
 from graph.projection.exporting import export_all
-from graph.projection.locks import rebuilding_alone
 from graph.projection.registry import Kind, list_kinds, list_lanes
-from graph.projection.services import forget_rebuild, rebuild
+from graph.projection.services import (
+    RebuildUnderWay,
+    forget_rebuild,
+    rebuild,
+    rebuilding_alone,
+)
 from graph.warming import run_once
-from outbox.pausing import paused
+from outbox.pausing import LaneBusy, paused
 
 # Up to so many rows it is quicker to write them than to make a store.
 ONLINE_UP_TO = 100_000
@@ -52,11 +55,11 @@ class Command(BaseCommand):
         is_large = sum(count_all().values()) > ONLINE_UP_TO
         is_aside = options["offline"] or (is_large and not is_given and not options["online"])
         started = time.monotonic()
-        with _bars() as bars:
-            try:
+        try:
+            with rebuilding_alone(), _bars() as bars:
                 written = _make_aside(bars) if is_aside else _write(bars)
-            except (AlreadyRebuilding, EngineProblem, GraphUnavailable) as problem:
-                raise CommandError(str(problem)) from None
+        except (EngineProblem, GraphUnavailable, LaneBusy, RebuildUnderWay) as problem:
+            raise CommandError(str(problem)) from None
         for name, rows in written.items():
             self.stdout.write(f"{name}: {rows:,} rows")
         self.stdout.write(f"rebuilt in {time.monotonic() - started:.0f} s")
@@ -99,7 +102,7 @@ def _make_aside(bars: _Bars) -> dict[str, int]:
     outbox until the store is used.
     """
     store = NewStore(Instance.current())
-    with rebuilding_alone(), paused(*list_lanes()):
+    with paused(*list_lanes()):
         files = export_all(folder=store.files, progress=bars.show)
         arguments = [file.argument for file in files if file.rows]
         store.load(arguments, say=bars.say, progress=bars.show)
