@@ -18,7 +18,8 @@ from wallet.points.formula import LATE_KEPT_DAYS, LEAST_INSTALMENT, History
 @dataclass(frozen=True)
 class Terms:
     """What two people agreed on. `granted_at` and `ended_at` are when the money moved and when the
-    loan was closed; `is_repaid` says whether that was by paying it all.
+    loan was closed; `is_repaid` says whether that was by paying it all. `extensions` are as a loan
+    keeps them.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class Terms:
     granted_at: datetime
     ended_at: datetime | None = None
     is_repaid: bool = False
+    extensions: tuple[tuple[int, int], ...] = ()
 
     @property
     def granted_on(self) -> date:
@@ -47,7 +49,7 @@ class Terms:
         """Return when what is to be repaid."""
         return make_schedule(
             principal=self.amount, ppm=self.ppm, days=self.days, instalments=self.instalments,
-            granted_on=self.granted_on,
+            granted_on=self.granted_on, extensions=self.extensions,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.calls import call
 from tests.wallet.lending.loans import DAY, Pair, age, later
 from wallet.lending.models import Loan
 from wallet.points.facts import _list_loans
@@ -142,6 +143,20 @@ def test_a_default_is_late_until_it_is_cured_and_interest_stops_at_it() -> None:
     pair.repay(loan, 99_999, at=later(70))
     history, owed = known(pair.borrower, later(71))
     assert (history.on_time, history.days_late, history.overdue, owed) == ({}, (60,), 0, 0)
+
+
+def test_a_loan_that_its_lender_extended_is_due_as_late_as_they_agreed() -> None:
+    pair = Pair(funds=50_000)
+    loan = pair.lend(20_000, days=30, daily_rate_ppm=400)
+    call(pair.lender, "loan.extend", at=later(20), loan=loan, days=60)
+
+    history, owed = known(pair.borrower, later(75))
+    assert (history, owed) == (History(), 20_600)
+    assert owed == Loan.objects.get(id=loan).debt_on(later(75).date()).closing
+    pair.repay(loan, 99_999, at=later(90))
+
+    history, _ = known(pair.borrower, later(91))
+    assert history == History({str(pair.lender): 1}, (), 0, 20_000)
 
 
 def test_what_comes_after_the_moment_is_not_known_yet() -> None:
