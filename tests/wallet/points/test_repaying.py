@@ -1,5 +1,6 @@
 """How a loan was repaid, told from the ledger; checked against the loans themselves."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -57,6 +58,20 @@ def test_what_was_late_is_forgotten_two_years_after_it_was_due_unless_it_is_owed
 def test_instalments_too_small_to_tell_anything_do_not_count() -> None:
     assert judged(terms(2_997), (1, 2_997), on=2) == History({}, (), 0, 0)
     assert judged(terms(3_000), (1, 3_000), on=2).on_time == {str(LENDER): 3}
+    assert judged(terms(2_997), (95, 2_997), on=99) == History({}, (), 0, 0)
+    assert judged(terms(2_997), on=99) == History({}, (), 0, 0)
+    assert judged(terms(3_000), on=99) == History({}, (9, 39, 69), 3, 0)
+
+
+def test_of_one_lender_the_three_largest_instalments_count_as_paid_back() -> None:
+    larger, other = terms(60_000, instalments=2), replace(terms(5_000), lender_id=uuid4())
+    loans = [(one, [Paid(later(1), one.amount)]) for one in (terms(), larger, other)]
+
+    history = judge(loans, later(2).date())
+
+    assert history.on_time == {str(LENDER): 5, str(other.lender_id): 3}
+    # 300 and 300 of the larger and 100 of the first; 50 of the other lender.
+    assert history.repaid == 30_000 + 30_000 + 10_000 + 5_000
 
 
 def test_a_loan_that_was_forgiven_is_late_up_to_then_and_not_afterwards() -> None:
