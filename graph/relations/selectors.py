@@ -11,8 +11,16 @@ from graph.relations.queries import FIND_STANDING
 
 # Payments are many and say nothing about a standing: nobody waits for those.
 CONCERNED = "lane = 'graph' AND topic IN ('graph.line', 'graph.friendship', 'graph.person')"
+# While the graph is filled anew, or rows that were loaded in bulk are brought to it, anybody's
+# friends and lines may be missing, however long they have been there.
+HALF_EMPTY = """
+    EXISTS (SELECT FROM projection_rebuild)
+    OR EXISTS (SELECT FROM outbox_event WHERE lane = 'graph' AND topic = 'graph.loaded')
+"""
 LAST_EVENT = f"SELECT COALESCE(max(id), 0) FROM outbox_event WHERE {CONCERNED}"  # noqa: S608
-WAITS = f"SELECT EXISTS (SELECT FROM outbox_event WHERE {CONCERNED} AND id <= %s)"  # noqa: S608
+WAITS = f"""
+    SELECT {HALF_EMPTY} OR EXISTS (SELECT FROM outbox_event WHERE {CONCERNED} AND id <= %s)
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,9 @@ def find_last_event() -> int:
 
 
 def require_level(*, up_to: int) -> None:
-    """Raise GraphUnavailable while the graph lacks an event up to this number."""
+    """Raise GraphUnavailable while the graph lacks an event up to this number, is filled anew, or
+    lacks what was loaded in bulk.
+    """
     with connection.cursor() as cursor:
         cursor.execute(WAITS, [up_to])
         (waits,) = cursor.fetchone()

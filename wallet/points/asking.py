@@ -12,12 +12,11 @@ from graph.people.errors import PersonNotFound
 from graph.people.selectors import get_person, get_present_person, require_role
 from outbox.notices.services import Tell, notify
 from wallet.points.gates import Gate, get_gate
-from wallet.points.locks import lock_consent
-from wallet.points.models import Ask, Consent, Grant
-from wallet.points.selectors import Standing, find_grant, find_score
+from wallet.points.locks import hold_members, lock_consent
+from wallet.points.models import ASKED, GIVEN, REFUSED, Ask, Consent, Grant
+from wallet.points.selectors import Standing, find_consent, find_grant, find_score
 
 SERVICE = "service"
-ASKED, GIVEN, REFUSED = "asked", "given", "refused"
 
 
 @dataclass(frozen=True)
@@ -29,25 +28,45 @@ class Answer:
     until: datetime | None = None
 
 
+@dataclass(frozen=True)
+class _Question:
+    """Who asks which gate about whom, and when."""
+
+    service_id: UUID
+    person_id: UUID
+    gate: Gate
+    at: datetime
+
+
 def ask_gate(*, service_id: UUID, person_id: UUID, gate: str, at: datetime) -> Answer:
     """Tell a service whether the person's score is above the gate's threshold, and keep that.
 
     Without the person's consent the answer is no (`no_consent`), the score is not looked at, and
-    the person is asked. Raises Forbidden, UnknownGate and PersonNotFound.
+    the person is asked, if they take part. Raises Forbidden, UnknownGate and PersonNotFound.
     """
     require_role(person_id=service_id, role=SERVICE)
-    found = get_gate(name=gate)
+    question = _Question(service_id, person_id, get_gate(name=gate), at)
     get_present_person(person_id=person_id)
     with transaction.atomic():
+        # Held, so that nobody is asked who opts out meanwhile.
+        if person_id not in hold_members(person_ids=[person_id]):
+            return _keep(question, Answer(allowed=False, reason=_explain_absence(question)))
         consent, is_fresh = lock_consent(
             person_id=person_id, service_id=service_id, gate=gate, at=at
         )
         if not _is_given(consent, at):
             _ask_person(consent, is_fresh=is_fresh, at=at)
-            return _keep(consent, found, Answer(allowed=False, reason="no_consent"), None, at)
+            return _keep(question, Answer(allowed=False, reason="no_consent"))
         standing = find_score(person_id=person_id)
-        answer = _decide(found, consent, standing, at)
-        return _keep(consent, found, answer, standing, at)
+        return _keep(question, _decide(question, consent, standing), standing)
+
+
+def _explain_absence(question: _Question) -> str:
+    """Return why somebody who takes no part is answered no for."""
+    consent = find_consent(
+        person_id=question.person_id, service_id=question.service_id, gate=question.gate.name
+    )
+    return "no_score" if consent and _is_given(consent, question.at) else "no_consent"
 
 
 def _is_given(consent: Consent, at: datetime) -> bool:
@@ -64,7 +83,8 @@ def _ask_person(consent: Consent, *, is_fresh: bool, at: datetime) -> None:
     notify(Tell(consent.person_id, "points.asked", about=consent.service_id), at=at)
 
 
-def _decide(gate: Gate, consent: Consent, standing: Standing | None, at: datetime) -> Answer:
+def _decide(question: _Question, consent: Consent, standing: Standing | None) -> Answer:
+    gate, at = question.gate, question.at
     if standing is None:
         return Answer(allowed=False, reason="no_score")
     grant = find_grant(
@@ -74,22 +94,25 @@ def _decide(gate: Gate, consent: Consent, standing: Standing | None, at: datetim
         return Answer(allowed=True, reason="granted", until=grant.expires_at)
     if standing.score <= gate.threshold:
         return Answer(allowed=False, reason="not_above")
-    until = at + timedelta(days=gate.grant_days) if gate.grant_days else None
+    if not gate.grant_days:
+        return Answer(allowed=True, reason="above")
+    # Nobody may rely on a yes for longer than the person lets them ask.
+    assert consent.until is not None
+    until = min(at + timedelta(days=gate.grant_days), consent.until)
     return Answer(allowed=True, reason="above", until=until)
 
 
-def _keep(
-    consent: Consent, gate: Gate, answer: Answer, standing: Standing | None, at: datetime
-) -> Answer:
+def _keep(question: _Question, answer: Answer, standing: Standing | None = None) -> Answer:
+    gate, at = question.gate, question.at
     kept = Ask.objects.create(
-        id=uuid7(), person_id=consent.person_id, service_id=consent.service_id, gate=gate.name,
+        id=uuid7(), person_id=question.person_id, service_id=question.service_id, gate=gate.name,
         threshold=gate.threshold, allowed=answer.allowed, reason=answer.reason,
         score=standing.score if standing else None, month=standing.month if standing else None,
         formula=standing.formula if standing else None, at=at,
     )  # fmt: skip
     if answer.reason == "above" and answer.until is not None:
         Grant.objects.create(
-            id=uuid7(), ask=kept, person_id=consent.person_id, service_id=consent.service_id,
+            id=uuid7(), ask=kept, person_id=question.person_id, service_id=question.service_id,
             gate=gate.name, at=at, expires_at=answer.until,
         )  # fmt: skip
     return answer

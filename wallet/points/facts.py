@@ -143,6 +143,7 @@ def _list_loans(person_ids: Sequence[UUID], as_of: datetime) -> dict[UUID, Loans
             days=loan.days, instalments=loan.instalments, granted_at=granted[loan.id],
             ended_at=ended_at,
             is_repaid=bool(ended_at) and loan.status in (Status.REPAID, Status.CURED),
+            extensions=tuple((place, days) for place, days in loan.extensions),
         )  # fmt: skip
         loans.setdefault(loan.borrower_id, []).append((terms, repaid.get(loan.id, [])))
     return loans

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 # Any change of a number or rule below is another version; scores say by which they were made.
-VERSION = 1
+VERSION = 2
 LOWEST, HIGHEST = 350, 950
 
 # Note [Missing data]
@@ -49,7 +49,8 @@ BEHIND_COUNTED = 5
 @dataclass(frozen=True)
 class History:
     """How somebody repaid: instalments by lender that were paid on time, how many days late others
-    are or were, what is overdue now, and the principal paid back on time (fen).
+    are or were, what is overdue now, and the principal paid back on time (fen), of three
+    instalments of one lender at most.
     """
 
     on_time: dict[str, int] = field(default_factory=dict)
@@ -196,9 +197,10 @@ def _history(known: History) -> tuple[Reason, ...]:
     counted = sum(min(count, ON_TIME_PER_LENDER) for count in known.on_time.values())
     very_late = sum(days > VERY_LATE_DAYS for days in known.days_late)
     late = len(known.days_late) - very_late
-    clean = 0 if known.overdue else max(
-        0, CLEAN - LATE_COSTS * late - VERY_LATE_COSTS * very_late
-    )  # fmt: skip
+    # Only who has paid something on time shows by it that little was late: a first instalment that
+    # is late must not be worth more than none.
+    is_shown = counted and not known.overdue
+    clean = max(0, CLEAN - LATE_COSTS * late - VERY_LATE_COSTS * very_late) if is_shown else 0
     return (
         _counted("history.on_time", counted, 20, ON_TIME_COUNTED),
         _stepped("history.repaid", known.repaid, REPAID_STEPS, 6),

@@ -130,7 +130,7 @@ class Asked(Result):
 )  # fmt: skip
 def ask_gate(command: AskGate, caller: Caller) -> GateAnswered:
     """Ask whether somebody's score is above a gate's threshold, as a service (role `service`) that
-    the person lets ask; without their consent the answer is no and they are asked for it.
+    the person lets ask; without their consent the answer is no, and who takes part is asked for it.
     """
     answer = asking.ask_gate(
         service_id=caller.person, person_id=command.person, gate=command.gate, at=caller.at

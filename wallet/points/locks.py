@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 from uuid_utils.compat import uuid7
 
-from wallet.points.models import Consent, Membership
+from wallet.points.models import ASKED, Consent, Membership
 
 HOLD = """
     SELECT person_id FROM points_membership
@@ -34,8 +34,9 @@ def lock_consent(
     """Lock what a person answered to a service about a gate, made if it was missing; return
     whether it was.
     """
+    # Nobody deletes a consent, so what stood in the way of a fresh one is there to be locked.
     fresh = Consent(
-        id=uuid7(), person_id=person_id, service_id=service_id, gate=gate, status="asked",
+        id=uuid7(), person_id=person_id, service_id=service_id, gate=gate, status=ASKED,
         asked_at=at,
     )  # fmt: skip
     Consent.objects.bulk_create([fresh], ignore_conflicts=True)

@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+# What a person has answered to a service.
+ASKED, GIVEN, REFUSED = "asked", "given", "refused"
+
 
 class Membership(models.Model):
     """That somebody takes part, from `since` until `until`; null while they do.
@@ -86,7 +89,10 @@ class Score(models.Model):
 
 
 class Consent(models.Model):
-    """What somebody answered to a service that wants to ask a gate: not yet, yes until, or no."""
+    """What somebody answered to a service that wants to ask a gate: not yet, yes until, or no.
+
+    Rows stay, so that a no is remembered.
+    """
 
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(
@@ -96,7 +102,6 @@ class Consent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
     )
     gate = models.CharField(max_length=32)
-    # asked, given, refused
     status = models.CharField(max_length=8)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

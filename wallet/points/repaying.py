@@ -12,13 +12,19 @@ from wallet.days import day_of
 from wallet.lending import interest
 from wallet.lending.interest import Debt
 from wallet.lending.schedule import Instalment, make_schedule, next_due
-from wallet.points.formula import LATE_KEPT_DAYS, LEAST_INSTALMENT, History
+from wallet.points.formula import (
+    LATE_KEPT_DAYS,
+    LEAST_INSTALMENT,
+    ON_TIME_PER_LENDER,
+    History,
+)
 
 
 @dataclass(frozen=True)
 class Terms:
     """What two people agreed on. `granted_at` and `ended_at` are when the money moved and when the
-    loan was closed; `is_repaid` says whether that was by paying it all.
+    loan was closed; `is_repaid` says whether that was by paying it all. `extensions` are as a loan
+    keeps them.
     """
 
     id: UUID
@@ -30,6 +36,7 @@ class Terms:
     granted_at: datetime
     ended_at: datetime | None = None
     is_repaid: bool = False
+    extensions: tuple[tuple[int, int], ...] = ()
 
     @property
     def granted_on(self) -> date:
@@ -47,7 +54,7 @@ class Terms:
         """Return when what is to be repaid."""
         return make_schedule(
             principal=self.amount, ppm=self.ppm, days=self.days, instalments=self.instalments,
-            granted_on=self.granted_on,
+            granted_on=self.granted_on, extensions=self.extensions,
         )  # fmt: skip
 
 
@@ -106,28 +113,31 @@ def judge(loans: Sequence[tuple[Terms, Sequence[Paid]]], day: date) -> History:
 
     An instalment is on time when the principal planned for it was back by its due date; it counts
     as soon as it is paid. It is late for each day after that until it was paid, or the loan ended,
-    and forgotten 720 days after its due date unless it is owed still.
+    and forgotten 720 days after its due date unless it is owed still. One of less than 10 yuan is
+    neither.
     """
-    on_time: dict[str, int] = {}
+    on_time: dict[str, list[int]] = {}
     late: list[int] = []
-    overdue = repaid = 0
+    overdue = 0
     for terms, payments in loans:
         schedule = terms.schedule
         moments = _walk(terms, payments, schedule)
         for instalment in schedule:
+            if instalment.principal < LEAST_INSTALMENT:
+                continue
             paid_on = _met_on(instalment, moments)
             if paid_on is not None and paid_on <= instalment.due_on:
-                if instalment.principal >= LEAST_INSTALMENT:
-                    lender = str(terms.lender_id)
-                    on_time[lender] = on_time.get(lender, 0) + 1
-                    repaid += instalment.principal
+                on_time.setdefault(str(terms.lender_id), []).append(instalment.principal)
                 continue
             ended = paid_on or terms.ended_on
             days = ((ended or day) - instalment.due_on).days
             if days > 0 and (ended is None or (day - instalment.due_on).days <= LATE_KEPT_DAYS):
                 late.append(days)
                 overdue += ended is None
-    return History(on_time, tuple(sorted(late)), overdue, repaid)
+    # The largest of each lender, so that one more never makes it less.
+    repaid = sum(sum(sorted(paid)[-ON_TIME_PER_LENDER:]) for paid in on_time.values())
+    counts = {lender: len(paid) for lender, paid in on_time.items()}
+    return History(counts, tuple(sorted(late)), overdue, repaid)
 
 
 def _met_on(instalment: Instalment, moments: list[_Moment]) -> date | None:

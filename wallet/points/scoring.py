@@ -70,8 +70,6 @@ def _find_or_begin(month: date, now: datetime) -> Run | None:
 
 
 def _go_through(run: Run, clock: Callable[[], datetime], progress: Progress) -> int:
-    # What was changed in the graph before the round has to be there, whoever is scored.
-    require_level(up_to=run.graph_event)
     total = _waiting(run.month, run.as_of).count()
     done, last = 0, None
     while people := _next(run, last):
@@ -99,7 +97,11 @@ def _next(run: Run, last: UUID | None) -> list[UUID]:
 
 def _score(run: Run, people: list[UUID], clock: Callable[[], datetime]) -> None:
     graph_at = clock()
+    # What was changed in the graph before the round has to be there, whoever is scored; and it may
+    # begin to be filled anew between two batches, or while it answers.
+    require_level(up_to=run.graph_event)
     standings = list_standings(person_ids=people, least=LEAST_LINE)
+    require_level(up_to=run.graph_event)
     facts = list_facts(person_ids=people, standings=standings, as_of=run.as_of)
     with transaction.atomic():
         # Who opted out meanwhile gets no score.

@@ -88,6 +88,11 @@ def find_membership(*, person_id: UUID) -> Membership | None:
     return Membership.objects.filter(person_id=person_id, until=None).first()
 
 
+def find_consent(*, person_id: UUID, service_id: UUID, gate: str) -> Consent | None:
+    """Return what the person answered to a service about a gate, or None."""
+    return Consent.objects.filter(person_id=person_id, service_id=service_id, gate=gate).first()
+
+
 def list_consents(*, person_id: UUID) -> list[Consent]:
     """Return what the person answered to services, and what waits for an answer, newest first."""
     return list(Consent.objects.filter(person_id=person_id).order_by("-id")[:200])

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from commands.errors import Forbidden
 from graph.people.errors import PersonNotFound
@@ -185,6 +187,70 @@ def test_taking_consent_back_ends_the_grant(now: datetime) -> None:
 
     assert asking.ask("test_drive") == (False, "no_consent")
     assert Grant.objects.get(person_id=asking.member).ended_at == now
+
+
+def test_a_grant_ends_with_the_consent_it_was_given_under(now: datetime) -> None:
+    asking = Asking(601, at=now)
+    end = asking.allow("test_drive")["until"]
+
+    answer = asking.answer("test_drive", at=now + 28 * DAY)
+
+    assert (answer["reason"], answer["until"]) == ("above", end)
+    assert asking.ask("test_drive", at=now + 30 * DAY) == (False, "no_consent")
+    assert call(asking.member, "points.gates", at=now + 30 * DAY)["grants"] == []
+
+
+def test_who_said_no_is_not_asked_again_after_they_opted_out_and_came_back(now: datetime) -> None:
+    asking = Asking(900, at=now)
+    asking.allow("ride_then_pay", yes=False)
+    asking.ask("easy_visa")
+
+    call(asking.member, "points.opt_out", at=now + DAY)
+    call(asking.member, "points.opt_in", at=now + DAY)
+
+    for gate in ("ride_then_pay", "easy_visa"):
+        assert asking.ask(gate, at=now + DAY) == (False, "no_consent")
+    assert asking.notices() == [asking.service]
+    rows = Consent.objects.filter(person_id=asking.member)
+    assert dict(rows.values_list("gate", "answered_at")) == {
+        "ride_then_pay": now, "easy_visa": now + DAY,
+    }  # fmt: skip
+    assert set(rows.values_list("status", flat=True)) == {"refused"}
+
+
+def test_who_takes_no_part_is_not_asked(now: datetime) -> None:
+    asking = Asking(None, at=now)
+    call(asking.member, "points.opt_out", at=now)
+
+    assert asking.ask("ride_then_pay") == (False, "no_consent")
+
+    assert asking.notices() == []
+    assert call(asking.member, "points.gates", at=now)["consents"] == []
+    asking.allow("ride_then_pay")
+    assert asking.ask("ride_then_pay") == (False, "no_score")
+    assert [row[2] for row in asking.kept()] == ["no_consent", "no_score"]
+    # Who takes part after all is asked.
+    call(asking.member, "points.opt_in", at=now)
+    assert asking.ask("easy_visa") == (False, "no_consent")
+    assert asking.notices() == [asking.service]
+
+
+def test_who_answers_while_they_opt_out_elsewhere_is_heard(now: datetime) -> None:
+    asking = Asking(None, at=now)
+    asking.allow("ride_then_pay")
+    make = QuerySet.bulk_create
+
+    def opt_out_after(rows: Any, fresh: Any, **options: Any) -> Any:
+        made = make(rows, fresh, **options)
+        with Rival() as rival:
+            rival.do(lambda: opt_out(person_id=asking.member, at=now))
+        return made
+
+    with patch.object(QuerySet, "bulk_create", opt_out_after):
+        given = asking.allow("ride_then_pay")
+
+    assert given["status"] == "given"
+    assert Consent.objects.get(person_id=asking.member).status == "given"
 
 
 def test_asking_at_once_makes_one_grant(now: datetime) -> None:

@@ -1,5 +1,6 @@
 """How a loan was repaid, told from the ledger; checked against the loans themselves."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.calls import call
 from tests.wallet.lending.loans import DAY, Pair, age, later
 from wallet.lending.models import Loan
 from wallet.points.facts import _list_loans
@@ -56,6 +58,20 @@ def test_what_was_late_is_forgotten_two_years_after_it_was_due_unless_it_is_owed
 def test_instalments_too_small_to_tell_anything_do_not_count() -> None:
     assert judged(terms(2_997), (1, 2_997), on=2) == History({}, (), 0, 0)
     assert judged(terms(3_000), (1, 3_000), on=2).on_time == {str(LENDER): 3}
+    assert judged(terms(2_997), (95, 2_997), on=99) == History({}, (), 0, 0)
+    assert judged(terms(2_997), on=99) == History({}, (), 0, 0)
+    assert judged(terms(3_000), on=99) == History({}, (9, 39, 69), 3, 0)
+
+
+def test_of_one_lender_the_three_largest_instalments_count_as_paid_back() -> None:
+    larger, other = terms(60_000, instalments=2), replace(terms(5_000), lender_id=uuid4())
+    loans = [(one, [Paid(later(1), one.amount)]) for one in (terms(), larger, other)]
+
+    history = judge(loans, later(2).date())
+
+    assert history.on_time == {str(LENDER): 5, str(other.lender_id): 3}
+    # 300 and 300 of the larger and 100 of the first; 50 of the other lender.
+    assert history.repaid == 30_000 + 30_000 + 10_000 + 5_000
 
 
 def test_a_loan_that_was_forgiven_is_late_up_to_then_and_not_afterwards() -> None:
@@ -142,6 +158,20 @@ def test_a_default_is_late_until_it_is_cured_and_interest_stops_at_it() -> None:
     pair.repay(loan, 99_999, at=later(70))
     history, owed = known(pair.borrower, later(71))
     assert (history.on_time, history.days_late, history.overdue, owed) == ({}, (60,), 0, 0)
+
+
+def test_a_loan_that_its_lender_extended_is_due_as_late_as_they_agreed() -> None:
+    pair = Pair(funds=50_000)
+    loan = pair.lend(20_000, days=30, daily_rate_ppm=400)
+    call(pair.lender, "loan.extend", at=later(20), loan=loan, days=60)
+
+    history, owed = known(pair.borrower, later(75))
+    assert (history, owed) == (History(), 20_600)
+    assert owed == Loan.objects.get(id=loan).debt_on(later(75).date()).closing
+    pair.repay(loan, 99_999, at=later(90))
+
+    history, _ = known(pair.borrower, later(91))
+    assert history == History({str(pair.lender): 1}, (), 0, 20_000)
 
 
 def test_what_comes_after_the_moment_is_not_known_yet() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
-from threading import Event
+from threading import Event as Moment
 from unittest.mock import patch
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from uuid_utils.compat import uuid7
 
 from graph.database import GraphUnavailable
 from graph.people.models import Tier
+from graph.projection.services import forget_rebuild, note_rebuild
+from outbox.models import Event
 from tests.calls import call
 from tests.graph.away import neo4j_away
 from tests.people import befriend, level_graph, make_people, trust
@@ -199,6 +201,54 @@ def test_a_graph_that_lacks_what_was_changed_before_is_waited_for(at: datetime) 
     assert values(member, at=at)["relations.behind"] == 1
 
 
+def test_a_graph_that_is_filled_anew_is_waited_for(at: datetime) -> None:
+    people = sorted(make_members(3, at=at))
+    asked = scoring.list_standings
+
+    def empty_at_second(**fields: object) -> object:
+        if people[2] in fields["person_ids"]:  # type: ignore[operator]
+            note_rebuild()
+        return asked(**fields)  # type: ignore[arg-type]
+
+    try:
+        with (
+            override_settings(POINTS_PEOPLE_AT_ONCE=2),
+            patch.object(scoring, "list_standings", empty_at_second),
+            pytest.raises(GraphUnavailable),
+        ):
+            score(at=at + DAY)
+        assert [count_scores(one) for one in people] == [1, 1, 0]
+        with pytest.raises(GraphUnavailable) as refusal:
+            score(at=at + DAY)
+        assert refusal.value.code == "graph.unavailable"
+        assert count_scores(people[2]) == 0
+    finally:
+        forget_rebuild()
+
+    score(at=at + DAY)
+
+    assert count_scores(people[2]) == 1
+
+
+def test_a_graph_that_lacks_what_was_loaded_in_bulk_is_waited_for(at: datetime) -> None:
+    (member,) = make_members(1, at=at)
+    level_graph()
+    loaded = Event.objects.create(
+        lane="graph", topic="graph.loaded", key=uuid7(), version=1, payload={},
+        not_before=datetime.now(UTC) + timedelta(hours=1),
+    )  # fmt: skip
+    try:
+        with pytest.raises(GraphUnavailable):
+            score(at=at + DAY)
+        assert count_scores(member) == 0
+    finally:
+        loaded.delete()
+
+    score(at=at + DAY)
+
+    assert count_scores(member) == 1
+
+
 def test_a_past_month_is_scored_as_of_its_end_for_who_took_part_then(at: datetime) -> None:
     early, late = make_members(1, at=at) + make_members(1, at=at + 40 * DAY)
     call(early, "wallet.top_up", at=at, amount=7, channel="sandbox")
@@ -268,7 +318,7 @@ def test_who_opts_out_during_a_round_keeps_no_score(at: datetime) -> None:
 
 def test_opting_out_waits_for_a_round_that_writes_and_deletes_what_it_wrote(at: datetime) -> None:
     (member,) = make_members(1, at=at)
-    take, is_held, goes_on = scoring.hold_members, Event(), Event()
+    take, is_held, goes_on = scoring.hold_members, Moment(), Moment()
 
     def hold(**fields: object) -> object:
         members = take(**fields)  # type: ignore[arg-type]

@@ -69,7 +69,8 @@ def test_opting_out_deletes_scores_and_takes_back_what_services_may_ask(now: dat
 
     assert (shown["status"], shown["score"]) == ("out", None)
     assert count_scores(member) == 0
-    assert not Consent.objects.filter(person_id=member).exists()
+    consent = Consent.objects.get(person_id=member)
+    assert (consent.status, consent.answered_at, consent.until) == ("refused", now + DAY, None)
     assert Grant.objects.get(person_id=member).ended_at == now + DAY
     # What was told stays on record, with the score it was decided by.
     assert Ask.objects.get(person_id=member).score == 650

@@ -38,21 +38,27 @@ class PointsGates extends Part {
     const isGiven = (one) => one.status === "given" && Date.parse(one.until) > now;
     const waiting = consents.filter((one) => one.status === "asked");
     const given = consents.filter(isGiven);
+    const refused = consents.filter((one) => one.status === "refused");
+    const held = document.activeElement?.dataset?.held;
+    const isOpen = this.querySelector("details")?.open ?? false;
     refill(
       this,
       h("h2", {}, t("points.services")),
       h("p", { class: "soft" }, t("points.services_text")),
       h("ul", { class: "points-gates" },
         waiting.map((one) => this.row(one, thresholds, [["yes", true], ["no", false]])),
-        given.map((one) => this.row(one, thresholds, [["take_back", false]], grants))),
-      !waiting.length && !given.length && h("p", { class: "soft" }, t("points.services_none")),
-      this.#asked.length > 0 && h("details", { class: "points-asked" },
+        given.map((one) => this.row(one, thresholds, [["take_back", false]], grants)),
+        refused.map((one) => this.row(one, thresholds, [["yes", true]]))),
+      !waiting.length && !given.length && !refused.length
+        && h("p", { class: "soft" }, t("points.services_none")),
+      this.#asked.length > 0 && h("details", { class: "points-asked", open: isOpen },
         h("summary", {}, h("h3", {}, t("points.asked"))),
         h("ul", {}, this.#asked.map(askedRow)),
         more && h("button", {
           type: "button", class: "link-button", onclick: (event) => this.more(event),
         }, t("page.more"))),
     );
+    if (held) this.querySelector(`[data-held="${held}"]`)?.focus();
   }
 
   row(consent, thresholds, buttons, grants = []) {
@@ -62,7 +68,7 @@ class PointsGates extends Part {
       who: who(service), gate: gateName(gate), threshold: thresholds.get(gate) ?? "",
       until: until ? fullMoment(until) : "",
     };
-    return h("li", {}, face(service, 40),
+    return h("li", { data: { consent: `${service} ${gate}` } }, face(service, 40),
       h("div", {},
         h("p", {}, tParts(`points.consent.${status}`, places)),
         grant && h("p", { class: "small soft" },
@@ -70,6 +76,7 @@ class PointsGates extends Part {
         h("div", { class: "buttons" }, buttons.map(([name, allow]) => h("button", {
           type: "button", class: `button small-button ${allow ? "" : "plain"}`,
           "aria-label": t(`points.${name}_gate`, { gate: gateName(gate) }),
+          data: { held: `${service} ${gate} ${name}` },
           onclick: (event) => whileBusy(event.currentTarget,
             () => this.answer({ service, gate, allow })),
         }, t(`points.${name}`))))));
@@ -79,19 +86,30 @@ class PointsGates extends Part {
     try {
       await call("points.answer_service", fields);
       await this.load();
+      this.focusOn(fields);
     } catch (error) {
       toast(asRefused(error).sentence);
     }
+  }
+
+  /** Go on with the keyboard where an answer was given, unless somebody went elsewhere. */
+  focusOn({ service, gate }) {
+    if (document.activeElement !== document.body) return;
+    this.querySelector(`[data-consent="${service} ${gate}"] button`)?.focus();
   }
 
   async more(event) {
     const button = event.currentTarget;
     const list = button.previousElementSibling;
     await whileBusy(button, async () => {
-      const { asked, more } = await call("points.asked", { before: this.#asked.at(-1).id });
-      this.#asked.push(...asked);
-      list.append(...asked.map(askedRow));
-      if (!more) button.remove();
+      try {
+        const { asked, more } = await call("points.asked", { before: this.#asked.at(-1).id });
+        this.#asked.push(...asked);
+        list.append(...asked.map(askedRow));
+        if (!more) button.remove();
+      } catch (error) {
+        toast(asRefused(error).sentence);
+      }
     });
   }
 }

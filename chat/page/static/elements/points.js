@@ -17,27 +17,35 @@ const MONEY = new Set(["history.repaid", "ability.cushion"]);
 const RAISES_SHOWN = 5;
 
 class Points extends Part {
+  #isShown = false;
+
   start() {
     refill(this, spinner());
     return this.take("points.get");
   }
 
+  /** Carry out a command and show its answer; return whether it worked. */
   async take(command) {
     try {
       const points = await call(command);
-      const { scores } = await call("points.history");
+      const { scores } = points.status === "shown" ? await call("points.history") : { scores: [] };
       if (this.isConnected) this.show(points, scores);
+      return true;
     } catch (error) {
-      if (this.isConnected) refill(this, empty({
-        picture: "warning", text: asRefused(error).sentence,
-      }));
+      const { sentence } = asRefused(error);
+      // What is shown still holds where nothing was done.
+      if (this.#isShown) toast(sentence);
+      else if (this.isConnected) refill(this, empty({ picture: "warning", text: sentence }));
+      return false;
     }
   }
 
   show(points, scores) {
+    this.#isShown = true;
     if (points.status === "out") {
       const join = () => this.take("points.opt_in");
-      refill(this, joining(points, (button) => whileBusy(button, join)));
+      refill(this, joining(points, (button) => whileBusy(button, join)),
+        document.createElement("kith-points-gates"));
       return;
     }
     refill(
@@ -59,8 +67,8 @@ class Points extends Part {
       title: t("points.sure"), text: t("points.sure_text"), action: t("points.opt_out"),
     });
     if (!isSure) return;
-    await whileBusy(button, () => this.take("points.opt_out"));
-    toast(t("points.gone"));
+    const isDone = await whileBusy(button, () => this.take("points.opt_out"));
+    if (isDone) toast(t("points.gone"));
   }
 }
 customElements.define("kith-points", Points);

@@ -9,6 +9,8 @@ export default {
   "points.consent.asked": "{who} asks whether your score is above {threshold} ({gate}).",
   "points.consent.given": "{who} may ask whether your score is above {threshold} ({gate}),"
     + " until {until}.",
+  "points.consent.refused":
+    "{who} may not ask whether your score is above {threshold} ({gate}).",
   "points.dial": "Your score is {score}, between {lowest} and {highest}.",
   "points.end": "No more points?",
   "points.end_text": "You can stop at any time, and come back.",
@@ -28,7 +30,8 @@ export default {
   "points.missing": "no data",
   "points.missing.ability": "There is nothing on your balance yet. This adds 0 of {most}.",
   "points.missing.behaviour": "You have paid nobody in six months. This adds 0 of {most}.",
-  "points.missing.history": "No loan of yours has come due or was paid back yet."
+  "points.missing.history":
+    "No instalment of ¥10.00 or more was paid back on time, and none is or was late."
     + " This adds 0 of {most}.",
   "points.missing.identity": "Your name is not confirmed. This adds 0 of {most}.",
   "points.missing.relations": "You have no friends here and nobody stands behind you."
@@ -76,33 +79,35 @@ export default {
   "points.reason.ability.cushion.none":
     "Nothing stayed on your balance after debts, in most months",
   "points.reason.ability.income": {
-    one: "Money came in during {count} of 6 months",
-    other: "Money came in during {count} of 6 months",
+    one: "¥100.00 or more came in, less what went back, in {count} of 6 months",
+    other: "¥100.00 or more came in, less what went back, in {count} of 6 months",
   },
   "points.reason.behaviour.active": {
-    one: "You paid somebody in {count} of 6 months",
-    other: "You paid somebody in {count} of 6 months",
+    one: "You paid somebody ¥1.00 or more in {count} of 6 months",
+    other: "You paid somebody ¥1.00 or more in {count} of 6 months",
   },
   "points.reason.behaviour.bills": {
-    one: "You settled {count} bill or request", other: "You settled {count} bills and requests",
+    one: "You settled {count} bill or request of ¥1.00 or more",
+    other: "You settled {count} bills and requests of ¥1.00 or more",
   },
-  "points.reason.behaviour.bills.none": "You settled no bill or request",
+  "points.reason.behaviour.bills.none": "You settled no bill or request of ¥1.00 or more",
   "points.reason.behaviour.people": {
-    one: "You paid {count} person", other: "You paid {count} people",
+    one: "You paid {count} person ¥1.00 or more", other: "You paid {count} people ¥1.00 or more",
   },
   "points.reason.behaviour.reversals": {
     one: "{count} payment to you was taken back", other: "{count} payments to you were taken back",
   },
   "points.reason.behaviour.reversals.none": "No payment to you was taken back",
   "points.reason.history.late": {
-    one: "{count} instalment was late", other: "{count} instalments were late",
+    one: "{count} instalment of ¥10.00 or more was late",
+    other: "{count} instalments of ¥10.00 or more were late",
   },
-  "points.reason.history.late.none": "Nothing was late",
+  "points.reason.history.late.none": "No instalment of ¥10.00 or more was late",
   "points.reason.history.on_time": {
-    one: "{count} instalment on time (three of one lender count)",
-    other: "{count} instalments on time (three of one lender count)",
+    one: "{count} instalment of ¥10.00 or more on time (three of one lender count)",
+    other: "{count} instalments of ¥10.00 or more on time (three of one lender count)",
   },
-  "points.reason.history.repaid": "{amount} paid back on time",
+  "points.reason.history.repaid": "{amount} paid back by those",
   "points.reason.identity.document": "Your document is confirmed",
   "points.reason.identity.document.none": "Your document is not confirmed",
   "points.reason.identity.months": {
@@ -111,7 +116,8 @@ export default {
   "points.reason.identity.months.none": "You are new here",
   "points.reason.identity.name": "Your name is confirmed",
   "points.reason.relations.behind": {
-    one: "{count} person stands behind you", other: "{count} people stand behind you",
+    one: "{count} person stands behind you with ¥100.00 or more",
+    other: "{count} people stand behind you with ¥100.00 or more",
   },
   "points.reason.relations.behind.none": "Nobody stands behind you with ¥100.00 or more",
   "points.reason.relations.burned": {
