@@ -38,8 +38,8 @@ class ShowContacts(Command):
 
 
 class Contacts(Result):
-    """How many numbers of yours are kept and until when, how many people are found by them, and of
-    which country a number without one is.
+    """How many numbers of yours are kept and until when, how many people are found by them who may
+    be suggested to you, and of which country a number without one is.
     """
 
     kept: int
@@ -53,7 +53,7 @@ def _show(person_id: UUID, at: datetime) -> Contacts:
     book = selectors.find_book(person_id=person_id, at=at)
     return Contacts(
         kept=selectors.count_contacts(person_id=person_id) if book else 0,
-        found=len(selectors.match_contacts(person_id=person_id, at=at)),
+        found=selectors.count_new_contacts(person_id=person_id, at=at),
         consented_at=book.consented_at if book else None,
         expires_at=book.expires_at if book else None, country=settings.PHONE_COUNTRY,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from graph.contacts.models import Book, Contact
-from graph.friends.selectors import sharing_friend
+from graph.friends.selectors import blocked_ids, dismissed_ids, sharing_friend, tied_ids
 from graph.people.models import Confirmation, Person, Seen
 from graph.people.tiers import PHONE_SHOWN
 
@@ -33,3 +33,13 @@ def match_contacts(*, person_id: UUID, at: datetime) -> set[UUID]:
     )  # fmt: skip
     near = {one for one, by in found.items() if by == Seen.FRIENDS_OF_FRIENDS}
     return (set(found) - near) | sharing_friend(person_id=person_id, others=near)
+
+
+def count_new_contacts(*, person_id: UUID, at: datetime) -> int:
+    """Return how many contacts are here whom suggestions may name: without friends, open requests
+    and whom the person has dismissed, and without blocks either way, which the number would tell.
+    """
+    found = match_contacts(person_id=person_id, at=at)
+    friends, asked = tied_ids(person_id=person_id)
+    hidden = blocked_ids(person_id=person_id) | dismissed_ids(person_id=person_id)
+    return len(found - friends - asked - hidden)

@@ -12,3 +12,7 @@ class FindingConfig(AppConfig):
     def ready(self) -> None:
         """Register what this app offers."""
         from graph.finding import commands  # noqa: F401 (registers itself)
+        from graph.finding.selectors import require_shown
+        from graph.friends.shown import put_rule
+
+        put_rule(require_shown)

@@ -13,7 +13,7 @@ from graph.finding.errors import FriendsHidden
 from graph.finding.groups import Group, list_in_common
 from graph.finding.ties import are_tied
 from graph.friends.models import Friendship, Status
-from graph.friends.selectors import are_friends, blocked_ids, sharing_friend
+from graph.friends.selectors import are_friends, blocked_between, blocked_ids, sharing_friend
 from graph.people.errors import PersonNotFound
 from graph.people.models import Person, Seen
 from graph.people.selectors import get_person
@@ -55,6 +55,11 @@ def get_shown_person(*, person_id: UUID, reader_id: UUID, at: datetime) -> Perso
     raise PersonNotFound()
 
 
+def require_shown(person_id: UUID, reader_id: UUID, at: datetime) -> None:
+    """Raise PersonNotFound unless the person is shown to the reader."""
+    get_shown_person(person_id=person_id, reader_id=reader_id, at=at)
+
+
 def search_people(*, text: str, reader_id: UUID) -> list[Person]:
     """Return at most 20 people whose username or name begins with the text and who let the reader
     find them, best match first.
@@ -65,8 +70,10 @@ def search_people(*, text: str, reader_id: UUID) -> list[Person]:
     is_open = Q(found_by=Seen.EVERYBODY) | Q(id=reader_id) | Q(id__in=_friend_rows(reader_id))
     matching = _begin_with(wanted).alias(place=Case(When(is_open, then=0), default=1))
     shown = matching.filter(is_open | Q(found_by=Seen.FRIENDS_OF_FRIENDS))
-    # Those of whom one has to ask come last, so that they keep nobody else from being found.
-    ordered = shown.order_by("place", "username")
+    # Who is called just so comes first, also where so many others begin with it. Those of whom one
+    # has to ask come last, so that they keep nobody else from being found.
+    exact = Case(When(handle=wanted.lower(), then=0), default=1)
+    ordered = shown.order_by(exact, "place", "username")
     found: list[Person] = []
     for page in range(PAGES):
         rows = list(ordered[page * FOUND_AT_MOST : (page + 1) * FOUND_AT_MOST])
@@ -96,8 +103,15 @@ def _friend_rows(person_id: UUID) -> "QuerySet[Friendship, UUID]":
 
 
 def sees_friends(*, reader_id: UUID, person: Person) -> bool:
-    """Tell whether the person lets the reader see whom they know."""
-    if person.friends_seen_by == Seen.EVERYBODY or person.id == reader_id:
+    """Tell whether the person lets the reader see whom they know: never while one of the two has
+    blocked the other.
+    """
+    if person.id == reader_id:
+        return True
+    # It looks like a list that is kept private: nobody is told that they are blocked.
+    if blocked_between(one=reader_id, other=person.id):
+        return False
+    if person.friends_seen_by == Seen.EVERYBODY:
         return True
     if person.friends_seen_by == Seen.FRIENDS:
         return are_friends(one=reader_id, other=person.id)
@@ -110,7 +124,7 @@ def list_friends_of(
     """Return a page of a person's friends, by id, without those who do not let the reader see
     whom they know, and whether there are more. Raises PersonNotFound and FriendsHidden.
     """
-    person = get_shown_person(person_id=person_id, reader_id=reader_id, at=at)
+    person = _get_shown_and_present(person_id, reader_id, at)
     if not sees_friends(reader_id=reader_id, person=person):
         raise FriendsHidden()
     shown = _shown_friends(person_id, reader_id)
@@ -118,6 +132,14 @@ def list_friends_of(
         shown = shown.filter(id__gt=after)
     page = list(shown.order_by("id")[: limit + 1])
     return page[:limit], len(page) > limit
+
+
+def _get_shown_and_present(person_id: UUID, reader_id: UUID, at: datetime) -> Person:
+    # A name stays in what is past; whom somebody knew goes with them, before the worker ends it.
+    person = get_shown_person(person_id=person_id, reader_id=reader_id, at=at)
+    if person.closed_at is not None:
+        raise PersonNotFound()
+    return person
 
 
 def _shown_friends(person_id: UUID, reader_id: UUID) -> "QuerySet[Person]":
@@ -135,7 +157,7 @@ def find_in_common(*, person_id: UUID, reader_id: UUID, at: datetime) -> InCommo
     """Return what the reader shares with a person: groups that both are in, and friends, as far as
     their privacy goes. Raises PersonNotFound.
     """
-    person = get_shown_person(person_id=person_id, reader_id=reader_id, at=at)
+    person = _get_shown_and_present(person_id, reader_id, at)
     groups = [] if person_id == reader_id else list_in_common(one=reader_id, other=person_id)
     if person_id == reader_id or not sees_friends(reader_id=reader_id, person=person):
         return InCommon([], 0, groups)

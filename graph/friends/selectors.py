@@ -27,11 +27,10 @@ def list_requests(*, person_id: UUID) -> list[Friendship]:
     """Return the 200 newest open requests from and to the person, by the other's name, without
     those of people the person has blocked, or who have left.
     """
-    blocked = Block.objects.filter(blocker_id=person_id).values("blocked_id")
     rows = (
         _of(person_id)
         .filter(status=Status.ASKED, low__closed_at=None, high__closed_at=None)
-        .exclude(asked_by_id__in=blocked)
+        .exclude(_by_blocked(person_id))
     )
     newest = rows.order_by(F("asked_at").desc(nulls_last=True), "-id")
     page = newest.select_related("low", "high")[:REQUESTS_SHOWN]
@@ -40,6 +39,11 @@ def list_requests(*, person_id: UUID) -> list[Friendship]:
 
 def _of(person_id: UUID) -> QuerySet[Friendship]:
     return Friendship.objects.filter(Q(low_id=person_id) | Q(high_id=person_id))
+
+
+def _by_blocked(person_id: UUID) -> Q:
+    blocked = Block.objects.filter(blocker_id=person_id).values("blocked_id")
+    return Q(asked_by_id__in=blocked)
 
 
 def _other_name(row: Friendship, person_id: UUID) -> str:
@@ -72,10 +76,14 @@ def count_friends(*, person_id: UUID) -> int:
 
 
 def count_requests(*, person_id: UUID, by_them: bool) -> int:
-    """Return how many open requests there are: made by the person, or made to them."""
+    """Return how many open requests there are: made by the person, or made to them by people whom
+    they have not blocked.
+    """
     asked = _of(person_id).filter(status=Status.ASKED)
-    mine = asked.filter(asked_by_id=person_id)
-    return mine.count() if by_them else asked.exclude(asked_by_id=person_id).count()
+    if by_them:
+        return asked.filter(asked_by_id=person_id).count()
+    # What the person never sees they cannot refuse: it would take the place of others for good.
+    return asked.exclude(Q(asked_by_id=person_id) | _by_blocked(person_id)).count()
 
 
 SHARING = """

@@ -18,6 +18,7 @@ from graph.friends.errors import (
 from graph.friends.events import record_friendship
 from graph.friends.locks import lock_friendship, lock_pair
 from graph.friends.models import Block, Dismissal, Friendship, Status
+from graph.friends.shown import require_shown
 from graph.people.selectors import get_person, get_present_person
 from graph.trust.models import Line
 from graph.trust.selectors import find_line
@@ -30,9 +31,11 @@ def ask(*, person_id: UUID, other: UUID, note: str, at: datetime) -> Friendship:
     """Ask for a friendship; if the other has asked already, the two are friends.
 
     Asking again, or asking a friend, changes nothing. Who was blocked sees the request as pending,
-    and the blocker never hears of it. Raises PersonNotFound (also for who has left), Yourself,
-    TooManyFriends and TooManyRequests.
+    and the blocker never hears of it. Raises PersonNotFound (also for who has left, or is not
+    shown to the person), Yourself, TooManyFriends and TooManyRequests.
     """
+    # Who asks is told a name, and is shown the person from then on.
+    require_shown(person_id=other, reader_id=person_id, at=at)
     with transaction.atomic():
         friendship = lock_pair(one=person_id, other=other)
         # Who asks somebody they have blocked wants to hear from them again.
@@ -179,15 +182,19 @@ def block(*, person_id: UUID, other: UUID, on: bool, at: datetime) -> None:
     """Stop hearing from somebody, which ends a friendship or takes a request back, or hear from
     them again.
 
-    Raises PersonNotFound and Yourself.
+    Raises PersonNotFound (also for who is not shown to the person and not blocked) and Yourself.
     """
     _require_other(person_id, other)
+    is_blocked = Block.objects.filter(blocker_id=person_id, blocked_id=other)
+    # A block is answered, and listed, with a name; who has blocked somebody has seen it.
+    if not is_blocked.exists():
+        require_shown(person_id=other, reader_id=person_id, at=at)
     with transaction.atomic():
         friendship = lock_friendship(one=person_id, other=other)
         if not on:
             _lift_block(friendship, person_id)
             return
-        if Block.objects.filter(blocker_id=person_id, blocked_id=other).exists():
+        if is_blocked.exists():
             return
         Block.objects.create(blocker_id=person_id, blocked_id=other)
         if friendship.status == Status.FRIENDS:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models import QuerySet
 
 from commands.models import Key
 from graph.contacts.errors import ConsentNeeded, TooManyContacts, TooManyToday
@@ -14,6 +15,7 @@ from graph.contacts.services import forget_old
 from graph.people.phones import to_e164
 from tests.calls import call, send
 from tests.people import befriend, level_graph, make_people
+from tests.threads import Rival
 
 HALF_A_YEAR = timedelta(days=180)
 
@@ -195,6 +197,48 @@ def test_an_address_book_has_a_bound(now: datetime, settings: Any) -> None:
 
     assert (caught.value.code, caught.value.detail) == ("contacts.too_many", {"most": 2})
     assert call(person, "contacts.get", at=now)["kept"] == 2
+
+
+def test_only_whom_suggestions_may_name_is_counted(now: datetime) -> None:
+    person, friend, asked, dismissed, blocked, blocker, other = make_people(7, at=now)
+    befriend([(person, friend)], at=now)
+    call(person, "friend.ask", at=now, person=asked)
+    call(person, "friend.dismiss", at=now, person=dismissed)
+    call(person, "person.block", at=now, person=blocked, on=True)
+    call(blocker, "person.block", at=now, person=person, on=True)
+    numbers = {one: fresh_number() for one in (friend, asked, dismissed, blocked, blocker, other)}
+    for one, number in numbers.items():
+        confirm(one, number, at=now)
+
+    shown = bring(person, *numbers.values(), at=now)
+
+    assert (shown["kept"], shown["found"]) == (6, 1)
+    assert call(person, "contacts.get", at=now)["found"] == 1
+    assert suggested(person, at=now) == [(str(other), True)]
+
+
+def test_a_book_thrown_away_at_that_moment_is_made_anew(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rival forgets the old book after it was found there and before it is locked."""
+    (person,) = make_people(1, at=now)
+    Book.objects.create(person_id=person, day=now.date() - timedelta(days=1))
+    make = QuerySet.bulk_create
+
+    with Rival() as rival:
+
+        def make_and_lose(rows: Any, *args: Any, **more: Any) -> Any:
+            made = make(rows, *args, **more)
+            if rows.model is Book:
+                monkeypatch.setattr(QuerySet, "bulk_create", make)
+                rival.do(lambda: forget_old(at=now))
+            return made
+
+        monkeypatch.setattr(QuerySet, "bulk_create", make_and_lose)
+        shown = bring(person, fresh_number(), at=now)
+
+    assert shown["kept"] == 1
+    assert Book.objects.get(person=person).day == now.date()
 
 
 @pytest.mark.parametrize(

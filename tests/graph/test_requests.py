@@ -1,11 +1,12 @@
 """Requests that come again and again, and many of them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from graph.friends import selectors
-from graph.friends.errors import NotFriends
+from graph.friends.errors import NotFriends, TooManyRequests
 from graph.friends.models import Friendship
 from graph.trust.models import Line
 from outbox.models import Event
@@ -47,6 +48,21 @@ def test_the_newest_requests_are_listed(now: datetime, monkeypatch: pytest.Monke
     listed = call(person, "friend.requests", at=now)["friends"]
 
     assert [one["person"] for one in listed] == [str(others[0]), str(others[1])]
+
+
+def test_requests_of_who_is_blocked_take_nobodys_place(now: datetime, settings: Any) -> None:
+    settings.FRIEND_REQUESTS_TO_ONE = 1
+    person, pest, other, third = make_people(4, at=now)
+    call(pest, "friend.ask", at=now, person=person)
+    with pytest.raises(TooManyRequests):
+        call(other, "friend.ask", at=now, person=person)
+
+    call(person, "person.block", at=now, person=pest, on=True)
+
+    assert call(other, "friend.ask", at=now, person=person)["friend"]["status"] == "asked_by_me"
+    with pytest.raises(TooManyRequests) as caught:
+        call(third, "friend.ask", at=now, person=person)
+    assert caught.value.detail == {"most": 1, "whose": "theirs"}
 
 
 @pytest.mark.parametrize("amount", [0, 5])

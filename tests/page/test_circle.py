@@ -199,6 +199,10 @@ def test_contacts_are_hashed_in_the_browser_and_found(windows: Windows, service:
     expect_no_sideways_scroll(page)
     dialog.get_by_role("button", name="Find people").click()
     expect(dialog.get_by_role("alert").first).to_contain_text("Please agree to this first.")
+    dialog.get_by_label("Country of numbers without one").fill("")
+    dialog.get_by_role("button", name="Find people").click()
+    expect(dialog).to_contain_text("Some numbers name no country")
+    dialog.get_by_label("Country of numbers without one").fill("+86")
     assert ann.call("contacts.get")["kept"] == 0
     dialog.get_by_label("I agree that Kith keeps these numbers").check()
     dialog.get_by_role("button", name="Find people").click()
@@ -220,6 +224,36 @@ def test_contacts_are_hashed_in_the_browser_and_found(windows: Windows, service:
     assert ann.call("contacts.get")["kept"] == 0
     page.keyboard.press("Escape")
     expect(suggestion).to_have_count(0)
+
+
+# The folder of the page's files has a version in its name, which what was loaded tells.
+READ = """
+async ([text, country]) => {
+  const { name } = performance.getEntriesByType("resource")
+    .find(({ name }) => name.endsWith("/core/dom.js"));
+  return (await import(name.replace("dom.js", "phones.js"))).listNumbers(text, country);
+}
+"""
+
+
+def test_what_stands_beside_a_number_is_not_read_into_it(
+    windows: Windows, service: Service
+) -> None:
+    page = windows.open(service.sign_up("Ann Lee"), "/friends")
+    expect(page.get_by_role("button", name="Add friends")).to_be_visible()
+
+    for text, country, numbers in (
+        ("13800000000 13900000000", "86", ["+8613800000000", "+8613900000000"]),
+        ("138-0000-0000 139-0000-0000", "86", ["+8613800000000", "+8613900000000"]),
+        ("+86 138 0000 0000 13900000000", "86", ["+8613800000000", "+8613900000000"]),
+        ("Ann,1990-01-31,13800000000,01.02.1999", "86", ["+8613800000000"]),
+        ("42 13800000000", "86", ["+8613800000000"]),
+        ("0044 (0)20 7946 0000", "86", ["+442079460000"]),
+        ("+49 30 1234567890", "86", ["+49301234567890"]),
+        ("010 6552 9988", "86", ["+861065529988"]),
+        ("13800000000\n+44 20 7946 0000", "", ["+442079460000"]),
+    ):
+        assert page.evaluate(READ, [text, country]) == numbers, text
 
 
 def test_a_vcard_gives_its_numbers_alone(windows: Windows, service: Service) -> None:
@@ -308,3 +342,28 @@ def test_the_ways_to_find_people_are_reached_by_keyboard(
     expect(page.get_by_role("dialog", name="Find contacts")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Add friends")).to_be_focused()
+
+
+def test_the_focus_stays_near_what_was_pressed(flat: Pair, service: Service) -> None:
+    cem, dea = service.sign_up("Cem Kaya"), service.sign_up("Dea Moll")
+    for asker in (cem, dea):
+        asker.call("friend.ask", person=flat.ann.id)
+    page = flat.windows.open(flat.ann, "/friends", width=390)
+    row = page.locator(".person-row", has_text="Cem Kaya")
+    row.get_by_role("button", name="Accept").focus()
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("button", name="Accept")).to_have_count(0)
+    expect(row.get_by_role("link", name="Cem Kaya")).to_be_focused()
+
+    page.goto(f"{service.url}/friends/{dea.id}")
+    page.get_by_role("button", name="Accept").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Message", exact=True)).to_be_focused()
+
+    amount = page.get_by_label("Exact amount")
+    amount.fill("12")
+    dea.call("friend.mark_family", person=flat.ann.id)
+    expect(page.get_by_role("button", name="Yes, we are family")).to_be_visible()
+    expect(amount).to_be_focused()
+    page.keyboard.type("3")
+    expect(amount).to_have_value("123")

@@ -57,6 +57,7 @@ def test_a_promise_is_made_by_slider_and_only_after_its_words(flat: Pair) -> Non
     press(page, "I agree")
 
     expect(panel).to_contain_text("¥0.00 in use, ¥200.55 free")
+    expect(panel.get_by_role("slider")).to_be_focused()
     assert capacity(flat.ann, flat.bea) == 20_055
 
 

@@ -6,7 +6,7 @@ import { t, tParts } from "../core/i18n.js";
 import { money } from "../core/money.js";
 import { day } from "../core/time.js";
 import { call } from "../net/api.js";
-import { CommandId } from "../net/refused.js";
+import { asRefused, CommandId } from "../net/refused.js";
 import { nameOf } from "../state/people.js";
 import { confirmFirst, openDialog } from "./dialog.js";
 import { form, moneyField, textField } from "./fields.js";
@@ -106,7 +106,12 @@ async function revoke({ borrower }) {
     action: t("allow.revoke"),
   });
   if (!isSure) return;
-  await call("loan.disallow", { person: borrower });
+  try {
+    await call("loan.disallow", { person: borrower });
+  } catch (error) {
+    toast(asRefused(error).sentence);
+    return;
+  }
   tell("allowances");
   toast(t("allow.revoked", { name }));
 }

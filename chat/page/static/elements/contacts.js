@@ -3,7 +3,7 @@
 import { tell } from "../core/bus.js";
 import { freshId, h, icon, refill } from "../core/dom.js";
 import { needWords, t } from "../core/i18n.js";
-import { findNumbers, hashNumber, listNumbers } from "../core/phones.js";
+import { findNumbers, hashNumber, lacksCountry, listNumbers } from "../core/phones.js";
 import { day } from "../core/time.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
@@ -64,7 +64,7 @@ function giving(kept, body) {
     label: t("contacts.country"), name: "country", value: `+${kept.country}`, type: "tel",
     maxlength: 5, autocomplete: "tel-country-code",
   });
-  const list = area();
+  const list = area(kept.country);
   const consent = h("input", { type: "checkbox", name: "consent" });
   const agree = h("p", { class: "wrong", role: "alert" });
   consent.addEventListener("change", () => refill(agree));
@@ -78,7 +78,12 @@ function giving(kept, body) {
     ],
     action: t("contacts.action"),
     send: async () => {
-      const numbers = listNumbers(list.input.value, country.value().replace(/\D/g, ""));
+      const code = country.value().replace(/\D/g, "").replace(/^0+/, "");
+      if (!code && lacksCountry(list.input.value)) {
+        country.complain(t("contacts.country_needed"));
+        return;
+      }
+      const numbers = listNumbers(list.input.value, code);
       if (!numbers.length) {
         list.complain(t("contacts.none"));
         return;
@@ -103,7 +108,7 @@ async function give(numbers) {
 }
 
 /** Return a field for many lines; it counts the numbers in it. */
-function area() {
+function area(country) {
   const id = freshId("field");
   const hint = h("p", { class: "hint", id: `${id}-hint` }, t("contacts.numbers_hint"));
   const wrong = h("p", { class: "wrong", id: `${id}-wrong` });
@@ -113,7 +118,7 @@ function area() {
     oninput: () => {
       refill(wrong);
       input.setAttribute("aria-invalid", "false");
-      const { length } = listNumbers(input.value, "");
+      const { length } = listNumbers(input.value, country);
       refill(hint, length ? t("contacts.read", { count: length }) : t("contacts.numbers_hint"));
     },
   });

@@ -7,16 +7,11 @@ import { back } from "../core/router.js";
 import { needStyle } from "../core/styles.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
-import { loadFriends } from "../state/friends.js";
-import { state } from "../state/store.js";
 import { empty, face, skeletons, sum, who } from "./parts.js";
 
 await Promise.all([needWords("-friends", "-trust"), needStyle("trust")]);
 
 const ROLES = ["borrower", "lender"];
-// Where the service does not answer for all at once, so many friends are asked for one by one.
-const ONE_BY_ONE = 30;
-const AT_ONCE = 4;
 
 class Could extends Part {
   #body = h("div", { class: "could" });
@@ -68,31 +63,8 @@ class Could extends Part {
 customElements.define("kith-could", Could);
 
 async function findLimits(role) {
-  let found;
-  try {
-    const answer = await call("loan.limits", { role });
-    found = [...answer.limits, ...answer.friends_of_friends ?? []];
-  } catch (error) {
-    if (error.code !== "request.unknown_command") throw error;
-    found = await askEach(role);
-  }
-  return found.toSorted((one, other) => other.limit - one.limit);
-}
-
-async function askEach(role) {
-  if (!state.friends.size) await loadFriends();
-  const left = [...state.friends.keys()].slice(0, ONE_BY_ONE);
-  const found = [];
-  const work = async () => {
-    while (left.length) {
-      const person = left.shift();
-      const [lender, borrower] = role === "lender" ? [state.me.id, person] : [person, state.me.id];
-      const { limit, paths } = await call("loan.limit", { lender, borrower });
-      found.push({ person, limit, paths });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return found;
+  const { limits, friends_of_friends: further } = await call("loan.limits", { role });
+  return [...limits, ...further].toSorted((one, other) => other.limit - one.limit);
 }
 
 function list(limits, role) {
@@ -110,10 +82,7 @@ function list(limits, role) {
 }
 
 /** Return over whom a limit goes, as far as that is known, or that there is a reason to read. */
-function why({ paths = [], through = [] }) {
-  const over = paths.length ? paths.flatMap((path) => path.through) : [through].flat();
-  const known = [...new Set(over.filter(Boolean))];
-  if (paths.some((path) => path.through.length === 0) && !known.length) return t("could.directly");
-  if (!known.length) return t("limit.why");
-  return tParts("could.over", { names: tList(known.slice(0, 3).map((one) => who(one))) });
+function why({ through }) {
+  if (!through.length) return t("limit.why");
+  return tParts("could.over", { names: tList(through.slice(0, 3).map((one) => who(one))) });
 }

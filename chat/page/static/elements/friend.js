@@ -38,7 +38,9 @@ class Friend extends Part {
     // It comes to life once it is here; nothing else waits for it.
     this.#common.person = this.id;
     import("./in-common.js");
-    for (const topic of ["friends", "people"]) this.until(listen(topic, () => this.show()));
+    for (const topic of ["friends", "people"]) {
+      this.until(listen(topic, () => this.showSoon()));
+    }
     this.show();
     this.loadBlocked();
   }
@@ -50,6 +52,7 @@ class Friend extends Part {
     if (this.#shown === look) return;
     this.#shown = look;
     this.#trust.person = this.#between.person = this.id;
+    const focused = this.contains(document.activeElement) ? document.activeElement : null;
     refill(
       this,
       h("header", { class: "head to-list-head" },
@@ -68,6 +71,17 @@ class Friend extends Part {
         this.id !== state.me.id && this.#common,
         this.rest(status))),
     );
+    if (focused) this.#focusNear(focused);
+  }
+
+  /** Focus what had it, if that is still here, or its like, or what one can do first. */
+  #focusNear(focused) {
+    const alike = () => [...this.querySelectorAll("button, a")].find(
+      (one) => one.textContent === focused.textContent,
+    );
+    const first = () => this.querySelector(".hero-buttons button");
+    const near = focused.isConnected ? focused : alike() ?? first();
+    near?.focus({ preventScroll: true });
   }
 
   tags(status) {
@@ -155,7 +169,7 @@ class Friend extends Part {
     keep(`${state.me.id}.blocked`, on ? [...others, this.id] : others);
     toast(t(on ? "friends.blocked" : "friends.unblocked", { name }));
     await loadFriends().catch(() => {});
-    this.show();
+    this.showSoon();
   }
 }
 customElements.define("kith-friend", Friend);

@@ -103,7 +103,15 @@ class Friends extends Part {
     const held = document.activeElement?.dataset?.held;
     if (this.#search.value.trim()) refill(this.#body, this.results());
     else refill(this.#body, this.requests(), this.friends(), this.suggested());
-    if (held) this.#body.querySelector(`[data-held="${held}"]`)?.focus();
+    if (held) this.#focusNear(held);
+  }
+
+  /** Focus what was held, or the row of the same person, or the first one. */
+  #focusNear(held) {
+    const person = held.split(" ").at(-1);
+    const near = [`[data-held="${held}"]`, `[data-held="${person}"]`, "[data-held]"];
+    const found = near.map((one) => this.#body.querySelector(one)).find(Boolean);
+    (found ?? this.#search).focus();
   }
 
   results() {

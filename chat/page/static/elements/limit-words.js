@@ -5,7 +5,7 @@ import { state } from "../state/store.js";
 import { sum, who } from "./parts.js";
 
 const MOST_LINES = 3;
-const RAISED_BY = ["tier", "open_loans", "open_asks", "overdue"];
+const RAISED_BY = ["tier", "score", "open_loans", "open_asks", "overdue"];
 
 /**
  * Return the lines of the picture, each way in words, and what keeps the limit from being higher.
@@ -91,7 +91,7 @@ function moreWords({ tight = [], raise_by: lifts = [], limit }, borrower) {
   const known = lifts.filter(({ code }) => RAISED_BY.includes(code));
   const others = known.map(({ code, limit: raised }) => [
     t(`limit.raise_${code}${isMe ? "_you" : ""}`),
-    raised !== null && [" ", tParts("limit.raise_to", { limit: sum(raised) })],
+    raised !== null && [" ", tParts(`limit.raise_to_${code}`, { limit: sum(raised) })],
   ]);
   return [...lines, ...others];
 }

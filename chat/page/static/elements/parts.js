@@ -140,6 +140,7 @@ export function announce(text) {
 /** Keep a button busy while `work` is under way. */
 export async function whileBusy(button, work) {
   if (button.getAttribute("aria-busy") === "true") return undefined;
+  const hadFocus = document.activeElement === button;
   button.setAttribute("aria-busy", "true");
   button.disabled = true;
   try {
@@ -147,5 +148,7 @@ export async function whileBusy(button, work) {
   } finally {
     button.removeAttribute("aria-busy");
     button.disabled = false;
+    // A button that cannot be pressed loses the focus to nobody.
+    if (hadFocus && document.activeElement === document.body) button.focus();
   }
 }

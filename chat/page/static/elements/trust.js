@@ -57,6 +57,8 @@ class Trust extends Part {
     if (this.#shown === look) return;
     this.#shown = look;
     const { given, received } = this.#lines;
+    const focused = document.activeElement;
+    const isInside = this.contains(focused);
     refill(this, h(
       "section", { class: "panel trust", "aria-labelledby": "trust-title" },
       h("h2", { id: "trust-title" }, t("trust.title")),
@@ -77,6 +79,9 @@ class Trust extends Part {
         h("p", { class: "trust-sum" }, sum(received?.capacity ?? 0))),
       received && historyOf(this.person, "received"),
     ));
+    // The button is gone once the line is what was chosen; the slider beside it is always there.
+    const field = focused.name && this.querySelector(`[name="${focused.name}"]`);
+    if (isInside) (field || this.querySelector(".slider")).focus({ preventScroll: true });
   }
 
   /** Return the slider, the exact amount beside it, and for whose loans. */

@@ -40,6 +40,7 @@ export default {
     "I agree that Kith keeps these numbers, scrambled, for half a year to suggest people I know.",
   "contacts.consent_needed": "Please agree to this first.",
   "contacts.country": "Country of numbers without one",
+  "contacts.country_needed": "Some numbers name no country: say which one they are of.",
   "contacts.file": "File with contacts (.vcf or .csv)",
   "contacts.forget": "Delete my contacts",
   "contacts.forget_text": "What is kept of your contacts is deleted at once.",
@@ -48,7 +49,7 @@ export default {
     one: "{count} person you know is here; look at the suggestions.",
     other: "{count} people you know are here; look at the suggestions.",
   },
-  "contacts.found_none": "Nobody of them lets themselves be found by phone yet.",
+  "contacts.found_none": "Nobody new of them is found by phone yet.",
   "contacts.insecure": "This needs a secure connection (https).",
   "contacts.kept": {
     one: "{count} number is kept until {day}.", other: "{count} numbers are kept until {day}.",

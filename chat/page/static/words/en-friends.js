@@ -36,10 +36,9 @@ export default {
   "limit.between": "People between",
   "limit.borrower": "Borrower",
   "limit.capped":
-    "Trust would carry {flow}, but with what {who} owes and has asked for, {cap} more is the most.",
+    "Trust would carry {flow}, but {cap} more is the most that {who} may borrow now.",
   "limit.capped_you":
-    "Trust would carry {flow}, but with what you owe and have asked for, {cap} more is the most"
-    + " for you.",
+    "Trust would carry {flow}, but {cap} more is the most that you may borrow now.",
   "limit.hero_borrower": "You can lend {who} up to",
   "limit.hero_lender": "{who} can lend you up to",
   "limit.in_words": "In words",

@@ -97,7 +97,6 @@ export default {
 
   "could.as_borrower": "To me",
   "could.as_lender": "From me",
-  "could.directly": "By their own word",
   "could.intro_borrower": "How much each could lend you now. Open one to see why.",
   "could.intro_lender": "How much you could lend each now. Open one to see why.",
   "could.none": "Nothing yet",
@@ -113,10 +112,16 @@ export default {
   "limit.raise_open_loans_you": "What you owe counts: repay some of it.",
   "limit.raise_overdue": "While something is overdue, nothing more is lent.",
   "limit.raise_overdue_you": "Something of yours is overdue: repay it first.",
+  "limit.raise_score": "Their Pay Points allow less than their tier.",
+  "limit.raise_score_you": "Your Pay Points allow less than your tier: see what raises them.",
   "limit.raise_tier": "Who is known better may borrow more.",
   "limit.raise_tier_you":
     "Confirm your name or a document in the settings; then you may borrow more.",
-  "limit.raise_to": "Without it the limit would be {limit}.",
+  "limit.raise_to_open_asks": "Without any of them the limit would be {limit}.",
+  "limit.raise_to_open_loans": "With all of it repaid the limit would be {limit}.",
+  "limit.raise_to_overdue": "Once it is repaid the limit would be {limit}.",
+  "limit.raise_to_score": "With enough of them the limit would be {limit}.",
+  "limit.raise_to_tier": "One step further the limit would be {limit}.",
   "limit.with_more": "With {add} more on the line {line} the limit would be {limit}.",
 
   "loan.a_day": "Interest a day",

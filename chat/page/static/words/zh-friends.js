@@ -33,8 +33,8 @@ export default {
 
   "limit.between": "中间的人",
   "limit.borrower": "借款人",
-  "limit.capped": "信任可以支持 {flow}，但算上 {who} 已欠和已请求的，最多还能借 {cap}。",
-  "limit.capped_you": "信任可以支持 {flow}，但算上你已欠和已请求的，最多还能借 {cap}。",
+  "limit.capped": "信任可以支持 {flow}，但 {who} 现在最多还能借 {cap}。",
+  "limit.capped_you": "信任可以支持 {flow}，但你现在最多还能借 {cap}。",
   "limit.hero_borrower": "你最多可以借给 {who}",
   "limit.hero_lender": "{who} 最多可以借给你",
   "limit.in_words": "用文字说明",
