@@ -1,13 +1,11 @@
 """A month's round: once each, as of one moment, broken off and gone on with, reproducible."""
 
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 from threading import Event as Moment
 from unittest.mock import patch
 from uuid import UUID
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
@@ -34,7 +32,6 @@ from wallet.points import scoring
 from wallet.points.formula import Facts, History, Money, add_up, make_parts
 from wallet.points.models import Membership, Run, Score
 from wallet.points.scoring import MonthNotBegun, end_of, month_of, score_month
-from wallet.points.tasks import score_this_month
 
 DAY = timedelta(days=1)
 YUAN = 100
@@ -347,60 +344,3 @@ def test_a_score_is_never_changed(at: datetime) -> None:
         Score.objects.filter(person_id=member).update(score=900)
 
     assert points(member, at=at)["score"] == 350
-
-
-# --- The command line and the beat ---------------------------------------------------------------
-
-
-def run(*arguments: str) -> str:
-    said = StringIO()
-    call_command("score_month", *arguments, stdout=said)
-    return said.getvalue()
-
-
-def test_the_command_scores_this_month_and_says_how_many(now: datetime) -> None:
-    (member,) = make_members(1, at=now)
-    level_graph()
-
-    assert run().startswith(f"{month_of(now):%Y-%m}: ")
-    assert run() == f"{month_of(now):%Y-%m}: 0 people scored\n"
-
-    assert count_scores(member) == 1
-
-
-def test_the_command_brings_to_the_graph_what_waits_where_no_worker_does(now: datetime) -> None:
-    member, other = make_people(2, at=now)
-    call(member, "points.opt_in", at=now)
-    trust(other, member, 100 * YUAN, at=now)
-
-    run()
-
-    assert values(member, at=now)["relations.behind"] == 1
-
-
-def test_the_command_waits_for_the_graph_and_says_so(now: datetime) -> None:
-    make_members(1, at=now)
-    level_graph()
-    with neo4j_away(), pytest.raises(CommandError, match="away or behind"):
-        run("--wait=0")
-
-
-@pytest.mark.parametrize("month", ["2026-13", "2026", "november"])
-def test_the_command_refuses_what_is_no_month(month: str) -> None:
-    with pytest.raises(CommandError, match="invalid month as YYYY-MM"):
-        run(f"--month={month}")
-
-
-def test_the_command_refuses_a_month_that_lies_ahead() -> None:
-    with pytest.raises(CommandError, match="2099-01 has not begun"):
-        run("--month=2099-01")
-
-
-def test_the_beat_leaves_to_the_next_time_what_the_graph_keeps_from_it(now: datetime) -> None:
-    (member,) = make_members(1, at=now)
-    level_graph()
-    with neo4j_away():
-        assert score_this_month() == 0
-
-    assert score_this_month() >= 1
-    assert count_scores(member) == 1
