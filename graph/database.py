@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -28,6 +29,19 @@ AWAY_SECONDS = 1.0
 # What Neo4j calls a client's error although it is none: it took too long, or the server stops.
 ENDED_BY_SERVER = "Neo.ClientError.Transaction."
 TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
+
+
+@contextmanager
+def patient(*, seconds: float) -> Iterator[None]:
+    """Wait so long for answers in this process: nobody stands waiting before a command line, and a
+    Neo4j that has just started takes seconds to compile a statement.
+    """
+    global READ_SECONDS
+    usual, READ_SECONDS = READ_SECONDS, seconds
+    try:
+        yield
+    finally:
+        READ_SECONDS = usual
 
 
 class GraphUnavailable(Refusal):

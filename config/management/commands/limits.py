@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from commands.written_help import WrittenHelp
-from graph.database import GraphUnavailable
+from graph.database import GraphUnavailable, patient
 from graph.limits.names import find_named, name_people
 from graph.limits.trust_file import UnreadableFile, read_rows
 from wallet.lending.limit_commands import show_all
@@ -24,6 +24,7 @@ from wallet.lending.selectors import Limit, list_limits
 COLUMNS = ("lender", "borrower")
 # Limits that are fetched together: more would take longer than Neo4j is given for an answer.
 BATCH = 100
+PATIENCE = 30.0
 
 Row = tuple[int, list[str] | str]
 Shown = dict[str, Any]
@@ -61,7 +62,10 @@ command ends with 1."""
         """Answer them, as they are read."""
         failed = 0
         try:
-            with _open(options["pairs"]) as text, Progress(console=Console(stderr=True)) as bar:
+            with (
+                patient(seconds=PATIENCE), _open(options["pairs"]) as text,
+                Progress(console=Console(stderr=True)) as bar,
+            ):  # fmt: skip
                 task = bar.add_task("answering", total=None)
                 rows = read_rows(text, COLUMNS)
                 while batch := list(islice(rows, BATCH)):
