@@ -8,7 +8,7 @@ export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
 .PHONY: help up reload test test-long demo soak load crash check bench bench-money bench-socket bench-risk \
-	lock-neo4j install install-dev
+	bench-graph lock-neo4j install install-dev
 
 help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -65,10 +65,13 @@ crash: install ## kill web, worker and PostgreSQL under people who pay, and prov
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars
 
-bench: bench-money bench-socket ## measure ours beside peers and the floor; see bench/README.md
+bench: bench-money bench-socket bench-graph ## measure ours beside peers and the floor; see bench/README.md
 
 bench-money: install-dev ## measure transfers, envelopes and bills at the peak (ARGS="--pgledger FILE …")
 	@$(RUN) -m bench.money $(ARGS)
+
+bench-graph: install-dev ## measure the graph at a million people (ARGS="--people 20000 --parts rebuild,lag")
+	@$(RUN) -m bench.graph $(ARGS)
 
 bench-socket: install-dev ## measure a room of 500 (ARGS="--members 500 --peer NAME=URL")
 	@$(RUN) -m bench.sockets $(ARGS)

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from config import environment
+from config.engines.engine import Launch
 from config.engines.instance import ENGINES, Instance, Usage
 from config.engines.launcher import make_engine
+from config.engines.new_store import adopt
 from config.engines.ports import answers, is_free
 from config.engines.problems import EngineProblem, explain_os_error, refuse_full_disk
 from config.engines.supervisor import Service, Supervisor
@@ -33,10 +35,12 @@ class Up:
         self._own = OwnServices(instance)
         self._supervisor = Supervisor(say=say, on_change=self._renew_ready)
         self._web, self._background = self._own.web(), self._own.background()
+        self._engines: dict[str, Service] = {}
         self._usages: list[Usage] = []
         self._is_alone = False
         self._is_up = False
         self._warming: asyncio.Task[None] | None = None
+        self._renewing: asyncio.Task[None] | None = None
         self._logins: list[dict[str, str]] = []
         self._reloading: asyncio.Task[None] | None = None
         self._is_reload_wanted = False
@@ -112,12 +116,19 @@ class Up:
             self._instance.move(engine.name)
             await asyncio.to_thread(engine.prepare, self._instance, lambda text: _say_plain(text))
         say(engine.name, "starts")
+
+        def launch() -> Launch:
+            if name == "neo4j":
+                adopt(self._instance)
+            return engine.launch(self._instance)
+
         service = Service(
             name=engine.name,
-            launch=lambda: engine.launch(self._instance),
+            launch=launch,
             is_ready=lambda: engine.is_ready(self._instance),
             log=self._instance.log / f"{engine.name}.log",
         )
+        self._engines[name] = service
         await self._supervisor.run(service)
         await asyncio.to_thread(engine.finish, self._instance)
         say(engine.name, "answers")
@@ -179,6 +190,21 @@ class Up:
             self._renew_ready()
         self._reloading = None
 
+    def renew_graph_soon(self) -> None:
+        """Have Neo4j started anew, with the store that `rebuild_graph` has made."""
+        if self._is_up and "neo4j" in self._engines and not self._is_renewing():
+            self._renewing = asyncio.create_task(self._renew_graph())
+
+    def _is_renewing(self) -> bool:
+        return self._renewing is not None and not self._renewing.done()
+
+    async def _renew_graph(self) -> None:
+        say("neo4j", "starts anew, with a new store")
+        try:
+            await self._supervisor.restart(self._engines["neo4j"])
+        except EngineProblem as problem:
+            say("neo4j", str(problem), problem=True)
+
     @property
     def _ready_file(self) -> Path:
         return self._instance.data / "ready.json"
@@ -214,7 +240,7 @@ class Up:
         if self._is_alone:
             # Else it is another one's, which goes on.
             self._ready_file.unlink(missing_ok=True)
-        for task in (self._warming, self._reloading):
+        for task in (self._warming, self._reloading, self._renewing):
             if task is not None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, EngineProblem):
@@ -243,6 +269,7 @@ async def run(instance: Instance, up: Up) -> int:
         loop.add_signal_handler(sign, stop.set)
     # Not SIGHUP, which is what a terminal that is closed sends. See config/reload.py.
     loop.add_signal_handler(signal.SIGUSR1, up.reload_soon)
+    loop.add_signal_handler(signal.SIGUSR2, up.renew_graph_soon)
     starting = asyncio.create_task(up.start())
     stopped = asyncio.create_task(stop.wait())
     tail = LogTail(instance.log)

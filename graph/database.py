@@ -50,6 +50,9 @@ class _Fuse:
         if time.monotonic() < self._away_until:
             raise GraphUnavailable(retry_after_ms=int(AWAY_SECONDS * 1000))
 
+    def mend(self) -> None:
+        self._away_until = 0.0
+
     def blow(self, error: Exception) -> None:
         with self._lock:
             if time.monotonic() >= self._away_until:
@@ -78,6 +81,13 @@ def connect(uri: str, user: str, password: str) -> Driver:
         notifications_min_severity=NotificationMinimumSeverity.OFF,
         telemetry_disabled=True,
     )
+
+
+def forget_driver() -> None:
+    """Close this process's connections: what they led to is gone."""
+    driver().close()
+    driver.cache_clear()
+    _fuse.mend()
 
 
 def ask(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
@@ -139,14 +149,14 @@ def write(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
         raise _unavailable(error) from error
 
 
-def run_implicit(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
+def run_implicit(statement: Statement, *, text: str | None = None) -> list[dict[str, Any]]:
     """Run a statement that manages its own transactions (CALL IN TRANSACTIONS) or changes the
-    schema.
+    schema; of a file of several, the one whose `text` is given.
     """
-    text = statement.text
+    assert text is None or text in statement.text
     try:
         with driver().session() as session:
-            return session.run(text, parameters).data()
+            return session.run(text or statement.text).data()
     except (DriverError, Neo4jError, OSError) as error:
         raise _unavailable(error) from error
 

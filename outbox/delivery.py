@@ -9,6 +9,7 @@ from django.db import connection
 from pydantic_core import from_json
 
 from outbox.models import Event
+from outbox.pausing import going
 from outbox.registry import Recorded, TargetAway, get_handler
 
 logger = logging.getLogger(__name__)
@@ -36,15 +37,20 @@ CLAIM = """
 
 
 def deliver_due(lane: str, *, clock: Callable[[], datetime]) -> int:
-    """Deliver what is due in a lane until nothing is; return how many events were delivered."""
+    """Deliver what is due in a lane until nothing is, or it is paused; return how many events were
+    delivered.
+    """
     delivered = 0
-    while batch := _claim(lane, clock()):
-        by_topic: dict[str, list[Claimed]] = defaultdict(list)
-        for claimed in batch:
-            by_topic[claimed[0].topic].append(claimed)
-        for topic, events in by_topic.items():
-            delivered += _tell(topic, events, clock())
-    return delivered
+    while True:
+        # See Note [Pausing a lane].
+        with going(lane) as goes:
+            if not goes or not (batch := _claim(lane, clock())):
+                return delivered
+            by_topic: dict[str, list[Claimed]] = defaultdict(list)
+            for claimed in batch:
+                by_topic[claimed[0].topic].append(claimed)
+            for topic, events in by_topic.items():
+                delivered += _tell(topic, events, clock())
 
 
 def find_next_moment(lane: str) -> datetime | None:

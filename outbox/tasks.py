@@ -6,6 +6,7 @@ from celery import shared_task
 
 from outbox.bus import forget_turn
 from outbox.delivery import deliver_due, find_next_moment
+from outbox.pausing import is_paused
 from outbox.registry import list_lanes
 
 
@@ -15,6 +16,8 @@ def deliver(lane: str) -> int:
     # Before the look, so that an event recorded during it wakes us again.
     forget_turn(f"deliver:{lane}")
     delivered = deliver_due(lane, clock=lambda: datetime.now(UTC))
+    if is_paused(lane):
+        return delivered
     upcoming = find_next_moment(lane)
     if upcoming is not None:
         wait = (upcoming - datetime.now(UTC)).total_seconds()

@@ -13,6 +13,7 @@ from graph.friends.selectors import are_friends
 from graph.limits.selectors import find_flow_in_postgres
 from graph.people.events import PERSON, project_person
 from graph.people.models import Person, Tier
+from graph.projection.registry import list_lanes
 from outbox.delivery import deliver_due
 from outbox.services import record_all
 from tests.graph.worlds import make_friendships
@@ -84,7 +85,8 @@ def lend(lender: UUID, borrower: UUID, amount: int, *, at: datetime, days: int =
 
 def level_graph() -> None:
     """Bring to Neo4j all that is on its way there."""
-    deliver_due("graph", clock=lambda: datetime.now(UTC) + timedelta(seconds=1))
+    for lane in list_lanes():
+        deliver_due(lane, clock=lambda: datetime.now(UTC) + timedelta(seconds=1))
 
 
 def make_group(people: Sequence[UUID], *, at: datetime) -> UUID:

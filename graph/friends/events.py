@@ -1,10 +1,8 @@
 """Friendships as the graph sees them."""
 
-from collections.abc import Iterator
-
 from graph.friends.models import Friendship, Status
 from graph.projection.queries import APPLY_FRIENDSHIPS, DUMP_FRIENDSHIPS
-from graph.projection.registry import Kind, Row, register_kind
+from graph.projection.registry import Edge, Kind, Row, milliseconds, register_kind
 from outbox.services import record
 
 
@@ -17,20 +15,27 @@ def project_friendship(friendship: Friendship) -> Row:
         "high": str(friendship.high_id),
         "live": friendship.status == Status.FRIENDS,
         "family": friendship.family,
-        "since": int(friendship.since.timestamp() * 1000) if friendship.since else 0,
+        "since": milliseconds(friendship.since) if friendship.since else 0,
     }
 
 
-def _read_all() -> Iterator[Row]:
-    shown = Friendship.objects.filter(version__gt=0).order_by("id")
-    for friendship in shown.iterator(chunk_size=5_000):
-        yield project_friendship(friendship)
-
-
+# The same of all that were ever friends.
+SELECT = """
+    SELECT id, version, low_id AS low, high_id AS high, status = 'friends' AS live,
+           family_low AND family_high AS family,
+           COALESCE(floor(extract(epoch FROM since) * 1000)::bigint, 0) AS since
+    FROM friends_friendship WHERE version > 0
+"""
 FRIENDSHIP = register_kind(
     Kind(
-        name="friendship", order=2, apply=APPLY_FRIENDSHIPS, dump=DUMP_FRIENDSHIPS,
-        ends=("low", "high"), read_all=_read_all,
+        name="friendship", order=2, select=SELECT, apply=APPLY_FRIENDSHIPS,
+        dump=DUMP_FRIENDSHIPS, locks={"people": ("low", "high")},
+        parts=(
+            Edge("FRIEND", start=("Person", "low"), end=("Person", "high"), columns={
+                "id": "string", "version": "long", "live": "boolean", "family": "boolean",
+                "since": "long",
+            }),
+        ),
     )
 )  # fmt: skip
 

@@ -14,9 +14,10 @@ from graph.limits.queries import FIND_WAYS, WAYS_IN_POSTGRES
 
 Source = Literal["neo4j", "postgres"]
 
-# Is an event about a line or a friendship of these people still on its way to the graph?
+# Is an event about a line or a friendship of these people still on its way to the graph, or is the
+# graph being filled anew?
 BEHIND = """
-    SELECT EXISTS (
+    SELECT EXISTS (SELECT FROM projection_rebuild) OR EXISTS (
         SELECT FROM outbox_event
         WHERE lane = 'graph' AND topic IN ('graph.line', 'graph.friendship')
           AND subjects && %(people)s
@@ -28,7 +29,7 @@ CONCERNED = """
     UNION SELECT giver_id FROM trust_line WHERE receiver_id = %(borrower)s
 """
 ANYTHING_WAITS = """
-    SELECT EXISTS (
+    SELECT EXISTS (SELECT FROM projection_rebuild) OR EXISTS (
         SELECT FROM outbox_event
         WHERE lane = 'graph' AND topic IN ('graph.line', 'graph.friendship')
     )

@@ -1,10 +1,8 @@
 """People as the graph sees them."""
 
-from collections.abc import Iterator
-
 from graph.people.models import Person
 from graph.projection.queries import APPLY_PEOPLE, DUMP_PEOPLE
-from graph.projection.registry import Kind, Row, register_kind
+from graph.projection.registry import Kind, Node, Row, milliseconds, register_kind
 from outbox.services import record
 
 
@@ -17,18 +15,28 @@ def project_person(person: Person) -> Row:
         "version": person.version,
         "username": person.username,
         "tier": str(person.tier),
-        "created_at": int(person.created_at.timestamp() * 1000),
+        "blocked": person.blocked,
+        "created_at": milliseconds(person.created_at),
     }
 
 
-def _read_all() -> Iterator[Row]:
-    for person in Person.objects.order_by("id").iterator(chunk_size=5_000):
-        yield project_person(person)
-
-
+# The same of everybody.
+SELECT = """
+    SELECT id, version, username, tier, blocked,
+           floor(extract(epoch FROM created_at) * 1000)::bigint AS created_at
+    FROM people_person
+"""
 PERSON = register_kind(
-    Kind(name="person", order=1, apply=APPLY_PEOPLE, dump=DUMP_PEOPLE, ends=(), read_all=_read_all)
-)
+    Kind(
+        name="person", order=1, select=SELECT, apply=APPLY_PEOPLE, dump=DUMP_PEOPLE,
+        parts=(
+            Node(("Person",), {
+                "id": "string", "version": "long", "username": "string", "tier": "string",
+                "blocked": "boolean", "created_at": "long",
+            }),
+        ),
+    )
+)  # fmt: skip
 
 
 def record_person(person: Person) -> None:

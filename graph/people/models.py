@@ -42,6 +42,8 @@ class Person(AbstractBaseUser):
     created_at = models.DateTimeField()
     # From then on nobody signs in with it; the row stays, because the books name it.
     closed_at = models.DateTimeField(null=True)
+    # Whether nothing may leave or reach their accounts; the wallet decides it.
+    blocked = models.BooleanField(default=False, db_default=False)
     # Grows with each change that the graph shows. See Note [Versions] in
     # graph/projection/registry.py.
     version = models.BigIntegerField(default=1)

@@ -192,6 +192,14 @@ def close_person(*, person: Person, at: datetime) -> None:
     sign_out(person.id)
 
 
+def block_person(*, person: Person, blocked: bool) -> None:
+    """Note that a locked person's accounts are frozen, or are so no longer."""
+    person.blocked = blocked
+    person.version += 1
+    person.save(update_fields=["blocked", "version"])
+    record_person(person)
+
+
 def update_person(
     *,
     person_id: UUID,

@@ -5,37 +5,48 @@ from typing import Any
 from graph.statements import Statement, register_statement
 
 APP = "projection"
-ROW = ("row",)
 
 
 def _apply(name: str, *parameters: str) -> Statement:
     nothing: dict[str, list[Any]] = {parameter: [] for parameter in parameters}
-    return register_statement(Statement(APP, name, "write", parameters, warm=nothing))
+    return register_statement(Statement(APP, f"apply_{name}", "write", parameters, warm=nothing))
 
 
 def _dump(name: str) -> Statement:
-    return register_statement(Statement(APP, name, "read", (), ROW))
+    return register_statement(
+        Statement(APP, f"dump_{name}", "read", ("first", "limit"), columns=("row",))
+    )
 
 
-def _schema(name: str) -> Statement:
-    return register_statement(Statement(APP, name, "write", ()))
+APPLY_PEOPLE = _apply("people", "rows")
+APPLY_FRIENDSHIPS = _apply("friendships", "people", "rows")
+APPLY_LINES = _apply("lines", "people", "rows")
+APPLY_ACCOUNTS = _apply("accounts", "people", "rows")
+APPLY_CHANNELS = _apply("channels", "rows")
+APPLY_PAYMENTS = _apply("payments", "accounts", "rows")
+APPLY_WITHDRAWALS = _apply("withdrawals", "accounts", "rows")
+APPLY_LOANS = _apply("loans", "people", "rows")
+APPLY_DEPOSITS = _apply("deposits", "accounts", "loans", "rows")
+APPLY_REPAYMENTS = _apply("repayments", "accounts", "loans", "rows")
+APPLY_GUARANTEES = _apply("guarantees", "people", "rows")
+APPLY_DEVICES = _apply("devices", "rows")
+APPLY_SIGN_INS = _apply("sign_ins", "accounts", "devices", "rows")
 
+DUMP_PEOPLE = _dump("people")
+DUMP_FRIENDSHIPS = _dump("friendships")
+DUMP_LINES = _dump("lines")
+DUMP_ACCOUNTS = _dump("accounts")
+DUMP_CHANNELS = _dump("channels")
+DUMP_PAYMENTS = _dump("payments")
+DUMP_WITHDRAWALS = _dump("withdrawals")
+DUMP_LOANS = _dump("loans")
+DUMP_DEPOSITS = _dump("deposits")
+DUMP_REPAYMENTS = _dump("repayments")
+DUMP_GUARANTEES = _dump("guarantees")
+DUMP_DEVICES = _dump("devices")
+DUMP_SIGN_INS = _dump("sign_ins")
 
-APPLY_PEOPLE = _apply("apply_people", "rows")
-APPLY_FRIENDSHIPS = _apply("apply_friendships", "people", "rows")
-APPLY_LINES = _apply("apply_lines", "people", "rows")
-APPLY_PAYMENTS = _apply("apply_payments", "people", "rows")
-
-DUMP_PEOPLE = _dump("dump_people")
-DUMP_FRIENDSHIPS = _dump("dump_friendships")
-DUMP_LINES = _dump("dump_lines")
-DUMP_PAYMENTS = _dump("dump_payments")
-
+COUNT_ALL = register_statement(Statement(APP, "count_all", "read", (), columns=("name", "found")))
 DELETE_ALL = register_statement(Statement(APP, "delete_all", "write", ()))
-
-CONSTRAINTS = (
-    _schema("constrain_person"),
-    _schema("constrain_friendship"),
-    _schema("constrain_line"),
-    _schema("constrain_payment"),
-)
+# All constraints and indexes, each ended by a semicolon; repeating it changes nothing.
+SCHEMA = register_statement(Statement(APP, "schema", "write", ()))

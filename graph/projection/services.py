@@ -1,13 +1,16 @@
 """Keeping Neo4j in step with PostgreSQL."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from graph.database import run_implicit, stream, write
+from graph.database import run_implicit, write
 from graph.projection import queries
+from graph.projection.models import Rebuild
+from graph.projection.postgres import count_rows, read_all
 from graph.projection.registry import Kind, Row, list_kinds
 
-REBUILD_BATCH = 2_000
+REBUILD_BATCH = 5_000
+Progress = Callable[[Kind, int, int], None]
 
 
 def apply_rows(*, kind: Kind, rows: Iterable[Row]) -> None:
@@ -20,64 +23,61 @@ def apply_rows(*, kind: Kind, rows: Iterable[Row]) -> None:
         if known is None or known["version"] < row["version"]:
             newest[row["id"]] = row
     ordered = [newest[row_id] for row_id in sorted(newest)]
-    if kind.ends:
-        people = sorted({row[end] for row in ordered for end in kind.ends})
-        write(kind.apply, people=people, rows=ordered)
-    else:
-        write(kind.apply, rows=ordered)
+    write(kind.apply, **_locks(kind.locks, ordered), rows=ordered)
+
+
+def _locks(locks: Mapping[str, tuple[str, ...]], rows: list[Row]) -> dict[str, list[str]]:
+    return {
+        name: sorted({row[column] for row in rows for column in columns})
+        for name, columns in locks.items()
+    }
 
 
 def prepare_schema() -> None:
-    """Make the constraints that are missing. Raises GraphUnavailable."""
-    for constraint in queries.CONSTRAINTS:
-        run_implicit(constraint)
+    """Make the constraints and indexes that are missing. Raises GraphUnavailable."""
+    for statement in schema_statements():
+        run_implicit(queries.SCHEMA, text=statement)
 
 
-def rebuild(*, progress: Callable[[Kind, int], None]) -> dict[str, int]:
-    """Empty the graph and fill it from PostgreSQL; return the number of rows by kind.
+def schema_statements() -> list[str]:
+    """Return what makes each constraint and index."""
+    return [part.strip() for part in queries.SCHEMA.text.split(";") if part.strip()]
+
+
+def rebuild(*, progress: Progress) -> dict[str, int]:
+    """Empty the graph and fill it from PostgreSQL; return the number of rows by kind. `progress`
+    gets a kind, rows done and rows to come.
 
     Live changes may arrive meanwhile: rows are read after the graph was emptied, and the highest
-    version of each wins, whoever brings it. Raises GraphUnavailable.
+    version of each wins, whoever brings it. Limits come from PostgreSQL until it is through, also
+    when it dies in the middle: then the next one repairs what this one left. Raises
+    GraphUnavailable.
     """
+    note_rebuild()
     run_implicit(queries.DELETE_ALL)
     prepare_schema()
     written: dict[str, int] = {}
     for kind in list_kinds():
-        written[kind.name] = 0
-        for batch in _batches(kind.read_all()):
+        written[kind.name], total = 0, count_rows(kind=kind)
+        progress(kind, 0, total)
+        for batch in _batches(read_all(kind=kind)):
             apply_rows(kind=kind, rows=batch)
             written[kind.name] += len(batch)
-            progress(kind, written[kind.name])
+            progress(kind, written[kind.name], total)
+    forget_rebuild()
     return written
+
+
+def note_rebuild() -> None:
+    """Note that the graph is incomplete from now on."""
+    Rebuild.objects.get_or_create(id=Rebuild.ONLY)
+
+
+def forget_rebuild() -> None:
+    """Note that the graph is whole."""
+    Rebuild.objects.all().delete()
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, REBUILD_BATCH)):
         yield batch
-
-
-def compare(*, kind: Kind, most: int) -> tuple[int, list[str]]:
-    """Compare the graph's rows of a kind with what they should be; both sides come sorted by id.
-
-    Returns how many rows PostgreSQL has and at most `most` differences, each as a sentence.
-    """
-    expected = kind.read_all()
-    found = (record["row"] for record in stream(kind.dump))
-    differences: list[str] = []
-    count = 0
-    want, have = next(expected, None), next(found, None)
-    while want is not None or have is not None:
-        if have is None or (want is not None and want["id"] < have["id"]):
-            assert want is not None
-            differences.append(f"{kind.name} {want['id']} is missing in the graph")
-            count, want = count + 1, next(expected, None)
-        elif want is None or have["id"] < want["id"]:
-            differences.append(f"{kind.name} {have['id']} should not be in the graph")
-            have = next(found, None)
-        else:
-            if want != have:
-                differences.append(f"{kind.name} {want['id']}: should be {want}, is {have}")
-            count, want, have = count + 1, next(expected, None), next(found, None)
-        if len(differences) >= most:
-            break
-    return count, differences

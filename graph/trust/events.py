@@ -1,9 +1,9 @@
 """Trust lines as the graph sees them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from graph.projection.queries import APPLY_LINES, DUMP_LINES
-from graph.projection.registry import Kind, Row, register_kind
+from graph.projection.registry import Edge, Kind, Row, register_kind
 from graph.trust.models import Line
 from outbox.services import record_all
 
@@ -23,15 +23,22 @@ def project_line(line: Line) -> Row:
     }
 
 
-def _read_all() -> Iterator[Row]:
-    for line in Line.objects.order_by("id").iterator(chunk_size=5_000):
-        yield project_line(line)
-
-
+# The same of all lines.
+SELECT = """
+    SELECT id, version, giver_id AS giver, receiver_id AS receiver, capacity, reserved, burned,
+           capacity - reserved AS free, lenders
+    FROM trust_line
+"""
 LINE = register_kind(
     Kind(
-        name="line", order=3, apply=APPLY_LINES, dump=DUMP_LINES, ends=("giver", "receiver"),
-        read_all=_read_all,
+        name="line", order=3, select=SELECT, apply=APPLY_LINES, dump=DUMP_LINES,
+        locks={"people": ("giver", "receiver")},
+        parts=(
+            Edge("TRUSTS", start=("Person", "giver"), end=("Person", "receiver"), columns={
+                "id": "string", "version": "long", "capacity": "long", "reserved": "long",
+                "burned": "long", "free": "long", "lenders": "string",
+            }),
+        ),
     )
 )  # fmt: skip
 

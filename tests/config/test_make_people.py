@@ -14,7 +14,7 @@ from graph.people.events import PERSON
 from graph.people.models import Person, Tier, Token
 from graph.people.selectors import find_identity
 from graph.people.services import create_person, digest_token, grant_role
-from graph.projection.services import compare
+from graph.projection.checking import compare_all
 from outbox.delivery import deliver_due
 from tests.people import account
 
@@ -84,7 +84,7 @@ def test_people_in_bulk_reach_the_graph_as_others_do(tmp_path, now):
     deliver_due("graph", clock=lambda: datetime.now(UTC))
 
     people = {row["person"] for row in read(out)}
-    _, differences = compare(kind=PERSON, most=10_000)
+    differences = compare_all(kind=PERSON, most=10_000)
     assert [line for line in differences if people & set(line.split())] == []
 
 

@@ -10,11 +10,13 @@ from django.db import connection
 
 from commands.arrays import column
 from commands.keys import INSERT_KEYS, NewKey, write_keys
-from wallet.accounts.events import RECORD, wake_graph
+from wallet.accounts.events import wake_graph
 from wallet.ledger import services as ledger
 from wallet.ledger.models import Account
 
 BALANCE = "balance"
+# What moves money at once; the others hold it, or end a hold.
+MOVING = ("transfer", "post")
 # Everybody has an account in this currency.
 HOME = "CNY"
 FIND = """
@@ -84,7 +86,7 @@ def account_of(*, person_id: UUID, currency: str, at: datetime) -> UUID:
 
 
 def pay(*items: ledger.Item, at: datetime) -> list[ledger.Outcome]:
-    """Post items that must all succeed, and let the graph know of those that go between people.
+    """Post items that must all succeed, and have the graph told of those that go between people.
 
     Raises the refusal of the first that was not posted.
     """
@@ -94,23 +96,24 @@ def pay(*items: ledger.Item, at: datetime) -> list[ledger.Outcome]:
 
 
 # Posting, telling the graph and keeping the callers' answers in one statement: the accounts are
-# locked from its start until the commit, and everybody who pays through them waits as long.
+# locked from its start until the commit, and everybody who pays through them waits as long. What
+# tells the graph is a trigger, see wallet/graphed/sql/tell.sql.
 PAY = f"""
-    WITH posted AS MATERIALIZED ({ledger.POSTED}), told AS ({RECORD}),
+    WITH posted AS MATERIALIZED ({ledger.POSTED}),
     kept AS (
         {INSERT_KEYS}
         JOIN posted ON posted.item = k.place AND posted.status = 'created'
     )
-    SELECT status, amount, detail, (SELECT count(*) FROM told) FROM posted ORDER BY item
+    SELECT status, amount, detail FROM posted ORDER BY item
 """  # noqa: S608 (our own text, put together once)
 
 
 def pay_each(
     items: Sequence[ledger.Item], *, at: datetime, keys: Sequence[NewKey] = ()
 ) -> list[ledger.Outcome]:
-    """Post items each for itself, in one statement, and let the graph know of those that go between
-    people; return what became of each. `keys`, one for each item if there are any, keep the answers
-    of those that were posted.
+    """Post items each for itself, in one statement, and have the graph told of those that go
+    between people; return what became of each. `keys`, one for each item if there are any, keep the
+    answers of those that were posted.
 
     A refused item changes nothing and does not undo the others; nothing is raised for it.
     """
@@ -119,8 +122,9 @@ def pay_each(
     # A shorter list would leave something done without its answer.
     assert not keys or len(keys) == len(items)
     with connection.cursor() as cursor:
-        cursor.execute(PAY, [*ledger.write_items(items, at=at), at, *write_keys(keys)])
+        cursor.execute(PAY, [*ledger.write_items(items, at=at), *write_keys(keys)])
         rows = cursor.fetchall()
-    if rows[0][3]:
+    outcomes = [ledger.Outcome(item, *row) for item, row in zip(items, rows, strict=True)]
+    if any(one.is_created and one.item.action in MOVING for one in outcomes):
         wake_graph()
-    return [ledger.Outcome(item, *row[:3]) for item, row in zip(items, rows, strict=True)]
+    return outcomes

@@ -8,6 +8,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from outbox.notices.services import Tell, notify
+from wallet.accounts.events import wake_graph
 from wallet.accounts.services import account_of
 from wallet.banks.errors import ChannelUnknown
 from wallet.banks.gateway import Booked
@@ -93,6 +94,7 @@ def _move(
             ),
             at=at,
         )  # fmt: skip
+        wake_graph()
     return account
 
 
@@ -234,6 +236,7 @@ def _finish(row: Payment, day: date, at: datetime) -> None:
         ),
         at=at,
     )  # fmt: skip
+    wake_graph()
     row.save()
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from graph.people.locks import lock_person
-from graph.people.services import close_person
+from graph.people.services import block_person, close_person
 from outbox.notices.services import Tell, notify
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import BALANCE
@@ -28,11 +28,12 @@ def freeze(*, person_id: UUID, reason: str, at: datetime) -> bool:
     """
     with transaction.atomic():
         # The person first: an account that is opened meanwhile waits, or is waited for.
-        lock_person(person_id=person_id)
+        person = lock_person(person_id=person_id)
         if Freeze.objects.filter(person_id=person_id, lifted_at=None).exists():
             return False
         Freeze.objects.create(id=uuid7(), person_id=person_id, reason=reason, at=at)
         _bar(person_id, is_frozen=True)
+        block_person(person=person, blocked=True)
         notify(Tell(person_id, FROZEN), at=at)
     return True
 
@@ -40,10 +41,11 @@ def freeze(*, person_id: UUID, reason: str, at: datetime) -> bool:
 def unfreeze(*, person_id: UUID, at: datetime) -> bool:
     """Let money go again; return whether the person was frozen. Raises PersonNotFound."""
     with transaction.atomic():
-        lock_person(person_id=person_id)
+        person = lock_person(person_id=person_id)
         lifted = Freeze.objects.filter(person_id=person_id, lifted_at=None).update(lifted_at=at)
         if lifted:
             _bar(person_id, is_frozen=False)
+            block_person(person=person, blocked=False)
             notify(Tell(person_id, UNFROZEN), at=at)
     return bool(lifted)
 

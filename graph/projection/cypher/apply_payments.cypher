@@ -1,12 +1,12 @@
-// Bring payments between people to the given rows; a payment never changes once it happened.
-UNWIND $people AS person_id
-MERGE (person:Person {id: person_id})
-ON CREATE SET person.version = 0
+// Bring payments between accounts to the given rows; one never changes once it happened.
+UNWIND $accounts AS account_id
+MERGE (account:Account {id: account_id})
+ON CREATE SET account.version = 0
 // Locks in the order of the list, which is sorted: two workers queue instead of crossing.
-SET person.locked = true
-REMOVE person.locked
+SET account.locked = true
+REMOVE account.locked
 WITH count(*) AS locked
 UNWIND $rows AS row
-MATCH (payer:Person {id: row.payer}), (payee:Person {id: row.payee})
-MERGE (payer)-[paid:PAID {id: row.id}]->(payee)
+MATCH (payer:Account {id: row.payer}), (payee:Account {id: row.payee})
+MERGE (payer)-[paid:TRANSFERRED {id: row.id}]->(payee)
 SET paid += row {.version, .amount, .currency, .kind, .at}

@@ -1,4 +1,6 @@
-// Every friendship as the graph has it, by id.
+// Friendships as the graph has them, by id, from a given one on.
 MATCH (low:Person)-[friendship:FRIEND]->(high:Person)
+WHERE friendship.id >= $first
 RETURN friendship {.id, .version, low: low.id, high: high.id, .live, .family, .since} AS row
-ORDER BY row.id
+ORDER BY friendship.id
+LIMIT $limit

@@ -1,4 +1,6 @@
-// Every payment as the graph has it, by id.
-MATCH (payer:Person)-[paid:PAID]->(payee:Person)
+// Payments as the graph has them, by id, from a given one on.
+MATCH (payer:Account)-[paid:TRANSFERRED]->(payee:Account)
+WHERE paid.id >= $first
 RETURN paid {.id, .version, payer: payer.id, payee: payee.id, .amount, .currency, .kind, .at} AS row
-ORDER BY row.id
+ORDER BY paid.id
+LIMIT $limit

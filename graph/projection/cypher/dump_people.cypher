@@ -1,4 +1,6 @@
-// Every person as the graph has it, by id.
+// People as the graph has them, by id, from a given one on.
 MATCH (person:Person)
-RETURN person {.id, .version, .username, .tier, .created_at} AS row
-ORDER BY row.id
+WHERE person.id >= $first
+RETURN person {.id, .version, .username, .tier, .blocked, .created_at} AS row
+ORDER BY person.id
+LIMIT $limit

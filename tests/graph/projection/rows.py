@@ -11,7 +11,7 @@ from graph.projection.registry import Row
 
 def person_row(person_id: UUID, version: int = 1, **fields: Any) -> Row:
     row = {"id": str(person_id), "version": version, "username": "x", "tier": "basic",
-           "created_at": 1}  # fmt: skip
+           "blocked": False, "created_at": 1}  # fmt: skip
     return row | fields
 
 

@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from uuid_utils.compat import uuid7
 
-from graph.database import stream
 from graph.friends.models import Friendship
 from graph.people.events import PERSON
 from graph.people.models import Person
+from graph.projection.checking import dump as dump_rows
 from graph.projection.registry import list_kinds
 from graph.projection.services import apply_rows
 from graph.trust.models import Line
@@ -53,7 +53,11 @@ BEHIND_NEO4JS_BACK: list[tuple[str, str, str]] = [
     ("line", edge("TRUSTS", "SET edge.free = 1"), edge("TRUSTS", "SET edge.free = 200")),
     ("line", edge("TRUSTS", "SET edge.version = 0"), edge("TRUSTS", "SET edge.version = 2")),
     ("friendship", edge("FRIEND", "SET edge.live = false"), edge("FRIEND", "SET edge.live = true")),
-    ("payment", edge("PAID", "SET edge.amount = 1"), edge("PAID", "SET edge.amount = 300")),
+    (
+        "loan",
+        "MATCH (loan:Loan)<-[:APPLIED]-(:Person {id: $receiver}) SET loan.balance = 1",
+        "MATCH (loan:Loan)<-[:APPLIED]-(:Person {id: $receiver}) SET loan.balance = 300",
+    ),
     (
         "person",
         "MATCH (person:Person {id: $giver}) SET person.tier = 'basic'",
@@ -89,6 +93,33 @@ def test_somebody_who_should_not_be_in_the_graph_is_named(people: tuple[UUID, UU
 
     assert f"person {STRANGER} should not be in the graph" in said.getvalue()
     forget_people(STRANGER)
+
+
+@pytest.mark.parametrize(
+    ("stray", "says"),
+    [
+        ("CREATE (:Stranger {id: 'x'})", "nodes: should be "),
+        (
+            "MATCH (one:Person {id: $giver}), (other:Person {id: $receiver})"
+            " CREATE (one)-[:PAID {id: 'x'}]->(other)",
+            "edges: should be ",
+        ),
+        ("CREATE (:Account {id: 'x'})", "Account: should be "),
+    ],
+)
+def test_what_is_of_no_kind_or_belongs_to_nobody_is_counted(
+    people: tuple[UUID, UUID], stray: str, says: str
+) -> None:
+    run(stray, giver=str(people[0]), receiver=str(people[1]))
+    said = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("check_graph", stdout=said, stderr=said)
+
+    assert says in said.getvalue()
+    run("MATCH ()-[edge:PAID]-() DELETE edge")
+    run("MATCH (node {id: 'x'}) DELETE node")
+    assert "no differences" in check()
 
 
 def test_something_that_is_missing_in_the_graph_is_named(people: tuple[UUID, UUID]) -> None:
@@ -154,7 +185,7 @@ def test_a_rebuild_ends_in_the_same_graph_as_the_live_projection(
 
 
 def dump() -> dict[str, list[object]]:
-    return {kind.name: [record["row"] for record in stream(kind.dump)] for kind in list_kinds()}
+    return {kind.name: dump_rows(kind=kind, limit=1_000_000) for kind in list_kinds()}
 
 
 def test_the_check_waits_for_what_is_on_its_way(now: datetime) -> None:

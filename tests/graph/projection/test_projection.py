@@ -28,7 +28,7 @@ from tests.graph.projection.rows import (
 )
 from tests.people import befriend, level_graph, make_people, trust
 from tests.threads import at_once
-from wallet.accounts.events import PAYMENT
+from wallet.graphed.kinds import PAYMENT
 
 
 @pytest.fixture
@@ -129,7 +129,13 @@ def test_a_payment_is_written_once(pair: tuple[UUID, UUID]) -> None:
     for _ in range(2):
         apply_rows(kind=PAYMENT, rows=[row])
 
-    assert edges_between(payer, payee) == [shown(row, "payer", "payee")]
+    found = run(
+        "MATCH (:Account {id: $payer})-[edge]->(:Account {id: $payee})"
+        " RETURN properties(edge) AS edge",
+        payer=str(payer), payee=str(payee),
+    )  # fmt: skip
+    assert found == [{"edge": shown(row, "payer", "payee")}]
+    run("MATCH (one:Account) WHERE one.id IN $ids DETACH DELETE one", ids=[str(payer), str(payee)])
 
 
 def test_several_deliverers_at_once_end_in_the_highest_versions() -> None:

@@ -1,0 +1,1 @@
+"""The graph of people, trust and money at the size it is made for."""

@@ -1,2 +1,0 @@
-// Make sure that no two rows of this kind share an id.
-CREATE CONSTRAINT person_id_unique IF NOT EXISTS FOR (person:Person) REQUIRE person.id IS UNIQUE

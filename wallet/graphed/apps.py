@@ -1,0 +1,14 @@
+"""The Django app of what the graph sees of the wallet."""
+
+from django.apps import AppConfig
+
+
+class GraphedConfig(AppConfig):
+    """Keeps versions, channels and sign-ins, and the triggers that tell the graph."""
+
+    name = "wallet.graphed"
+    label = "graphed"
+
+    def ready(self) -> None:
+        """Register the kinds."""
+        from wallet.graphed import kinds  # noqa: F401 (registers itself)
