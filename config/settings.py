@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "chat.presence",
     "chat.files",
     "chat.rooms",
+    "wallet.cases",
     "wallet.graphed",
     "wallet.closing",
     "wallet.lending",

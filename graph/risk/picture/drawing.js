@@ -148,8 +148,8 @@
     if (!chosen.length) sayEdge(edges.get(id).row);
   });
   network.on("doubleClick", ({ nodes: [id] }) => id && tellPage("expand", known.get(id)));
-  // It comes to rest once, and is then moved by hand alone.
-  network.on("stabilized", () => {
+  // It is laid out once, and then moved by hand alone: a star of hundreds would tremble for ever.
+  network.on("stabilizationIterationsDone", () => {
     network.setOptions({ physics: { enabled: false } });
     if (document.body.dataset.drawn !== "yes") network.fit();
     document.body.dataset.drawn = "yes";
