@@ -277,7 +277,7 @@ LOAN_DEFAULT_DAYS = 30
 LOAN_DAILY_RATE_PPM = 400
 
 # How long a question of the risk team may take on the live graph, and how many rows it shows.
-RISK_SECONDS = 2.0
+RISK_SECONDS = float(environment.read("KITH_RISK_SECONDS"))
 RISK_ROWS = 1_000
 # How many nodes of an answer a picture shows, beside who owns them.
 RISK_PICTURE_NODES = 500

@@ -11,7 +11,9 @@ from commands.errors import Malformed
 from commands.frames import Download
 from commands.parsing import parse_command
 from commands.registry import Caller, get_registration
-from graph.risk.picture.page import header_policy
+from graph.database import GraphUnavailable
+from graph.risk.errors import TookTooLong
+from graph.risk.picture.page import header_policy, make_refusal
 
 
 @guarded
@@ -26,11 +28,15 @@ def show_picture(request: HttpRequest) -> HttpResponse:
         raise Malformed("parameters: They are no JSON.", field="parameters") from None
     command = parse_command(registration, fields | {"parameters": parameters})
     caller = Caller(at=datetime.now(UTC), person_id=find_reader(request))
-    drawn = registration.handler(command, caller)
-    assert isinstance(drawn, Download)
-    response = HttpResponse(
-        b"".join(drawn.chunks), content_type=f"{registration.raw}; charset=utf-8"
-    )
+    status = 200
+    try:
+        drawn = registration.handler(command, caller)
+        assert isinstance(drawn, Download)
+        body = b"".join(drawn.chunks)
+    except (TookTooLong, GraphUnavailable) as refusal:
+        # An empty frame would say nothing to who waits for a picture.
+        body, status = make_refusal(refusal).encode(), refusal.status
+    response = HttpResponse(body, status=status, content_type=f"{registration.raw}; charset=utf-8")
     response["Content-Security-Policy"] = header_policy()
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "no-store"

@@ -31,7 +31,8 @@ register_question(
     graphs=("live",),
 )  # fmt: skip
 
-# No question of its own: it makes the picture of another one's answer.
+# No questions of their own: they make the picture of another one's answer.
+OWNERS = register_statement(Statement(APP, "around.owners", "read", ("ids",), columns=("ownerId",)))
 BETWEEN = register_statement(
     Statement(
         APP, "around.between", "read", ("ids",), columns=tuple(column.name for column in EDGE)

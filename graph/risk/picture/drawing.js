@@ -155,6 +155,11 @@
     document.body.dataset.drawn = "yes";
     tellPage("drawn", { nodes: nodes.length, edges: edges.length });
   });
+  if (data.refused) {
+    said.textContent = data.refused.message;
+    tellPage("refused", { error: data.refused });
+    return;
+  }
   if (!nodes.length) tellPage("drawn", { nodes: 0, edges: 0 });
 
   find.addEventListener("change", () => {

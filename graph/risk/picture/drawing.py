@@ -9,10 +9,11 @@ from django.conf import settings
 
 from graph.database import TimedOut, ask_some
 from graph.risk.answers import Answer, answer, driver_of
-from graph.risk.around import BETWEEN, EDGE
+from graph.risk.around import BETWEEN, EDGE, OWNERS
 from graph.risk.errors import TookTooLong
 from graph.risk.questions import Question
 from graph.risk.values import show
+from graph.statements import Statement
 
 # Between so many nodes there are rarely more kinds of edges than this.
 EDGES = 5_000
@@ -53,15 +54,20 @@ def draw(question: Question, parameters: Mapping[str, Any]) -> Picture:
     found = answer(question, parameters, graph="live")
     named = list(dict.fromkeys(_ids_of(found, parameters)))
     most = settings.RISK_PICTURE_NODES
-    try:
-        rows, are_more = ask_some(
-            BETWEEN, {"ids": named[:most]}, driver=driver_of("live"),
-            seconds=settings.RISK_SECONDS, rows=EDGES,
-        )  # fmt: skip
-    except TimedOut:
-        raise TookTooLong(seconds=settings.RISK_SECONDS) from None
+    owners, _ = _ask(OWNERS, named[:most])
+    rows, are_more = _ask(BETWEEN, [*named[:most], *(row["ownerId"] for row in owners)])
     shown = [[show(column, row[column.name]) for column in EDGE] for row in rows]
     return Picture(question, named[:most], shown, found.more or len(named) > most or are_more)
+
+
+def _ask(statement: Statement, ids: list[str]) -> tuple[list[dict[str, Any]], bool]:
+    allowed = settings.RISK_SECONDS
+    try:
+        return ask_some(
+            statement, {"ids": ids}, driver=driver_of("live"), seconds=allowed, rows=EDGES
+        )
+    except TimedOut:
+        raise TookTooLong(seconds=allowed) from None
 
 
 def _ids_of(found: Answer, parameters: Mapping[str, Any]) -> Iterator[str]:

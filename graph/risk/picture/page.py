@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from commands.errors import Refusal
+
 FOLDER = Path(__file__).parent
 LIBRARY = "lib/vis-9.1.2/vis-network.min.js"
 
@@ -73,6 +75,12 @@ def make_page(data: Mapping[str, Any], *, title: str, language: str) -> str:
     return "".join(
         piece if number % 2 == 0 else parts[piece] for number, piece in enumerate(pieces)
     )
+
+
+def make_refusal(refusal: Refusal) -> str:
+    """Return the page that says why there is no picture, and tells the page around it."""
+    nothing = {"columns": [], "rows": [], "found": [], "marks": {}, "more": False}
+    return make_page(nothing | {"refused": refusal.as_json()}, title=str(refusal), language="en")
 
 
 def _escape(text: str) -> str:

@@ -3,9 +3,18 @@
 import csv
 import json
 import urllib.parse
+from datetime import UTC, datetime
 from io import StringIO
 
+from asgiref.sync import async_to_sync
+from django.test import RequestFactory
+
+from chat.doors.pictures import show_picture
+from graph.people.models import Person
+from graph.people.services import issue_token
 from graph.risk.models import Look
+from tests.graph.away import neo4j_away
+from tests.people import make_people
 from tests.service import Service, Someone
 from tests.web import ask, bearer
 
@@ -58,6 +67,25 @@ def test_others_see_no_picture(service: Service) -> None:
     for wrong in ("name=around.one&parameters=x", "name=around.one", "name=no.such"):
         reply = ask(service, f"/risk/picture?{wrong}", method="GET", Cookie=service.log_in(officer))
         assert reply.code in {"request.malformed", "risk.unknown_question"}
+
+
+def test_a_frame_says_why_there_is_no_picture(now: datetime) -> None:
+    (officer,) = make_people(1, at=now)
+    Person.objects.filter(id=officer).update(roles=["risk"])
+    token = issue_token(person_id=officer, at=datetime.now(UTC)).text
+    request = RequestFactory().get(
+        "/risk/picture", {"name": "around.one", "parameters": json.dumps({"id": str(officer)})},
+        HTTP_AUTHORIZATION=bearer(token),
+    )  # fmt: skip
+
+    with neo4j_away():
+        response = async_to_sync(show_picture)(request)
+
+    assert response.status_code == 503
+    assert b'"code": "graph.unavailable"' in response.content
+    assert b"vis-network" in response.content
+    assert response["X-Frame-Options"] == "SAMEORIGIN"
+    assert response["Content-Security-Policy"].endswith("sandbox allow-scripts")
 
 
 def test_a_case_is_exported_as_csv_and_json(service: Service) -> None:

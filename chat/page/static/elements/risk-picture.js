@@ -6,10 +6,10 @@
 import { h, icon, refill } from "../core/dom.js";
 import { language, t } from "../core/i18n.js";
 import { call } from "../net/api.js";
-import { asRefused } from "../net/refused.js";
+import { asRefused, Refused } from "../net/refused.js";
 import { openCase } from "./risk-case-forms.js";
 import { showTimeline } from "./risk-timeline.js";
-import { toast, whileBusy } from "./parts.js";
+import { empty, toast, whileBusy } from "./parts.js";
 
 const KEPT_CASES = 200;
 const TONES = { blocked: "bad", case: "wait", found: "good" };
@@ -52,6 +52,10 @@ export function openPicture(place, name, parameters) {
     if (event.source !== frame.contentWindow) return;
     const { kith, id, kind } = event.data ?? {};
     if (kith === "drawn") place.dataset.drawn = String(event.data.nodes);
+    if (kith === "refused") {
+      const text = new Refused(event.data.error).sentence;
+      refill(place, empty({ picture: "warning", text }));
+    }
     if (typeof id !== "string" || !/^[0-9a-f-]{36}$/.test(id)) return;
     if (kith === "chosen") refill(chosen, about({ ...event.data, kind }, frame, timeline));
     if (kith === "expand") expand(frame, id);

@@ -6,6 +6,9 @@ import { fullMoment } from "../core/time.js";
 import { asTable } from "./risk-save.js";
 
 const SHOWN = 200;
+const CLASSES = {
+  int: "risk-number", decimal: "risk-number", ids: "risk-list", text: "risk-text",
+};
 
 function compare(one, other) {
   if (one === null || other === null) return (one === null) - (other === null);
@@ -45,7 +48,7 @@ export function resultTable({ columns, kinds, rows, label, copied }) {
   function fillBody() {
     refill(body, sorted.slice(0, shown).map((row, at) => h("tr", { tabIndex: at === 0 ? 0 : -1 },
       row.map((value, column) => h("td", {
-        class: ["int", "decimal"].includes(kinds[column]) && "risk-number",
+        class: CLASSES[kinds[column]], title: kinds[column] === "text" && value,
       }, cellOf(value, kinds[column]))))));
     more.hidden = sorted.length <= shown;
   }

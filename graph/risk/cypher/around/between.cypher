@@ -1,4 +1,4 @@
-// What are these nodes, whose are they, and what lies between all of them?
+// What are these nodes, and what lies between all of them?
 CALL () {
   MATCH (node:Person) WHERE node.id IN $ids RETURN node
   UNION MATCH (node:Company) WHERE node.id IN $ids RETURN node
@@ -6,14 +6,9 @@ CALL () {
   UNION MATCH (node:Loan) WHERE node.id IN $ids RETURN node
   UNION MATCH (node:Device) WHERE node.id IN $ids RETURN node
 }
-OPTIONAL MATCH (owner)-[:OWNS|APPLIED]->(node)
-WITH collect(DISTINCT node) AS nodes, collect(DISTINCT owner) AS owners
-WITH nodes + owners AS found
-UNWIND found AS source
-WITH DISTINCT source, found
-OPTIONAL MATCH (source)-[edge]->(target)
-WHERE target IN found AND coalesce(edge.live, true) AND coalesce(edge.capacity, 1) > 0
-WITH source, target, type(edge) AS kind, coalesce(edge.currency, '') AS currency,
+OPTIONAL MATCH (node)-[edge]->(target)
+WHERE target.id IN $ids AND coalesce(edge.live, true) AND coalesce(edge.capacity, 1) > 0
+WITH node AS source, target, type(edge) AS kind, coalesce(edge.currency, '') AS currency,
   count(edge) AS times, sum(coalesce(edge.amount, 0)) AS amount, min(edge.at) AS since,
   max(edge.at) AS until
 RETURN source.id AS sourceId,
