@@ -128,10 +128,12 @@ def test_beyond_its_bound_each_class_of_work_is_refused_in_its_turn() -> None:
     }  # fmt: skip
 
 
-def test_search_presence_and_suggestions_are_what_is_refused_first() -> None:
+def test_search_presence_suggestions_and_questions_are_what_is_refused_first() -> None:
     spare = [one.name for one in list_registrations() if one.spare]
 
-    assert spare == ["friend.suggest", "person.find", "presence.get", "room.search"]
+    assert spare == [
+        "friend.suggest", "person.find", "presence.get", "risk.query", "room.search"
+    ]  # fmt: skip
     assert [one.name for one in list_registrations() if one.spare and one.writes] == []
 
 

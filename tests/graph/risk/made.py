@@ -52,6 +52,7 @@ class MadeWorld:
     """
 
     def __init__(self, seed: int, *, ages: bool = False) -> None:
+        self.seed = seed
         self.random = Random(seed)
         self.ages = ages
         base = (2**53 + 1 if seed % 2 else 0) + 1000 * (seed + 1)
@@ -85,6 +86,8 @@ class MadeWorld:
             owner = self.random.choice(("Person", "Person", "Company"))
             self._add(f"{owner}OwnAccount", self.some(), one, self._born())
             self._add(f"{owner}ApplyLoan", self.some(), one, self._born())
+            if not self.ages and self.random.random() < 0.3:
+                self._add("PersonApplyLoan", self.some(), one, self._born())
 
     def _make_edges(self) -> None:
         density = self.random.choice((1, 2, 5, 8))
@@ -112,6 +115,8 @@ class MadeWorld:
     def calls(self, queries: Sequence[str], each: int) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield calls of reads: known ids and unknown ones, bounds that edges lie on."""
         for query in queries:
+            # The same calls, whatever was asked before.
+            self.random = Random(f"{self.seed} {query}")
             for _ in range(each):
                 yield query, self.make_call(query)
 

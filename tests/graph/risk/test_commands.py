@@ -43,7 +43,7 @@ def accounts() -> Iterator[list[str]]:
         WITH count(*) AS made
         UNWIND [[0, 1, 700, 1], [0, 1, 50, 2], [1, 2, 9, 3]] AS row
         MATCH (a:Account {id: $ids[row[0]]}), (b:Account {id: $ids[row[1]]})
-        CREATE (a)-[:TRANSFERRED {id: 'test', amount: row[2], at: $at + row[3]}]->(b)
+        CREATE (a)-[:TRANSFERRED {id: $ids[0] + row[3], amount: row[2], at: $at + row[3]}]->(b)
         """,
         ids=ids, at=AT,
     )  # fmt: skip
