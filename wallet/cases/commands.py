@@ -128,7 +128,7 @@ class CaseShown(Result):
         )  # fmt: skip
 
 
-class StepShown(Result):
+class CaseStepShown(Result):
     """What somebody did: `finding` is what was added, as it was then; of a question with its
     columns and rows.
     """
@@ -141,7 +141,7 @@ class StepShown(Result):
     finding: dict[str, Any] | None
 
     @classmethod
-    def of(cls, step: Step) -> "StepShown":
+    def of(cls, step: Step) -> "CaseStepShown":
         """Show a step."""
         return cls(
             by=step.by_id, at=step.at, action=step.action, decision=step.decision or None,
@@ -152,8 +152,8 @@ class StepShown(Result):
 class CaseFile(CaseShown):
     """A case with everything that was done in it, in order."""
 
-    findings: list[StepShown]
-    history: list[StepShown]
+    findings: list[CaseStepShown]
+    history: list[CaseStepShown]
 
 
 class OneCase(Result):
@@ -169,7 +169,7 @@ REFUSALS = [Forbidden, CaseNotFound, CaseNeedsSomebodyElse]
 
 
 def _show(case: Case) -> OneCase:
-    steps = [StepShown.of(step) for step in selectors.list_steps(case_id=case.id)]
+    steps = [CaseStepShown.of(step) for step in selectors.list_steps(case_id=case.id)]
     findings = [step for step in steps if step.action == "added"]
     shown = {name: getattr(CaseShown.of(case), name) for name in CaseShown.model_fields}
     return OneCase(case=CaseFile(**shown, findings=findings, history=steps))
