@@ -59,10 +59,11 @@ class Kept:
 
 class Download(Result):
     """A file that the HTTP door sends as it is; `chunks` gives its bytes bit by bit, and the first
-    of them before anything is sent.
+    of them before anything is sent. `kind` is its media type where it is not the command's usual.
     """
 
     name: str
+    kind: Annotated[str, Field(exclude=True)] = ""
     chunks: Annotated[Any, Field(exclude=True)]
 
 

@@ -62,6 +62,9 @@ VARIABLES = (
     Variable(
         "KITH_IDLE_SECONDS", "50", "A socket that is silent so long, even when pinged, is closed."
     ),
+    Variable(
+        "KITH_RISK_SECONDS", "2", "Seconds that a question of the risk team may take, on its graph."
+    ),
     Variable("KITH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable(
         "KITH_DEMO", "on", "on loads the demo people and rooms on the first start in development."

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "chat.presence",
     "chat.files",
     "chat.rooms",
+    "wallet.cases",
     "wallet.points",
     "wallet.graphed",
     "wallet.closing",
@@ -304,8 +305,10 @@ POINTS_CONSENT_DAYS = 30
 # A service asks whether a score is above this; a yes is a grant for so many days, 0 for none.
 POINTS_GATES = {"ride_then_pay": (500, 0), "test_drive": (600, 7), "easy_visa": (700, 0)}
 # How long a question of the risk team may take on the live graph, and how many rows it shows.
-RISK_SECONDS = 2.0
+RISK_SECONDS = float(environment.read("KITH_RISK_SECONDS"))
 RISK_ROWS = 1_000
+# How many nodes of an answer a picture shows, beside who owns them.
+RISK_PICTURE_NODES = 500
 
 # --- Log -----------------------------------------------------------------------------------------
 

@@ -20,6 +20,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["KITH_DATA"] = str(Path(os.environ.get("KITH_DATA") or "var/test") / WORKER)
 os.environ["KITH_SHORT_LIVED"] = "1"
 os.environ["KITH_RATE_LIMITS"] = "off"
+# A machine that is busy with tests plans a question for longer than people would wait.
+os.environ["KITH_RISK_SECONDS"] = "30"
 
 # After the environment, which the settings read.
 from config.engines.instance import Instance

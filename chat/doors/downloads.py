@@ -47,7 +47,7 @@ def guarded(
         except Exception as error:
             return refuse(explain(error))
         for header, value in GUARDED.items():
-            response[header] = value
+            response.setdefault(header, value)
         return response
 
     return view

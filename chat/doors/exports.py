@@ -17,6 +17,7 @@ def send_download(download: Result, *, kind: str) -> HttpResponse:
     Called on a thread of the pool: what fails before the first chunk is raised here.
     """
     assert isinstance(download, Download)
+    kind = download.kind or kind
     chunks: Iterator[bytes] = iter(download.chunks)
     first = next(chunks, b"")
     response = StreamingHttpResponse(_go_on(first, chunks), content_type=f"{kind}; charset=utf-8")

@@ -36,7 +36,8 @@ def test_every_reference_leads_somewhere(make: Any) -> None:
     found = set(references(document))
     assert found
     for reference in found:
-        assert resolve(document, reference)
+        # An empty schema is one, too: of any JSON.
+        assert resolve(document, reference) is not None
 
 
 def test_every_command_has_its_path_and_says_what_it_refuses() -> None:

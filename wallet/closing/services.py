@@ -51,6 +51,12 @@ def unfreeze(*, person_id: UUID, at: datetime) -> bool:
     return bool(lifted)
 
 
+def find_freeze(*, person_id: UUID) -> UUID | None:
+    """Return the freeze that keeps the person's money now, or None."""
+    found = Freeze.objects.filter(person_id=person_id, lifted_at=None)
+    return found.values_list("id", flat=True).first()
+
+
 def _bar(person_id: UUID, *, is_frozen: bool) -> None:
     # Not escrows: what others were promised out of them they get.
     ids = [row.id for row in lock_accounts(person_id=person_id) if row.kind == BALANCE]

@@ -23,6 +23,7 @@ const could = () => Promise.all([wallet(), import("./could.js")]);
 const requests = () => Promise.all([wallet(), import("./requests.js")]);
 const statement = () => Promise.all([wallet(), import("./statement.js")]);
 const staff = () => import("./staff.js");
+const risk = () => import("./risk.js");
 const join = () => Promise.all([chats(), import("./join.js")]);
 const follow = () => Promise.all([friends(), import("./follow.js")]);
 
@@ -50,6 +51,10 @@ const VIEWS = {
   statement: { list: "kith-wallet", main: "kith-statement", load: statement, depth: "main" },
   disputes: { list: "kith-disputes", main: "kith-welcome", load: staff, depth: "list" },
   dispute: { list: "kith-disputes", main: "kith-dispute", load: staff, depth: "main" },
+  risk: { list: "kith-risk", main: "kith-welcome", load: risk, depth: "list" },
+  question: { list: "kith-risk", main: "kith-question", load: risk, depth: "main" },
+  cases: { list: "kith-risk", main: "kith-cases", load: risk, depth: "main" },
+  case: { list: "kith-risk", main: "kith-case", load: risk, depth: "main" },
   notices: { list: "kith-notices", main: "kith-welcome", load: settings, depth: "list" },
   settings: { list: "kith-settings", main: "kith-setting", load: settings, depth: "list" },
   setting: { list: "kith-settings", main: "kith-setting", load: settings, depth: "main" },
@@ -170,11 +175,12 @@ class App extends Part {
   mount(name, tag, now) {
     const column = this.#columns[name];
     const { room, person, role, loan, transfer, receipt, section, card, token, dispute } = now;
+    const { question, case: file } = now;
     const parts = {
       list: [],
       main: [
         tag === "kith-welcome" && now.name, room, person, role, loan, transfer, section, token,
-        receipt, dispute,
+        receipt, dispute, question, file,
       ],
       detail: [room, card],
     };

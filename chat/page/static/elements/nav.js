@@ -18,7 +18,8 @@ const PLACES = [
     count: () => 0 },
   { name: "notices", href: "/notices", icon: "bell", routes: ["notices"], count: countUnseen },
   { name: "settings", href: "/settings", icon: "settings",
-    routes: ["settings", "setting", "disputes", "dispute"], count: () => 0 },
+    routes: ["settings", "setting", "disputes", "dispute", "risk", "question", "cases", "case"],
+    count: () => 0 },
 ];
 const MOST_SHOWN = 99;
 

@@ -53,6 +53,10 @@ class Settings extends Part {
         ), account?.roles.includes("staff") && h("a", { class: "row", href: "/staff/disputes" },
           h("span", { class: "card-sign" }, icon("flag")),
           h("span", { class: "row-text row-name" }, t("settings.staff")),
+          icon("next", "icon soft")),
+        account?.roles.includes("risk") && h("a", { class: "row", href: "/risk" },
+          h("span", { class: "card-sign" }, icon("shield")),
+          h("span", { class: "row-text row-name" }, t("settings.risk")),
           icon("next", "icon soft"))),
         h("div", { class: "settings-foot" },
           action("leave", t("settings.log_out"), (event) => whileBusy(

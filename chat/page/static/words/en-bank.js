@@ -62,6 +62,7 @@ export default {
     "An account closes only when nothing is on it and nothing stands open. Messages and receipts"
     + " stay with those you shared them with.",
   "settings.staff": "Disputes",
+  "settings.risk": "Risk team",
   "settings.close": "Close account",
 
   "open.balance": "Money on your balance",

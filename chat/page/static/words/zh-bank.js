@@ -55,6 +55,7 @@ export default {
   "close.sure_text": "所有设备都会退出登录，你会离开所有群。无法撤销，我们也不能。",
   "close.text": "账户为零且没有未了结的事项时才能注销。消息和收据仍保留在收到它们的人那里。",
   "settings.staff": "申诉处理",
+  "settings.risk": "风控",
   "settings.close": "注销账户",
 
   "open.balance": "余额里的钱",

@@ -1,0 +1,1 @@
+"""Cases of the risk team: what was found about somebody, what was decided, and all its history."""
