@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from commands.arrays import column
 from graph.friends.events import FRIENDSHIP, project_friendship
 from graph.friends.models import Friendship, Status
 from graph.projection.services import REBUILD_BATCH, apply_rows
 from graph.trust.events import LINE, project_line, record_lines
-from graph.trust.models import Change, ChangeKind, Line
+from graph.trust.models import Line
 from outbox.services import record_all
 
 NewLine = tuple[UUID, UUID, int, str]
@@ -48,19 +49,17 @@ def _new_lines(lines: Iterable[NewLine], at: datetime) -> list[Line]:
     ]  # fmt: skip
 
 
+BEGIN = """
+    INSERT INTO trust_change (line_id, version, kind, at, by, capacity, reserved, burned, lenders)
+    SELECT id, version, 'set', set_at, giver_id, capacity, reserved, burned, lenders
+    FROM trust_line WHERE id = ANY(%s::uuid[])
+"""
+
+
 def begin_history(lines: Iterable[Line]) -> None:
     """Write into the histories of lines that were made in bulk that their givers have set them."""
-    Change.objects.bulk_create(
-        (
-            Change(
-                line_id=line.id, version=line.version, kind=ChangeKind.SET, at=line.set_at,
-                by=line.giver_id, capacity=line.capacity, reserved=line.reserved,
-                burned=line.burned, lenders=line.lenders,
-            )
-            for line in lines
-        ),
-        batch_size=5_000,
-    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, [column(line.id for line in lines)])
 
 
 def make_friendships(
