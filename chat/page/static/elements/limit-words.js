@@ -27,7 +27,7 @@ export function explain({ limit, lines, lender, borrower }) {
   };
 }
 
-/** Return the lines { from, to, amount } of paths; who is not known has an id of each path's own. */
+/** Return the lines { from, to, amount } of paths; whoever is not known has an id per path. */
 export function edgesOf(paths, ends) {
   return [...join(withNodes(paths, ends)).values()];
 }
