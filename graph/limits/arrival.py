@@ -117,28 +117,31 @@ def _batches_of(at: datetime, *, after: After | None) -> Iterator[tuple[Kind, li
     names = [kind.name for kind in kinds]
     name, last = after or (names[0], None)
     for kind in kinds[names.index(name) :]:
-        rows = _rows_of(kind, at, last if kind.name == name else None)
-        while batch := list(islice(rows, BATCH)):
-            yield kind, batch
+        last = last if kind.name == name else None
+        # Page by page, not by a cursor on the server's side: whoever stops in the middle leaves
+        # it to be closed at any moment, also while its connection is in use.
+        while rows := _read_page(kind, at, last):
+            last = rows[-1]["id"]
+            for first in range(0, len(rows), BATCH):
+                yield kind, rows[first : first + BATCH]
 
 
-def _rows_of(kind: Kind, at: datetime, last: str | None) -> Iterator[Row]:
-    later = Q(id__gt=last) if last else Q()
+def _read_page(kind: Kind, at: datetime, last: str | None) -> list[Row]:
+    later, size = Q(id__gt=last) if last else Q(), BATCH * AT_A_TIME
     if kind is PERSON:
         people = Person.objects.filter(later, created_at=at).order_by("id")
-        return map(project_person, people.iterator(chunk_size=BATCH))
+        return list(map(project_person, people[:size]))
     if kind is LINE:
         lines = Line.objects.filter(later, set_at=at).order_by("id")
-        return map(project_line, lines.iterator(chunk_size=BATCH))
+        return list(map(project_line, lines[:size]))
     low, high = OuterRef("low_id"), OuterRef("high_id")
     blocks = Block.objects.filter(
         Q(blocker_id=low, blocked_id=high) | Q(blocker_id=high, blocked_id=low)
     )
     friendships = Friendship.objects.filter(later, since=at).annotate(is_blocked=Exists(blocks))
-    return (
-        project_friendship(one, blocked=one.is_blocked)
-        for one in friendships.order_by("id").iterator(chunk_size=BATCH)
-    )
+    return [
+        project_friendship(one, blocked=one.is_blocked) for one in friendships.order_by("id")[:size]
+    ]
 
 
 def _deliver(events: Sequence[Recorded], at: datetime) -> Later:

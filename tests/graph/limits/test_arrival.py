@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from random import randrange
 from threading import Event as Signal
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,6 +40,12 @@ HEADER = "from,to,capacity"
 def mark() -> str:
     """Return a beginning for the names of one test."""
     return uuid4().hex[:8]
+
+
+@pytest.fixture
+def moment(now: datetime) -> datetime:
+    """Return a moment at which nothing else was made."""
+    return now.replace(microsecond=randrange(1, 1_000_000))
 
 
 def load_quietly(mark: str, *, at: datetime) -> tuple[Loaded, UUID, UUID]:
@@ -109,9 +116,9 @@ def pause_graph(until: Signal) -> bool:
 
 
 def test_a_pause_does_not_wait_for_a_whole_load_and_the_worker_goes_on_afterwards(
-    mark: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+    mark: str, now: datetime, moment: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded, a, b = load_quietly(mark, at=now)
+    loaded, a, b = load_quietly(mark, at=moment)
     assert loaded.event is not None
     watched = Watched(monkeypatch)
 
@@ -124,7 +131,7 @@ def test_a_pause_does_not_wait_for_a_whole_load_and_the_worker_goes_on_afterward
         given_up, pauses = Signal(), list[Any]()
         watched.meet = meet
         with pytest.raises(GraphUnavailable):
-            arrival.bring_loaded(key=loaded.event, at=now)
+            arrival.bring_loaded(key=loaded.event, at=moment)
         given_up.set()
         assert pauses[0].result(20) is True
     assert watched.written == ["person"]
@@ -139,10 +146,10 @@ def test_a_pause_does_not_wait_for_a_whole_load_and_the_worker_goes_on_afterward
 
 
 def test_a_load_lets_what_else_is_in_the_lane_pass(
-    mark: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+    mark: str, now: datetime, moment: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     level_graph()
-    loaded, *_ = load_quietly(mark, at=now)
+    loaded, *_ = load_quietly(mark, at=moment)
     watched = Watched(monkeypatch)
     monkeypatch.setattr(arrival, "AT_A_TIME", 1)
     watched.meet = lambda: befriend([tuple(make_people(2, at=now))], at=now)

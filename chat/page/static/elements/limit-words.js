@@ -27,11 +27,7 @@ export function explain({ limit, lines, lender, borrower }) {
   };
 }
 
-<<<<<<< HEAD
-/** Return the lines { from, to, amount } of paths; who is not known has an id of that path. */
-=======
 /** Return the lines { from, to, amount } of paths; whoever is not known has an id per path. */
->>>>>>> fix-lending
 export function edgesOf(paths, ends) {
   return [...join(withNodes(paths, ends)).values()];
 }
