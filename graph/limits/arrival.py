@@ -1,5 +1,6 @@
 """Bringing to Neo4j what was loaded in bulk, without an event for each row."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -21,7 +22,7 @@ from graph.trust.events import LINE, project_line
 from graph.trust.models import Line
 from outbox.models import Event
 from outbox.pausing import going
-from outbox.registry import Recorded, TargetAway, handle_topic, lane_of
+from outbox.registry import Later, Recorded, TargetAway, handle_topic, lane_of
 from outbox.services import NewEvent, record
 
 # Note [Loaded in bulk]
@@ -29,9 +30,12 @@ from outbox.services import NewEvent, record
 # those rows. While the event is there, Neo4j may lack any of them, and every limit comes from
 # PostgreSQL. Whoever delivers it brings the rows as they are then, each with its version, so that a
 # change made meanwhile counts whichever comes first. The command that loads delivers by itself;
-# when it dies, or Neo4j is away, the worker does.
+# when it dies, or Neo4j is away, the worker goes on where it ended.
 LOADED = "graph.loaded"
+LANE = lane_of(LOADED)
 BATCH = 5_000
+# So many batches the worker brings before it looks at what else there is.
+AT_A_TIME = 4
 # Longer than a batch takes, and short enough that nobody waits for long after a crash.
 LEASE = timedelta(minutes=2)
 
@@ -43,6 +47,8 @@ CREATE = {
 }
 
 Progress = Callable[[str, int], None]
+# A kind and a row's id.
+After = tuple[str, str]
 
 
 def announce(*, at: datetime) -> UUID:
@@ -55,29 +61,36 @@ def announce(*, at: datetime) -> UUID:
 
 def bring_loaded(*, key: UUID, at: datetime, progress: Progress | None = None) -> None:
     """Bring all rows of the moment to Neo4j, then take the event away. Raises GraphUnavailable, and
-    leaves it to the worker then.
+    leaves the rest to the worker then.
     """
+    done: Counter[str] = Counter()
+    batches = _batches_of(at, after=None)
     try:
-        # What comes to a graph that is about to be replaced is lost. See Note [Pausing a lane].
-        with going(lane_of(LOADED)) as goes:
-            if not goes:
-                raise GraphUnavailable()
-            _bring(key, at, progress)
-            Event.objects.filter(topic=LOADED, key=key).delete()
+        more = True
+        while more:
+            # Nobody who pauses waits for the whole load. See Note [Pausing a lane].
+            with going(LANE) as goes:
+                if not goes:
+                    raise GraphUnavailable()
+                more = False
+                for kind, batch in islice(batches, 1):
+                    more = True
+                    _bring(key, at, kind, batch)
+                    done[kind.name] += len(batch)
+                    if progress:
+                        progress(kind.name, done[kind.name])
+        Event.objects.filter(topic=LOADED, key=key).delete()
     except GraphUnavailable:
         Event.objects.filter(topic=LOADED, key=key).update(not_before=datetime.now(UTC))
         raise
 
 
-def _bring(key: UUID, at: datetime, progress: Progress | None) -> None:
-    for kind, rows in _rows_of(at):
-        done = 0
-        while batch := list(islice(rows, BATCH)):
-            _keep(key, datetime.now(UTC))
-            _write(kind, batch)
-            done += len(batch)
-            if progress:
-                progress(kind.name, done)
+def _bring(key: UUID, at: datetime, kind: Kind, batch: list[Row]) -> None:
+    _keep(key, datetime.now(UTC))
+    _write(kind, batch)
+    # A graph that takes the place of this one has these rows as well, from PostgreSQL.
+    payload = {"at": at.isoformat(), "after": [kind.name, batch[-1]["id"]]}
+    Event.objects.filter(topic=LOADED, key=key).update(payload=payload)
 
 
 def _write(kind: Kind, rows: list[Row]) -> None:
@@ -98,32 +111,52 @@ def _keep(key: UUID, now: datetime) -> None:
     Event.objects.filter(topic=LOADED, key=key).update(not_before=now + LEASE)
 
 
-def _rows_of(at: datetime) -> Iterator[tuple[Kind, Iterator[Row]]]:
-    people = Person.objects.filter(created_at=at).order_by("id").iterator(chunk_size=BATCH)
-    yield PERSON, map(project_person, people)
+def _batches_of(at: datetime, *, after: After | None) -> Iterator[tuple[Kind, list[Row]]]:
+    """Yield the rows of the moment that come after the one that was brought last."""
+    kinds = [PERSON, FRIENDSHIP, LINE]
+    names = [kind.name for kind in kinds]
+    name, last = after or (names[0], None)
+    for kind in kinds[names.index(name) :]:
+        last = last if kind.name == name else None
+        # Page by page, not by a cursor on the server's side: whoever stops in the middle leaves
+        # it to be closed at any moment, also while its connection is in use.
+        while rows := _read_page(kind, at, last):
+            last = rows[-1]["id"]
+            for first in range(0, len(rows), BATCH):
+                yield kind, rows[first : first + BATCH]
+
+
+def _read_page(kind: Kind, at: datetime, last: str | None) -> list[Row]:
+    later, size = Q(id__gt=last) if last else Q(), BATCH * AT_A_TIME
+    if kind is PERSON:
+        people = Person.objects.filter(later, created_at=at).order_by("id")
+        return list(map(project_person, people[:size]))
+    if kind is LINE:
+        lines = Line.objects.filter(later, set_at=at).order_by("id")
+        return list(map(project_line, lines[:size]))
     low, high = OuterRef("low_id"), OuterRef("high_id")
     blocks = Block.objects.filter(
         Q(blocker_id=low, blocked_id=high) | Q(blocker_id=high, blocked_id=low)
     )
-    friendships = Friendship.objects.filter(since=at).annotate(is_blocked=Exists(blocks))
-    yield (
-        FRIENDSHIP,
-        (
-            project_friendship(one, blocked=one.is_blocked)
-            for one in friendships.order_by("id").iterator(chunk_size=BATCH)
-        ),
-    )
-    lines = Line.objects.filter(set_at=at).order_by("id").iterator(chunk_size=BATCH)
-    yield LINE, map(project_line, lines)
+    friendships = Friendship.objects.filter(later, since=at).annotate(is_blocked=Exists(blocks))
+    return [
+        project_friendship(one, blocked=one.is_blocked) for one in friendships.order_by("id")[:size]
+    ]
 
 
-def _deliver(events: Sequence[Recorded], at: datetime) -> None:
+def _deliver(events: Sequence[Recorded], at: datetime) -> Later:
+    later = Later()
     for event in events:
         moment = datetime.fromisoformat(event.payload["at"])
+        batches = _batches_of(moment, after=event.payload.get("after"))
         try:
-            bring_loaded(key=event.key, at=moment)
+            for kind, batch in islice(batches, AT_A_TIME):
+                _bring(event.key, moment, kind, batch)
+                # What else is in the lane need not wait for all of it, nor who wants to pause it.
+                later.events[event.id] = at
         except GraphUnavailable as error:
             raise TargetAway(str(error)) from error
+    return later
 
 
 def register_arrival() -> None:

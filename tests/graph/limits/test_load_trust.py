@@ -1,35 +1,29 @@
 """`manage.py load_trust`: a graph of trust from a file, all of it or nothing."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from graph.database import GraphUnavailable
 from graph.friends.events import FRIENDSHIP
 from graph.friends.models import Friendship, Status
 from graph.limits import arrival
 from graph.limits.arrival import LOADED
-from graph.limits.loading import Loaded, load_trust
 from graph.limits.names import derive_username, find_named, name_people
 from graph.limits.selectors import find_flow
-from graph.limits.trust_file import read_trust_file
 from graph.people.events import PERSON
-from graph.people.models import Person, Tier
+from graph.people.models import Person
 from graph.projection.checking import compare_all
 from graph.trust.events import LINE
 from graph.trust.models import Line
-from outbox.delivery import deliver_due
 from outbox.models import Event
-from outbox.pausing import paused
 from tests.graph.away import neo4j_away
 from tests.people import befriend, lend, level_graph, make_people, trust
-from tests.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("patient")
 
@@ -265,7 +259,7 @@ def test_a_friendship_that_ended_begins_again(load: Load, now: datetime) -> None
 
     a, b = make_people(2, at=now)
     befriend([(a, b)], at=now)
-    remove(person_id=a, other=b)
+    remove(person_id=a, other=b, at=now)
     names = name_people([a, b])
 
     said = load(f"{names[a]},{names[b]},5")
@@ -273,33 +267,6 @@ def test_a_friendship_that_ended_begins_again(load: Load, now: datetime) -> None
     assert said.startswith("0 people, 1 friendships and 1 lines made")
     friendship = Friendship.objects.get(low_id=min(a, b), high_id=max(a, b))
     assert (friendship.status, friendship.version) == (Status.FRIENDS, 3)
-
-
-def load_quietly(mark: str, *, at: datetime) -> tuple[Loaded, UUID, UUID]:
-    """Load a line of 500 in PostgreSQL alone, as a command does that dies then."""
-    file = read_trust_file([HEADER, f"{mark}-a,{mark}-b,500"])
-    loaded = load_trust(file=file, tier=Tier.BASIC, skip_bad=False, at=at)
-    people = find_named([f"{mark}-a", f"{mark}-b"])
-    return loaded, people[f"{mark}-a"], people[f"{mark}-b"]
-
-
-def test_limits_come_from_postgres_until_a_load_is_in_neo4j_and_the_worker_ends_it(
-    mark: str, now: datetime
-) -> None:
-    stranger, other = make_people(2, at=now)
-    level_graph()
-    loaded, a, b = load_quietly(mark, at=now)
-
-    flow = find_flow(lender_id=a, borrower_id=b, at=now)
-    assert (flow.source, flow.value) == ("postgres", 500)
-    assert find_flow(lender_id=stranger, borrower_id=other, at=now).source == "postgres"
-
-    # The command has not come back for minutes.
-    deliver_due("graph", clock=lambda: now + arrival.LEASE + timedelta(seconds=1))
-
-    assert not Event.objects.filter(key=loaded.event).exists()
-    flow = find_flow(lender_id=a, borrower_id=b, at=now)
-    assert (flow.source, flow.value) == ("neo4j", 500)
 
 
 def test_a_load_waits_for_a_neo4j_that_is_away(load: Load, mark: str, now: datetime) -> None:
@@ -312,43 +279,6 @@ def test_a_load_waits_for_a_neo4j_that_is_away(load: Load, mark: str, now: datet
     people = find_named([f"{mark}-a", f"{mark}-b"])
     flow = find_flow(lender_id=people[f"{mark}-a"], borrower_id=people[f"{mark}-b"], at=now)
     assert (flow.source, flow.value) == ("neo4j", 500)
-
-
-def test_a_load_leaves_a_graph_alone_that_is_about_to_be_replaced(mark: str, now: datetime) -> None:
-    loaded, a, b = load_quietly(mark, at=now)
-    assert loaded.event is not None
-    key = loaded.event
-
-    def bring() -> None:
-        with pytest.raises(GraphUnavailable):
-            arrival.bring_loaded(key=key, at=now)
-
-    with paused("graph"):
-        # From a connection of its own, since who pauses is not held up.
-        at_once([bring])
-
-    assert Event.objects.filter(key=key).exists()
-    level_graph()
-    assert find_flow(lender_id=a, borrower_id=b, at=now).source == "neo4j"
-
-
-@pytest.mark.parametrize("first", ["live", "load"])
-def test_a_change_made_meanwhile_wins_whichever_comes_first(
-    mark: str, now: datetime, first: str
-) -> None:
-    from graph.friends.services import trust as set_trust
-
-    loaded, a, b = load_quietly(mark, at=now)
-    assert loaded.event is not None
-    set_trust(person_id=a, other=b, capacity=200, lenders=None, at=now)
-
-    deliver = [level_graph, lambda: arrival.bring_loaded(key=loaded.event, at=now)]
-    for step in deliver if first == "live" else reversed(deliver):
-        step()
-
-    flow = find_flow(lender_id=a, borrower_id=b, at=now)
-    assert (flow.source, flow.value) == ("neo4j", 200)
-    assert compare_all(kind=LINE, most=3) == []
 
 
 def test_a_load_that_fails_leaves_nothing(
