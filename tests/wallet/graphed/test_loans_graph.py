@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from graph.projection.registry import milliseconds
 from tests.calls import call
 from tests.graph.projection.rows import run
 from tests.people import lend, level_graph, make_people, trust
@@ -93,4 +94,18 @@ def test_a_default_ends_the_guarantees_it_burns(now: datetime, chain: list[UUID]
 
     assert properties("Loan", loan)["status"] == "defaulted"
     assert [(amount, live) for _, amount, live in guarantees(borrower)] == [(0, False)] * 2
+    assert differences() == []
+
+
+def test_a_guarantee_counts_from_the_moment_of_the_grant(now: datetime, chain: list[UUID]) -> None:
+    # Past four in the afternoon by UTC, it is the next day already where the service is.
+    evening = now.replace(hour=17)
+    lend(chain[0], chain[3], 300, at=evening)
+
+    level_graph()
+    rows = run(
+        "MATCH (:Person)-[edge:GUARANTEES]->(:Person {id: $borrower}) RETURN edge.at AS at",
+        borrower=str(chain[3]),
+    )
+    assert [row["at"] for row in rows] == [milliseconds(evening)] * 2
     assert differences() == []

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("graphed", "0001_initial"),
-        ("lending", "0002_reservation_by_line"),
+        ("lending", "0004_events_append_only"),
         ("closing", "0003_close_fresh"),
         ("ledger", "0006_count_outgoing"),
         ("trust", "0001_initial"),

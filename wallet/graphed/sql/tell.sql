@@ -103,10 +103,6 @@ CREATE OR REPLACE FUNCTION graphed_tell_loan() RETURNS trigger LANGUAGE plpgsql 
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         PERFORM graphed_count(NEW.id);
-        -- A grant writes down what it uses before the loan is open.
-        IF OLD.granted_on IS DISTINCT FROM NEW.granted_on THEN
-            PERFORM graphed_tell_guarantees(NEW.id);
-        END IF;
     END IF;
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
     SELECT 'money', 'money.loan', l.id, l.version, '{}'::uuid[], to_jsonb(l)
@@ -122,6 +118,16 @@ CREATE OR REPLACE TRIGGER loan_tells_of_its_changes AFTER UPDATE ON lending_loan
         OR OLD.amount IS DISTINCT FROM NEW.amount
         OR OLD.granted_on IS DISTINCT FROM NEW.granted_on)
     EXECUTE FUNCTION graphed_tell_loan();
+
+-- A grant writes down what it uses before the loan is open, and when that was at last.
+CREATE OR REPLACE FUNCTION graphed_tell_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM graphed_tell_guarantees(NEW.loan_id);
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER grant_tells_the_graph AFTER INSERT ON lending_event
+    FOR EACH ROW WHEN (NEW.kind = 'granted') EXECUTE FUNCTION graphed_tell_grant();
 
 CREATE OR REPLACE FUNCTION graphed_tell_reservations() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

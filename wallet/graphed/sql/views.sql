@@ -68,18 +68,22 @@ SELECT t.id, 1::bigint AS version, t.debit_account_id AS account, t.ref AS loan,
 FROM ledger_transfer AS t WHERE t.code = 'loan.repay' AND t.action = 'transfer';
 
 -- Whoever gave a line that a loan uses, but the lender, stands behind the borrower with as much of
--- it as the loan still needs. That only falls, so it is the version as well.
+-- it as the loan still needs. That only falls, so it is the version as well. They do so since the
+-- grant. Of loans from before statements the date alone is known: its beginning where days begin
+-- first, 14 hours before UTC, is never after the grant.
 CREATE OR REPLACE VIEW graph_guarantee AS
 SELECT graph_id(loan.id::text, line.giver_id::text) AS id,
        (1 + sum(used.amount) - sum(used.outstanding))::bigint AS version,
        line.giver_id AS guarantor, loan.borrower_id AS borrower, loan.id AS loan,
        sum(used.outstanding)::bigint AS amount, sum(used.outstanding) > 0 AS live,
-       graph_milliseconds(loan.granted_on::timestamp AT TIME ZONE 'UTC') AS at
+       graph_milliseconds(COALESCE(granted.at, GREATEST(loan.asked_at,
+           loan.granted_on::timestamp AT TIME ZONE 'UTC' - interval '14 hours'))) AS at
 FROM lending_reservation AS used
 JOIN lending_loan AS loan ON loan.id = used.loan_id AND loan.granted_on IS NOT NULL
+LEFT JOIN lending_event AS granted ON granted.loan_id = loan.id AND granted.kind = 'granted'
 CROSS JOIN LATERAL unnest(used.lines) AS way (line_id)
 JOIN trust_line AS line ON line.id = way.line_id AND line.giver_id <> loan.lender_id
-GROUP BY loan.id, line.giver_id;
+GROUP BY loan.id, line.giver_id, granted.at;
 
 CREATE OR REPLACE VIEW graph_device AS
 SELECT id, 1::bigint AS version, kind::text AS type, program::text AS program,
