@@ -15,7 +15,7 @@ from outbox.registry import Recorded, TargetAway, get_handler
 logger = logging.getLogger(__name__)
 
 Claimed = tuple[Recorded, int]
-BATCH = 500
+BATCH = 1_000
 # How long a worker has for its batch before another may take it: it may have died.
 LEASE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(seconds=60)

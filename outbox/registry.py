@@ -31,6 +31,7 @@ class TargetAway(Exception):
 
 Handler = Callable[[Sequence[Recorded], datetime], Later | None]
 _handlers: dict[str, Handler] = {}
+_in_turn: set[str] = set()
 
 
 def lane_of(topic: str) -> str:
@@ -47,6 +48,19 @@ def handle_topic(topic: str, handler: Handler) -> None:
     if topic in _handlers:
         raise ValueError(f"Two handlers for {topic}.")
     _handlers[topic] = handler
+
+
+def tell_in_turn(lane: str) -> None:
+    """Have only one worker at a time deliver a lane's events: where several would wait for one
+    another at the target, one with larger batches is quicker. Its handlers must not be slow over
+    one event.
+    """
+    _in_turn.add(lane)
+
+
+def is_told_in_turn(lane: str) -> bool:
+    """Tell whether only one worker at a time delivers the lane's events."""
+    return lane in _in_turn
 
 
 def get_handler(topic: str) -> Handler:

@@ -4,26 +4,62 @@ from datetime import UTC, datetime
 
 from celery import shared_task
 
+from outbox.advisory import try_alone
 from outbox.bus import forget_turn
 from outbox.delivery import deliver_due, find_next_moment
 from outbox.pausing import is_paused
-from outbox.registry import list_lanes
+from outbox.registry import is_told_in_turn, list_lanes
+from outbox.wake import wake_turn
+
+# Note [Waking the worker]
+# Whoever commits an event takes the turn to wake the worker, and wakes it only if nobody had it. So
+# the worker must give the turn back, and look once more after that: what was committed before is
+# seen, and what comes later wakes it. In a lane that is told in turn the one who delivers keeps the
+# turn as long as there is something, since each wake-up meanwhile would find that somebody delivers
+# already. Elsewhere it goes back before the first look: a handler may be slow, and another worker
+# need not wait for it.
 
 
 @shared_task
 def deliver(lane: str) -> int:
-    """Deliver all events of a lane that are due, and come back for those due within a second."""
-    # Before the look, so that an event recorded during it wakes us again.
-    forget_turn(f"deliver:{lane}")
-    delivered = deliver_due(lane, clock=lambda: datetime.now(UTC))
-    if is_paused(lane):
+    """Deliver all events of a lane that are due, and come back for those due within a second; do
+    nothing where only one may deliver and somebody does.
+    """
+    if not is_told_in_turn(lane):
+        forget_turn(wake_turn(lane))
+        delivered = deliver_due(lane, clock=_now)
+        _come_back(lane)
         return delivered
-    upcoming = find_next_moment(lane)
-    if upcoming is not None:
-        wait = (upcoming - datetime.now(UTC)).total_seconds()
-        if wait < 1:
-            deliver.apply_async([lane], countdown=max(wait, 0.01), retry=False)
-    return delivered
+    delivered = 0
+    while True:
+        with try_alone("outbox deliverer", lane) as alone:
+            if not alone:
+                # They look again after they have let go.
+                return delivered
+            found = deliver_due(lane, clock=_now)
+        delivered += found
+        # See Note [Waking the worker].
+        forget_turn(wake_turn(lane))
+        if not (found and _find_wait(lane) == 0):
+            _come_back(lane)
+            return delivered
+
+
+def _find_wait(lane: str) -> float | None:
+    """Return the seconds until an event of the lane is due, or None when nothing waits for that."""
+    if is_paused(lane) or (upcoming := find_next_moment(lane)) is None:
+        return None
+    return max((upcoming - _now()).total_seconds(), 0.0)
+
+
+def _come_back(lane: str) -> None:
+    wait = _find_wait(lane)
+    if wait is not None and wait < 1:
+        deliver.apply_async([lane], countdown=max(wait, 0.01), retry=False)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @shared_task

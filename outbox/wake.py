@@ -9,15 +9,20 @@ from outbox.bus import take_turn
 
 logger = logging.getLogger(__name__)
 
-# Within this time one wake-up is enough: the worker clears it before it looks.
+# Within this time one wake-up is enough, unless the worker gives the turn back before.
 WAKE_MILLISECONDS = 1_000
+
+
+def wake_turn(lane: str) -> str:
+    """Return the name of the turn to wake the worker for a lane."""
+    return f"deliver:{lane}"
 
 
 def wake_delivery(lane: str) -> None:
     """Ask the worker to deliver what waits in the lane, unless it was asked already and has not
     looked yet.
     """
-    if not take_turn(f"deliver:{lane}", milliseconds=WAKE_MILLISECONDS):
+    if not take_turn(wake_turn(lane), milliseconds=WAKE_MILLISECONDS):
         return
     from outbox.tasks import deliver
 

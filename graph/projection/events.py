@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from graph.database import GraphUnavailable
-from graph.projection.registry import get_kind, list_kinds
+from graph.projection.registry import get_kind, list_kinds, list_lanes
 from graph.projection.services import apply_rows
-from outbox.registry import Recorded, TargetAway, handle_topic
+from outbox.registry import Recorded, TargetAway, handle_topic, tell_in_turn
 
 
 def project(events: Sequence[Recorded], at: datetime) -> None:
@@ -22,3 +22,6 @@ def register_handlers() -> None:
     """Have each kind's events delivered to `project`."""
     for kind in list_kinds():
         handle_topic(kind.topic, project)
+    # Several would queue up at the same nodes.
+    for lane in list_lanes():
+        tell_in_turn(lane)
