@@ -7,9 +7,15 @@ from graph.statements import Statement, register_statement
 APP = "projection"
 
 
-def _apply(name: str, *parameters: str) -> Statement:
-    nothing: dict[str, list[Any]] = {parameter: [] for parameter in parameters}
-    return register_statement(Statement(APP, f"apply_{name}", "write", parameters, warm=nothing))
+# Note [One plan for all sizes]
+# Neo4j plans a statement anew for each order of magnitude of each list among its parameters, and a
+# lane would stand still for a second whenever a batch of another size comes. It does not look at
+# lists inside a map.
+def _apply(name: str, *lists: str) -> Statement:
+    nothing: dict[str, list[Any]] = {one: [] for one in lists}
+    return register_statement(
+        Statement(APP, f"apply_{name}", "write", ("batch",), warm={"batch": nothing})
+    )
 
 
 def _dump(name: str) -> Statement:

@@ -61,10 +61,10 @@ class Kind:
 
     `select` is the SQL that yields from PostgreSQL what the graph should hold, with an `id` and a
     `version`; live events carry the same columns. `apply` is the Cypher statement that takes
-    `$rows`, and by the names in `locks` the ids of the nodes that it locks, which stand in those
-    columns; `dump` returns `$limit` rows as they stand in Neo4j from the id `$first` on, by id.
-    `parts` say what a row is in the graph, for a bulk load. A rebuild writes kinds in their
-    `order`.
+    `$batch.rows`, and beside them by the names in `locks` the ids of the nodes that it locks, which
+    stand in those columns; `dump` returns `$limit` rows as they stand in Neo4j from the id `$first`
+    on, by id. `parts` say what a row is in the graph, for a bulk load. A rebuild writes kinds in
+    their `order`.
     """
 
     name: str

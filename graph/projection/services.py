@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
+from typing import Any
 
 from graph.database import run_implicit, write
 from graph.projection import queries
@@ -32,10 +33,11 @@ def apply_rows(*, kind: Kind, rows: Iterable[Row]) -> None:
         if known is None or known["version"] < row["version"]:
             newest[row["id"]] = row
     ordered = [newest[row_id] for row_id in sorted(newest)]
-    write(kind.apply, **_locks(kind.locks, ordered), rows=ordered)
+    # See Note [One plan for all sizes].
+    write(kind.apply, batch=_locks(kind.locks, ordered) | {"rows": ordered})
 
 
-def _locks(locks: Mapping[str, tuple[str, ...]], rows: list[Row]) -> dict[str, list[str]]:
+def _locks(locks: Mapping[str, tuple[str, ...]], rows: list[Row]) -> dict[str, list[Any]]:
     return {
         name: sorted({row[column] for row in rows for column in columns})
         for name, columns in locks.items()

@@ -1,18 +1,18 @@
 // Bring what loans paid out to the given rows; it never changes.
-UNWIND $accounts AS account_id
+UNWIND $batch.accounts AS account_id
 MERGE (account:Account {id: account_id})
 ON CREATE SET account.version = 0
 // Locks in the order of the list, which is sorted: two workers queue instead of crossing.
 SET account.locked = true
 REMOVE account.locked
 WITH count(*) AS first
-UNWIND $loans AS loan_id
+UNWIND $batch.loans AS loan_id
 MERGE (loan:Loan {id: loan_id})
 ON CREATE SET loan.version = 0
 SET loan.locked = true
 REMOVE loan.locked
 WITH count(*) AS locked
-UNWIND $rows AS row
+UNWIND $batch.rows AS row
 MATCH (loan:Loan {id: row.loan}), (account:Account {id: row.account})
 MERGE (loan)-[deposited:DEPOSITED {id: row.id}]->(account)
 SET deposited += row {.version, .amount, .at}

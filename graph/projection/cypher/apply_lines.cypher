@@ -1,12 +1,12 @@
 // Bring trust lines to the given rows, unless they are newer already.
-UNWIND $people AS person_id
+UNWIND $batch.people AS person_id
 MERGE (person:Person {id: person_id})
 ON CREATE SET person.version = 0
 // Locks in the order of the list, which is sorted: two workers queue instead of crossing.
 SET person.locked = true
 REMOVE person.locked
 WITH count(*) AS locked
-UNWIND $rows AS row
+UNWIND $batch.rows AS row
 MATCH (giver:Person {id: row.giver}), (receiver:Person {id: row.receiver})
 MERGE (giver)-[line:TRUSTS {id: row.id}]->(receiver)
 ON CREATE SET line.version = 0

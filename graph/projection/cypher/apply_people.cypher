@@ -1,5 +1,5 @@
 // Bring people's nodes to the given rows, unless they are newer already.
-UNWIND $rows AS row
+UNWIND $batch.rows AS row
 MERGE (person:Person {id: row.id})
 ON CREATE SET person.version = 0
 WITH person, row

@@ -1,18 +1,18 @@
 // Bring sign-ins to the given rows; they never change.
-UNWIND $accounts AS account_id
+UNWIND $batch.accounts AS account_id
 MERGE (account:Account {id: account_id})
 ON CREATE SET account.version = 0
 // Locks in the order of the list, which is sorted: two workers queue instead of crossing.
 SET account.locked = true
 REMOVE account.locked
 WITH count(*) AS first
-UNWIND $devices AS device_id
+UNWIND $batch.devices AS device_id
 MERGE (device:Device {id: device_id})
 ON CREATE SET device.version = 0
 SET device.locked = true
 REMOVE device.locked
 WITH count(*) AS locked
-UNWIND $rows AS row
+UNWIND $batch.rows AS row
 MATCH (device:Device {id: row.device}), (account:Account {id: row.account})
 MERGE (device)-[signed_in:SIGNED_IN {id: row.id}]->(account)
 SET signed_in += row {.version, .at}

@@ -1,7 +1,9 @@
 """The projection ends in the same graph, however often and in whatever order it is told."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 from threading import Barrier
 from typing import Any
@@ -178,6 +180,30 @@ def test_deliverers_of_one_row_at_once_keep_its_highest_version(pair: tuple[UUID
 
     assert at_once([lambda place=place: deliver(place) for place in range(4)]) == [None] * 4
     assert ended == list(range(4, 164, 4))
+
+
+def test_batches_of_all_sizes_share_a_plan() -> None:
+    """Else a lane stands still when a batch of another size comes. See Note [One plan for all
+    sizes].
+    """
+    people = sorted(uuid7() for _ in range(150))
+    rows = [line_row(giver, receiver) for giver, receiver in pairwise(people)]
+    count_plans()
+    for size in (1, 12, 120):
+        apply_rows(kind=LINE, rows=rows[:size])
+    assert count_plans() == 1
+
+    # As many as there would be otherwise.
+    for size in (1, 12, 120):
+        run("UNWIND $rows AS row RETURN count(row)", rows=rows[:size])
+    assert count_plans() == 3
+    forget_people(*people)
+
+
+def count_plans() -> int:
+    """Return how many plans Neo4j has kept, and have it forget them."""
+    (row,) = run("CALL db.clearQueryCaches()")
+    return int(re.findall(r"\d+", row["value"])[0])
 
 
 def test_what_people_do_reaches_the_graph_through_the_outbox(now: datetime) -> None:
