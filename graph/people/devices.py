@@ -21,6 +21,7 @@ from uuid_utils.compat import uuid7
 from graph.people.agents import read_agent
 from graph.people.errors import DeviceNotFound
 from graph.people.models import Browser, Person, Token
+from graph.people.sign_ins import tell_sign_in
 
 LISTED_AT_MOST = 200
 
@@ -77,13 +78,15 @@ def _of(row: Token | Browser, kind: Literal["token", "session"]) -> Device:
 def note_browser(*, person_id: UUID, session_key: str, agent: str, at: datetime) -> UUID:
     """Remember a browser by its session and return its id; the same session gets the same id."""
     program, system = read_agent(agent)
-    browser, _ = Browser.objects.get_or_create(
+    browser, is_new = Browser.objects.get_or_create(
         session_key=session_key,
         defaults={
             "id": uuid7(), "person_id": person_id, "program": program, "system": system,
             "created_at": at, "last_used_at": at,
         },
     )  # fmt: skip
+    if is_new:
+        tell_sign_in()
     return browser.id
 
 

@@ -31,6 +31,7 @@ from graph.people.errors import (
 from graph.people.events import record_person
 from graph.people.locks import lock_person
 from graph.people.models import Person, Token
+from graph.people.sign_ins import tell_sign_in
 from graph.people.throttle import (
     count_wrong_try,
     forget_wrong_tries,
@@ -109,6 +110,7 @@ def issue_token(*, person_id: UUID, at: datetime, agent: str = "") -> Issued:
         id=uuid7(), person_id=person_id, digest=digest_token(text), created_at=at,
         expires_at=at + timedelta(days=settings.TOKEN_DAYS), program=program, system=system,
     )  # fmt: skip
+    tell_sign_in()
     return Issued(token, text)
 
 

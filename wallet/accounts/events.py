@@ -11,7 +11,7 @@ LANE = "money"
 
 
 def wake_graph() -> None:
-    """Have the graph told what this transaction has moved, once it has committed; else it is within
-    a second.
+    """Have the graph told what this transaction has moved or changed, once it has committed; else
+    it is within a second.
     """
     run_after_commit(partial(wake_delivery, LANE))

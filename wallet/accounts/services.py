@@ -55,6 +55,7 @@ def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> d
             ],
             ignore_conflicts=True,
         )  # fmt: skip
+        wake_graph()
         found |= _find(missing, currency)
     return found
 

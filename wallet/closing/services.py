@@ -11,6 +11,7 @@ from graph.people.locks import lock_person
 from graph.people.services import block_person, close_person
 from outbox.notices.services import Tell, notify
 from wallet.accounts.errors import AccountNotFound
+from wallet.accounts.events import wake_graph
 from wallet.accounts.services import BALANCE
 from wallet.closing.errors import StillOpen
 from wallet.closing.everything import list_elsewhere, list_everything, list_everything_in
@@ -54,6 +55,7 @@ def _bar(person_id: UUID, *, is_frozen: bool) -> None:
     # Not escrows: what others were promised out of them they get.
     ids = [row.id for row in lock_accounts(person_id=person_id) if row.kind == BALANCE]
     Account.objects.filter(id__in=ids).update(frozen=is_frozen)
+    wake_graph()
 
 
 def close_account(*, person_id: UUID, account_id: UUID, at: datetime) -> Account:
@@ -74,6 +76,7 @@ def close_account(*, person_id: UUID, account_id: UUID, at: datetime) -> Account
         (account,) = (row for row in locked if row.id == account_id)
         account.closed = True
         account.save(update_fields=["closed"])
+        wake_graph()
     return account
 
 

@@ -10,5 +10,9 @@ class GraphedConfig(AppConfig):
     label = "graphed"
 
     def ready(self) -> None:
-        """Register the kinds."""
+        """Register the kinds, and have the worker woken for what comes from below."""
+        from graph.people.sign_ins import on_sign_in
+        from wallet.accounts.events import wake_graph
         from wallet.graphed import kinds  # noqa: F401 (registers itself)
+
+        on_sign_in(wake_graph)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from wallet.accounts.events import wake_graph
 from wallet.lending.models import Event, EventKind, Loan
 
 
@@ -27,6 +28,7 @@ def write_event(
         interest=interest, principal=principal, days=days, principal_left=loan.principal,
         interest_left_micro=loan.interest_micro,
     )  # fmt: skip
+    wake_graph()
 
 
 def list_events(*, loan_id: UUID) -> list[Event]:

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from graph.trust.services import Cause, burn, release
 from outbox.notices.services import Tell, notify
+from wallet.accounts.events import wake_graph
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
 from wallet.days import day_of
@@ -133,6 +134,7 @@ def _age(loan_id: UUID, at: datetime) -> bool:
         loan.status = Status.OVERDUE
     loan.reminded_on = today
     loan.save()
+    wake_graph()
     record_card_change("loan", loan.id)
     notify(*notices, at=at)
     return True

@@ -17,6 +17,7 @@ from graph.trust.locks import lock_lines
 from graph.trust.models import Lenders, Line
 from graph.trust.services import Cause, reserve
 from outbox.notices.services import Tell, notify
+from wallet.accounts.events import wake_graph
 from wallet.accounts.services import accounts_of, pay
 from wallet.card_events import record_card_change
 from wallet.days import day_of
@@ -81,6 +82,7 @@ def ask(
             raise OverLimit(limit=0)
         _enough(loan, flow, at)
         loan.save(force_insert=True)
+        wake_graph()
         if allowance and permits(allowance=allowance, amount=amount, at=at):
             loan = _grant_as_permitted(loan, flow, at)
         if loan.status == Status.ASKED:
@@ -231,6 +233,7 @@ def _end_ask(loan_id: UUID, person_id: UUID, status: Status, at: datetime) -> Lo
         loan.status = status
         loan.closed_at = at
         loan.save(update_fields=["status", "closed_at"])
+        wake_graph()
         record_card_change("loan", loan.id)
     return loan
 
@@ -248,6 +251,7 @@ def _expire_ask(loan_id: UUID, at: datetime) -> bool:
     loan.status = Status.EXPIRED
     loan.closed_at = at
     loan.save(update_fields=["status", "closed_at"])
+    wake_graph()
     record_card_change("loan", loan.id)
     notify(Tell(loan.borrower_id, "card.expired", ref=loan.id), at=at)
     return True
