@@ -163,4 +163,4 @@ def _look(found: Run, writers: list[threading.Thread]) -> None:
             elif now - committed > GIVE_UP_SECONDS:
                 found.lost += 1
                 del waiting[(line, version)]
-        time.sleep(0.002)
+        time.sleep(0.01)
