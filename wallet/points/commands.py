@@ -36,7 +36,7 @@ class OptOut(Command):
     type: Literal["points.opt_out"]
 
 
-class ReasonShown(Result):
+class ScoreReasonShown(Result):
     """A rule: `value` is what it looked at, `points` what that gave of the `most` it can give."""
 
     code: str
@@ -45,7 +45,7 @@ class ReasonShown(Result):
     most: int
 
     @classmethod
-    def of(cls, reason: Reason) -> "ReasonShown":
+    def of(cls, reason: Reason) -> "ScoreReasonShown":
         """Show a reason."""
         return cls(code=reason.code, value=reason.value, points=reason.points, most=reason.most)
 
@@ -58,14 +58,15 @@ class PartShown(Result):
     points: int
     most: int
     missing: bool
-    reasons: list[ReasonShown]
+    reasons: list[ScoreReasonShown]
 
     @classmethod
     def of(cls, part: Part) -> "PartShown":
         """Show a part."""
         return cls(
             part=part.name, percent=PERCENT[part.name], points=part.points, most=part.most,
-            missing=part.is_missing, reasons=[ReasonShown.of(reason) for reason in part.reasons],
+            missing=part.is_missing,
+            reasons=[ScoreReasonShown.of(reason) for reason in part.reasons],
         )  # fmt: skip
 
 

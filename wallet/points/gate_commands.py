@@ -60,7 +60,7 @@ class GateShown(Result):
     grant_days: int
 
 
-class ConsentShown(Result):
+class GateConsentShown(Result):
     """`status` is asked, given or refused; a consent that is given ends at `until`."""
 
     service: Id
@@ -70,7 +70,7 @@ class ConsentShown(Result):
     until: Moment | None
 
     @classmethod
-    def of(cls, consent: Consent) -> "ConsentShown":
+    def of(cls, consent: Consent) -> "GateConsentShown":
         """Show what was answered to a service, or what it waits for."""
         return cls(
             service=consent.service_id, gate=consent.gate, status=consent.status,
@@ -110,13 +110,13 @@ class AskShown(Result):
         )  # fmt: skip
 
 
-class OneConsent(Result):
-    consent: ConsentShown
+class OneGateConsent(Result):
+    consent: GateConsentShown
 
 
 class Gates(Result):
     gates: list[GateShown]
-    consents: list[ConsentShown]
+    consents: list[GateConsentShown]
     grants: list[GrantShown]
 
 
@@ -142,9 +142,9 @@ def ask_gate(command: AskGate, caller: Caller) -> GateAnswered:
 
 
 @handles(
-    AnswerService, result=OneConsent, family=FAMILY, may_refuse=[UnknownGate, PersonNotFound]
+    AnswerService, result=OneGateConsent, family=FAMILY, may_refuse=[UnknownGate, PersonNotFound]
 )  # fmt: skip
-def answer_service(command: AnswerService, caller: Caller) -> OneConsent:
+def answer_service(command: AnswerService, caller: Caller) -> OneGateConsent:
     """Let a service ask a gate about you for 30 days, or no longer, which also ends what it was
     granted.
     """
@@ -152,7 +152,7 @@ def answer_service(command: AnswerService, caller: Caller) -> OneConsent:
         person_id=caller.person, service_id=command.service, gate=command.gate,
         allow=command.allow, at=caller.at,
     )  # fmt: skip
-    return OneConsent(consent=ConsentShown.of(consent))
+    return OneGateConsent(consent=GateConsentShown.of(consent))
 
 
 @handles(ListGates, result=Gates, family=FAMILY, reads=True)
@@ -165,7 +165,9 @@ def show_gates(command: ListGates, caller: Caller) -> Gates:
             GateShown(gate=gate.name, threshold=gate.threshold, grant_days=gate.grant_days)
             for gate in list_gates()
         ],
-        consents=[ConsentShown.of(one) for one in selectors.list_consents(person_id=caller.person)],
+        consents=[
+            GateConsentShown.of(one) for one in selectors.list_consents(person_id=caller.person)
+        ],
         grants=[
             GrantShown.of(one)
             for one in selectors.list_grants(person_id=caller.person, at=caller.at)

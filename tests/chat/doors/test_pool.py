@@ -137,7 +137,7 @@ def test_search_presence_suggestions_and_questions_are_what_is_refused_first() -
 
     assert spare == [
         "friend.in_common", "friend.suggest", "person.find", "person.friends", "presence.get",
-        "risk.query", "room.search",
+        "risk.picture", "risk.query", "room.search",
     ]  # fmt: skip
     assert [one.name for one in list_registrations() if one.spare and one.writes] == []
 
