@@ -4,21 +4,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import QuerySet
 from neo4j.exceptions import ConstraintError
 from uuid_utils.compat import uuid7
 
 from graph.database import GraphUnavailable, write
-from graph.friends.events import FRIENDSHIP, project_friendship
-from graph.friends.models import Block, Friendship
+from graph.friends.events import FRIENDSHIP
+from graph.friends.models import Friendship
 from graph.limits.queries import CREATE_FRIENDSHIPS, CREATE_LINES, CREATE_PEOPLE
-from graph.people.events import PERSON, project_person
+from graph.people.events import PERSON
 from graph.people.models import Person
+from graph.projection.postgres import read_rows
 from graph.projection.registry import Kind, Row
-from graph.projection.services import apply_rows
-from graph.trust.events import LINE, project_line
+from graph.projection.services import apply_rows, prepare_schema
+from graph.trust.events import LINE
 from graph.trust.models import Line
 from outbox.models import Event
 from outbox.pausing import going
@@ -45,6 +47,12 @@ CREATE = {
     FRIENDSHIP.name: CREATE_FRIENDSHIPS,
     LINE.name: CREATE_LINES,
 }
+# Where the moment of a load stands.
+MOMENTS: dict[str, tuple[Any, str]] = {
+    PERSON.name: (Person, "created_at"),
+    FRIENDSHIP.name: (Friendship, "since"),
+    LINE.name: (Line, "set_at"),
+}
 
 Progress = Callable[[str, int], None]
 # A kind and a row's id.
@@ -66,6 +74,8 @@ def bring_loaded(*, key: UUID, at: datetime, progress: Progress | None = None) -
     done: Counter[str] = Counter()
     batches = _batches_of(at, after=None)
     try:
+        # A Neo4j that was started for this load has no indexes yet.
+        prepare_schema()
         more = True
         while more:
             # Nobody who pauses waits for the whole load. See Note [Pausing a lane].
@@ -127,21 +137,12 @@ def _batches_of(at: datetime, *, after: After | None) -> Iterator[tuple[Kind, li
 
 
 def _read_page(kind: Kind, at: datetime, last: str | None) -> list[Row]:
-    later, size = Q(id__gt=last) if last else Q(), BATCH * AT_A_TIME
-    if kind is PERSON:
-        people = Person.objects.filter(later, created_at=at).order_by("id")
-        return list(map(project_person, people[:size]))
-    if kind is LINE:
-        lines = Line.objects.filter(later, set_at=at).order_by("id")
-        return list(map(project_line, lines[:size]))
-    low, high = OuterRef("low_id"), OuterRef("high_id")
-    blocks = Block.objects.filter(
-        Q(blocker_id=low, blocked_id=high) | Q(blocker_id=high, blocked_id=low)
-    )
-    friendships = Friendship.objects.filter(later, since=at).annotate(is_blocked=Exists(blocks))
-    return [
-        project_friendship(one, blocked=one.is_blocked) for one in friendships.order_by("id")[:size]
-    ]
+    model, moment = MOMENTS[kind.name]
+    found: QuerySet[Any] = model.objects.filter(**{moment: at})
+    later = found.filter(id__gt=last) if last else found
+    ids = later.order_by("id").values_list("id", flat=True)[: BATCH * AT_A_TIME]
+    rows = read_rows(kind=kind, ids=[str(row_id) for row_id in ids])
+    return [rows[row_id] for row_id in sorted(rows)]
 
 
 def _deliver(events: Sequence[Recorded], at: datetime) -> Later:

@@ -345,9 +345,17 @@ def test_the_ways_to_find_people_are_reached_by_keyboard(
 
 
 def test_the_focus_stays_near_what_was_pressed(flat: Pair, service: Service) -> None:
-    dea = service.sign_up("Dea Moll")
-    dea.call("friend.ask", person=flat.ann.id)
-    page = flat.windows.open(flat.ann, f"/friends/{dea.id}", width=390)
+    cem, dea = service.sign_up("Cem Kaya"), service.sign_up("Dea Moll")
+    for asker in (cem, dea):
+        asker.call("friend.ask", person=flat.ann.id)
+    page = flat.windows.open(flat.ann, "/friends", width=390)
+    row = page.locator(".person-row", has_text="Cem Kaya")
+    row.get_by_role("button", name="Accept").focus()
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("button", name="Accept")).to_have_count(0)
+    expect(row.get_by_role("link", name="Cem Kaya")).to_be_focused()
+
+    page.goto(f"{service.url}/friends/{dea.id}")
     page.get_by_role("button", name="Accept").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Message", exact=True)).to_be_focused()

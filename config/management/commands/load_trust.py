@@ -19,7 +19,6 @@ from graph.limits.arrival import bring_loaded
 from graph.limits.loading import LinesRefused, Loaded, load_trust
 from graph.limits.trust_file import TrustFile, UnreadableFile, read_trust_file
 from graph.people.models import Tier
-from graph.projection.services import prepare_schema
 from outbox.delivery import deliver_due
 
 SHOWN = 20
@@ -162,8 +161,6 @@ def _bring(loaded: Loaded, at: datetime, bar: Progress) -> bool:
         for name, total in totals.items()
     }
     try:
-        # A Neo4j that this command has started may have nothing in it yet.
-        prepare_schema()
         bring_loaded(
             key=loaded.event, at=at,
             progress=lambda name, done: bar.update(tasks[name], completed=done),
