@@ -48,6 +48,18 @@ export function refill(element, ...children) {
   return fill(element, children);
 }
 
+/**
+ * Refill, and focus again what is held by the same name (`data-held`): what had the focus, or what
+ * is busy and lost it to nobody. Without its like `near(name)` returns what comes nearest.
+ */
+export function refillHeld(element, children, near = () => null) {
+  const { activeElement } = document;
+  const held = (element.contains(activeElement) ? activeElement
+    : element.querySelector('[aria-busy="true"]'))?.dataset.held;
+  refill(element, children);
+  if (held) (element.querySelector(`[data-held="${held}"]`) ?? near(held))?.focus();
+}
+
 /** Return one of our icons; it says nothing to screen readers, its button does. */
 export function icon(name, className = "icon") {
   const shape = s("svg", {

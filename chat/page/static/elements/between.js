@@ -1,7 +1,7 @@
 /** Loans between oneself and a friend: how much, and what is lent without asking. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, refill } from "../core/dom.js";
+import { Part, h, icon, refillHeld } from "../core/dom.js";
 import { needWords, t, tParts } from "../core/i18n.js";
 import { needStyle } from "../core/styles.js";
 import { call } from "../net/api.js";
@@ -51,12 +51,10 @@ class Between extends Part {
           : limit ? sum(limit.limit, "CNY", "trust-sum") : h("span", { class: "soft" }, "–"),
         icon("next", "icon soft"));
     };
-    const held = document.activeElement?.dataset?.held;
-    refill(this, h("section", { class: "panel", "aria-labelledby": "limits-title" },
+    refillHeld(this, h("section", { class: "panel", "aria-labelledby": "limits-title" },
       h("h2", { id: "limits-title" }, t("limit.title")),
       line("lender", "limit.they_lend"), line("borrower", "limit.you_lend"),
       this.#allowances && allowanceOf(this.person, this.#allowances)));
-    if (held) this.querySelector(`[data-held="${held}"]`)?.focus();
   }
 }
 customElements.define("kith-between", Between);

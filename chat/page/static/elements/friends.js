@@ -1,7 +1,7 @@
 /** Friends, requests and people one may know. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, h, icon, iconButton, refill, refillHeld } from "../core/dom.js";
 import { needWords, t } from "../core/i18n.js";
 import { go, route } from "../core/router.js";
 import { needStyle } from "../core/styles.js";
@@ -100,18 +100,16 @@ class Friends extends Part {
   }
 
   show() {
-    const held = document.activeElement?.dataset?.held;
-    if (this.#search.value.trim()) refill(this.#body, this.results());
-    else refill(this.#body, this.requests(), this.friends(), this.suggested());
-    if (held) this.#focusNear(held);
+    const shown = this.#search.value.trim() ? this.results()
+      : [this.requests(), this.friends(), this.suggested()];
+    refillHeld(this.#body, shown, (held) => this.#near(held));
   }
 
-  /** Focus what was held, or the row of the same person, or the first one. */
-  #focusNear(held) {
+  /** Return the row of the same person, or the first one. */
+  #near(held) {
     const person = held.split(" ").at(-1);
-    const near = [`[data-held="${held}"]`, `[data-held="${person}"]`, "[data-held]"];
-    const found = near.map((one) => this.#body.querySelector(one)).find(Boolean);
-    (found ?? this.#search).focus();
+    return this.#body.querySelector(`[data-held="${person}"]`)
+      ?? this.#body.querySelector("[data-held]") ?? this.#search;
   }
 
   results() {

@@ -1,7 +1,7 @@
 /** Which services ask whether one's Pay Points are enough, and what they learned. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, refill } from "../core/dom.js";
+import { Part, h, refill, refillHeld } from "../core/dom.js";
 import { hasWords, needWords, t, tParts } from "../core/i18n.js";
 import { fullMoment, shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
@@ -39,10 +39,8 @@ class PointsGates extends Part {
     const waiting = consents.filter((one) => one.status === "asked");
     const given = consents.filter(isGiven);
     const refused = consents.filter((one) => one.status === "refused");
-    const held = document.activeElement?.dataset?.held;
     const isOpen = this.querySelector("details")?.open ?? false;
-    refill(
-      this,
+    refillHeld(this, [
       h("h2", {}, t("points.services")),
       h("p", { class: "soft" }, t("points.services_text")),
       h("ul", { class: "points-gates" },
@@ -57,8 +55,7 @@ class PointsGates extends Part {
         more && h("button", {
           type: "button", class: "link-button", onclick: (event) => this.more(event),
         }, t("page.more"))),
-    );
-    if (held) this.querySelector(`[data-held="${held}"]`)?.focus();
+    ]);
   }
 
   row(consent, thresholds, buttons, grants = []) {
