@@ -34,13 +34,14 @@ def database(django_db_blocker: object) -> Iterator[None]:
 
 
 @pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def patient() -> Iterator[None]:
     """Wait for Neo4j longer than callers do: a graph that has just been filled makes it compile its
     statements anew, which takes seconds on a busy machine.
     """
-    from graph import database
+    from graph.database import patient
 
-    monkeypatch.setattr(database, "READ_SECONDS", 30.0)
+    with patient(seconds=30.0):
+        yield
 
 
 @pytest.fixture

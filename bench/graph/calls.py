@@ -2,8 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,20 +21,6 @@ def call(person_id: UUID, name: str, **fields: Any) -> Any:
     caller = Caller(at=datetime.now(UTC), person_id=person_id, command_id=uuid4())
     answer = execute(registration, parse_command(registration, frame), caller)
     return pydantic_core.from_json(answer.result)
-
-
-@contextmanager
-def patient() -> Iterator[None]:
-    """Wait for Neo4j longer than the service does: a graph that has just been filled makes it
-    compile its statements anew.
-    """
-    from graph import database
-
-    usual, database.READ_SECONDS = database.READ_SECONDS, 60.0
-    try:
-        yield
-    finally:
-        database.READ_SECONDS = usual
 
 
 def time_each(
