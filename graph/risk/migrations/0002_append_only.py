@@ -1,16 +1,6 @@
 from django.db import migrations
 
-GUARD = """
-CREATE OR REPLACE FUNCTION risk_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'what the risk team looked at stays: % on % is refused', TG_OP, TG_TABLE_NAME
-        USING ERRCODE = 'restrict_violation';
-END
-$$;
-CREATE OR REPLACE TRIGGER look_is_append_only
-    BEFORE UPDATE OR DELETE OR TRUNCATE ON risk_look
-    FOR EACH STATEMENT EXECUTE FUNCTION risk_refuse_change();
-"""
+from commands.append_only import refuse_changes
 
 
 class Migration(migrations.Migration):
@@ -18,4 +8,9 @@ class Migration(migrations.Migration):
 
     dependencies = [("risk", "0001_looks")]
 
-    operations = [migrations.RunSQL(GUARD, migrations.RunSQL.noop)]
+    operations = [
+        refuse_changes(
+            "risk_look", trigger="look_is_append_only",
+            because="what the risk team looked at stays",
+        ),
+    ]

@@ -2,21 +2,8 @@
 
 from django.db import migrations
 
-GUARD = """
-    CREATE OR REPLACE FUNCTION trust_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'the history of trust is append-only: % on % is refused',
-            TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-    END
-    $$;
-    CREATE OR REPLACE TRIGGER change_is_append_only
-        BEFORE UPDATE OR DELETE OR TRUNCATE ON trust_change
-        FOR EACH STATEMENT EXECUTE FUNCTION trust_refuse_change();
-"""
-UNGUARD = """
-    DROP TRIGGER IF EXISTS change_is_append_only ON trust_change;
-    DROP FUNCTION IF EXISTS trust_refuse_change();
-"""
+from commands.append_only import refuse_changes
+
 BEGIN = """
     INSERT INTO trust_change (
         line_id, version, kind, at, by, capacity, reserved, burned, lenders
@@ -34,5 +21,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(BEGIN, migrations.RunSQL.noop),
-        migrations.RunSQL(GUARD, UNGUARD),
+        refuse_changes(
+            "trust_change", trigger="change_is_append_only",
+            because="the history of trust is append-only",
+        ),
     ]

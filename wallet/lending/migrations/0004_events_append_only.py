@@ -2,21 +2,8 @@
 
 from django.db import migrations
 
-GUARD = """
-    CREATE OR REPLACE FUNCTION lending_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        RAISE EXCEPTION 'the statement of a loan is append-only: % on % is refused',
-            TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-    END
-    $$;
-    CREATE OR REPLACE TRIGGER event_is_append_only
-        BEFORE UPDATE OR DELETE OR TRUNCATE ON lending_event
-        FOR EACH STATEMENT EXECUTE FUNCTION lending_refuse_change();
-"""
-UNGUARD = """
-    DROP TRIGGER IF EXISTS event_is_append_only ON lending_event;
-    DROP FUNCTION IF EXISTS lending_refuse_change();
-"""
+from commands.append_only import refuse_changes
+
 CARRY = """
     INSERT INTO lending_event (
         loan_id, number, kind, at, day, amount, interest, principal, days, principal_left,
@@ -35,5 +22,8 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(CARRY, migrations.RunSQL.noop),
-        migrations.RunSQL(GUARD, UNGUARD),
+        refuse_changes(
+            "lending_event", trigger="event_is_append_only",
+            because="the statement of a loan is append-only",
+        ),
     ]

@@ -2,12 +2,21 @@
 
 from django.db import migrations
 
-from wallet.points.functions import read_sql
+from commands.append_only import refuse_changes
+
+STAYS = "points are append-only"
 
 
 class Migration(migrations.Migration):
-    """Create or replace it; the file in wallet/points/sql always holds the newest text."""
+    """What a service was told, and by which score, stays; a score is never changed, only forgotten
+    with the consent to it.
+    """
 
     dependencies = [("points", "0001_initial")]
 
-    operations = [migrations.RunSQL(read_sql("guards"), migrations.RunSQL.noop)]
+    operations = [
+        refuse_changes("points_ask", trigger="ask_is_append_only", because=STAYS),
+        refuse_changes(
+            "points_score", trigger="score_is_never_changed", because=STAYS, of="UPDATE"
+        ),
+    ]
