@@ -3,7 +3,6 @@ under people who keep paying; prove that every acknowledged command is there onc
 """
 
 import argparse
-import asyncio
 import sys
 from pathlib import Path
 
@@ -11,8 +10,7 @@ from rich.console import Console
 
 from config import environment
 from config.crash.run import Crash, Options, default_limit
-from config.demo.run import NOT_RUN, obey_signals
-from config.engines.problems import EngineProblem
+from config.demo.run import carry_out
 
 EPILOG = """Starts a private instance with engines of its own on 127.0.0.1; removes it at the end.
 Everybody offers, takes and gives back transfers, throws and opens envelopes, makes and pays splits
@@ -67,12 +65,7 @@ def main() -> int:
         limit=given.limit or default_limit(given.kills), history=history.resolve(),
         keep=given.keep,
     )  # fmt: skip
-    try:
-        crash = Crash(options, console)
-    except EngineProblem as problem:
-        console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
-        return NOT_RUN
-    return asyncio.run(obey_signals(crash.run()))
+    return carry_out(lambda: Crash(options, console).run(), console)
 
 
 if __name__ == "__main__":

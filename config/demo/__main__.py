@@ -1,19 +1,18 @@
 """`make demo`: replay a conversation with money on a private instance, and prove that all agree."""
 
 import argparse
-import asyncio
 import contextlib
 import random
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.console import Console
 
 from config.demo.generate import add_money
-from config.demo.run import NOT_RUN, Options, Run, obey_signals
+from config.demo.run import NOT_RUN, Options, Run, carry_out
 from config.demo.script import Script, ScriptProblem, read_script
-from config.engines.problems import EngineProblem
 from config.own_services import list_services, read_web, web_names
 
 SHIPPED = Path(__file__).with_name("conversation.jsonl")
@@ -28,18 +27,17 @@ def main() -> int:
     """Parse the command line, run, return the exit code."""
     options = _parser().parse_args()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    try:
+
+    def prepare() -> Coroutine[Any, Any, int]:
         script = _read(options, console)
         kills = _parse_kills(options.kill)
         _refuse_endless(script, options)
         chosen = Options(
             script=script, speed=options.speed, kills=kills, limit=options.limit, keep=options.keep
         )
-        run = Run(chosen, console)
-    except (ScriptProblem, EngineProblem) as problem:
-        console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
-        return NOT_RUN
-    return asyncio.run(obey_signals(run.run()))
+        return Run(chosen, console).run()
+
+    return carry_out(prepare, console)
 
 
 class _Parser(argparse.ArgumentParser):

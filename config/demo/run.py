@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,8 +24,9 @@ from config.demo.cast import Cast, assemble
 from config.demo.player import Killed, Player
 from config.demo.private import InstanceProblem, PrivateInstance
 from config.demo.report import show_checks, show_numbers
-from config.demo.script import Script
+from config.demo.script import Script, ScriptProblem
 from config.demo.verify import Check, Verification
+from config.engines.problems import EngineProblem
 
 # A killed service is another process again within this time.
 BACK_SECONDS = 60.0
@@ -176,6 +177,18 @@ class Run:
         if killed:
             return []
         return [Check("no error stands in the log", self._instance.errors())]
+
+
+def carry_out(prepare: Callable[[], Coroutine[Any, Any, int]], console: Console) -> int:
+    """Carry out the run that `prepare` returns, and return its exit code; NOT_RUN, with the reason,
+    where it cannot even begin.
+    """
+    try:
+        work = prepare()
+    except (ScriptProblem, EngineProblem) as problem:
+        console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
+        return NOT_RUN
+    return asyncio.run(obey_signals(work))
 
 
 async def obey_signals(work: Coroutine[Any, Any, int]) -> int:

@@ -6,10 +6,11 @@ import argparse
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -20,11 +21,10 @@ from config.demo.cast import Cast, connect, introduce, open_room
 from config.demo.player import Player
 from config.demo.private import InstanceProblem, PrivateInstance
 from config.demo.report import say_counts, show_checks, show_percentile
-from config.demo.run import AGREED, DISAGREED, NOT_RUN, obey_signals
+from config.demo.run import AGREED, DISAGREED, NOT_RUN, carry_out
 from config.demo.saboteur import Saboteur
 from config.demo.script import Script, ScriptProblem, read_script
 from config.demo.verify import Check, Verification
-from config.engines.problems import EngineProblem
 
 RECORDED = environment.ROOT.parent / "shared" / "data" / "gitter"
 SPEED = 500.0
@@ -212,15 +212,15 @@ def main() -> int:
     """Parse the command line, run, return the exit code."""
     options = _parser().parse_args()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    try:
+
+    def prepare() -> Coroutine[Any, Any, int]:
         scripts = _read_scripts(options.rooms, options.minutes, options.speed)
         soak = Soak(
             scripts, console, minutes=options.minutes, speed=options.speed, seed=options.seed
         )
-    except (ScriptProblem, EngineProblem) as problem:
-        console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
-        return NOT_RUN
-    return asyncio.run(obey_signals(soak.run(keep=options.keep)))
+        return soak.run(keep=options.keep)
+
+    return carry_out(prepare, console)
 
 
 if __name__ == "__main__":

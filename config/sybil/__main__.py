@@ -4,15 +4,13 @@ what those friends stood behind them with.
 """
 
 import argparse
-import asyncio
 import sys
 from pathlib import Path
 
 from rich.console import Console
 
 from config import environment
-from config.demo.run import NOT_RUN, obey_signals
-from config.engines.problems import EngineProblem
+from config.demo.run import carry_out
 from config.sybil.honest import NETWORKS
 from config.sybil.run import Options, Simulation
 
@@ -68,12 +66,7 @@ def main() -> int:
         people=given.people, folder=given.data,
         picture=given.picture or environment.data_folder() / "sybil.svg", limit=given.limit,
     )  # fmt: skip
-    try:
-        simulation = Simulation(options, console)
-    except EngineProblem as problem:
-        console.print(f"kith: {problem}", style="red", markup=False, soft_wrap=True)
-        return NOT_RUN
-    return asyncio.run(obey_signals(simulation.run()))
+    return carry_out(lambda: Simulation(options, console).run(), console)
 
 
 if __name__ == "__main__":
