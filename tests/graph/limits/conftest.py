@@ -17,8 +17,8 @@ HEADER = "from,to,capacity"
 
 @pytest.fixture
 def mark() -> str:
-    """Return a beginning for the names of one test."""
-    return uuid4().hex[:8]
+    """Return a beginning for the names of one test, in which small and capital letters differ."""
+    return f"m{uuid4().hex[:7]}"
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ def test_a_loan_that_is_asked_for_and_ends_without_money(now: datetime, woken: l
         assert woken == ["money"] * 2
         woken.clear()
 
+    expire_asks(at=now + timedelta(days=8))  # of other tests
     call(borrower, "loan.ask", at=now, lender=lender, amount=200, days=30)
     woken.clear()
     assert expire_asks(at=now + timedelta(days=8)) == 1
