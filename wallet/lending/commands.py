@@ -18,6 +18,7 @@ from wallet.lending import repayment, selectors, services
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
 from wallet.lending.models import Loan
 from wallet.lending.selectors import Reserved
+from wallet.screening.errors import Denied
 
 FAMILY = "Loans between friends"
 
@@ -163,7 +164,7 @@ def _propose(command: GrantLoan, caller: Caller) -> Flow:
     GrantLoan, result=OneLoan, family=FAMILY, money=True, tier="real_name", prepare=_propose,
     may_refuse=[
         LoanNotFound, NotOpen, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
-        AmountInvalid, LimitExceeded,
+        AmountInvalid, LimitExceeded, Denied,
     ],
 )  # fmt: skip
 def grant_loan(command: GrantLoan, caller: Caller, flow: Flow) -> OneLoan:

@@ -34,6 +34,7 @@ from wallet.lending.selectors import get_cap
 from wallet.lending.telling import tell, tell_guarantors
 from wallet.limits.pins import prove
 from wallet.rounds import go_through
+from wallet.screening.services import require_allowed
 
 ATTEMPTS = 3
 
@@ -134,6 +135,10 @@ def grant(*, loan_id: UUID, person_id: UUID, flow: Flow, at: datetime) -> Loan:
             raise LoanNotFound()
         lock_credit(borrower_id=loan.borrower_id)
         flow = _enough(loan, flow, at)
+        require_allowed(
+            command="loan.grant", payment_id=loan.id, payer_id=loan.lender_id,
+            payee_id=loan.borrower_id, amount=loan.amount, currency=loan.currency, at=at,
+        )  # fmt: skip
         _reserve(loan, flow, at)
         _open(loan, at)
         _pay_out(loan, at)
