@@ -1,8 +1,10 @@
 """The registry of questions: what may be asked of which graph, with which values."""
 
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from neo4j.exceptions import ClientError
 
 from commands.errors import Malformed
@@ -156,6 +158,13 @@ def test_a_question_that_writes_is_refused_by_neo4j() -> None:
 
     with driver().session() as session:
         assert session.run("MATCH (n:Vandal) RETURN count(n) AS n").single(strict=True)["n"] == 0
+
+
+def test_each_question_of_the_page_has_a_chinese_sentence() -> None:
+    words = (settings.BASE_DIR / "chat/page/static/words/zh-risk.js").read_text()
+    told = set(re.findall(r'^  "risk\.q\.([a-z0-9_.]+)": ".+",$', words, re.MULTILINE))
+
+    assert told == {question.name for question in list_questions("live")}
 
 
 def test_each_question_is_a_sentence_and_reads() -> None:
