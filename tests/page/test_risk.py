@@ -126,6 +126,29 @@ def test_a_question_is_asked_sorted_copied_and_asked_again_by_its_address(
     expect(page.locator("kith-question .wrong", has_text="must be a UUID")).to_be_visible()
 
 
+def test_no_name_is_pasted_as_a_formula(
+    officer: Someone, subject: Someone, hubs: list[Hub], windows: Windows
+) -> None:
+    hub = make_hub(subject.id, 1)
+    hubs.append(hub)
+    run(
+        "MATCH (account:Account) WHERE account.id = $id SET account.type = $type",
+        id=hub.ids[0], type="=1+1\tand\nmore",
+    )  # fmt: skip
+    page = windows.open(
+        officer, f"/risk/around.one?id={hub.ids[0]}",
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator(".toast").first).to_contain_text("Copied")
+
+    head, row = page.evaluate("navigator.clipboard.readText()").split("\n")
+
+    assert dict(zip(head.split("\t"), row.split("\t"), strict=True))["sourceName"] == (
+        "'=1+1 and more"
+    )
+
+
 @pytest.mark.timeout(240)
 def test_a_picture_of_500_nodes_is_drawn_chosen_from_and_expanded(
     officer: Someone, subject: Someone, hubs: list[Hub], windows: Windows
