@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 from neo4j.exceptions import ClientError
 
 from commands.errors import Malformed
-from graph.database import driver
+from graph.database import GraphUnavailable, ask_some, driver
 from graph.risk import answers
 from graph.risk.answers import answer, get_question
 from graph.risk.errors import TookTooLong, UnknownQuestion
@@ -23,6 +24,7 @@ from graph.risk.questions import (
 )
 from graph.risk.values import bind, show
 from graph.statements import Statement
+from tests.graph.away import neo4j_away
 
 ONE = "0198a000-0000-7000-8000-000000000001"
 
@@ -148,6 +150,30 @@ def test_time_is_bounded() -> None:
         answer(endless, {}, graph="live", seconds=0.1)
 
     assert (caught.value.code, caught.value.retryable) == ("risk.took_too_long", False)
+
+
+def test_who_asks_first_waits_for_the_compiler_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    allowed: list[float] = []
+
+    def spy(*args: Any, seconds: float, **more: Any) -> Any:
+        allowed.append(seconds)
+        return ask_some(*args, seconds=seconds, **more)
+
+    monkeypatch.setattr(answers, "ask_some", spy)
+    monkeypatch.setattr(answers, "_met", set())
+    one = made("RETURN 1 AS n", columns=(Column("n", "int"),))
+
+    with override_settings(RISK_SECONDS=1.5):
+        for _ in range(2):
+            assert answer(one, {}, graph="live").rows == [[1]]
+        answer(one, {}, graph="live", seconds=3)
+        with neo4j_away(), pytest.raises(GraphUnavailable):
+            answer(one, {}, graph="live")
+        answer(one, {}, graph="live")
+
+    assert allowed == [11.5, 1.5, 3, 1.5, 11.5]
 
 
 def test_a_question_that_writes_is_refused_by_neo4j() -> None:
