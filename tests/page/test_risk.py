@@ -126,6 +126,23 @@ def test_a_question_is_asked_sorted_copied_and_asked_again_by_its_address(
     expect(page.locator("kith-question .wrong", has_text="must be a UUID")).to_be_visible()
 
 
+def test_a_moment_to_the_millisecond_is_asked_again_as_it_was(
+    officer: Someone, subject: Someone, hubs: list[Hub], windows: Windows
+) -> None:
+    hub = make_hub(subject.id, 2)
+    hubs.append(hub)
+    # Each payment lies on a whole hour, and the window has neither end in it.
+    search = f"id={hub.account}&startTime=2025-12-31T23:59:59.999Z&endTime=2026-01-01T00:00:00.001Z"
+    page = windows.open(officer, f"/risk/around.money?{search}")
+    rows = page.locator(".risk-rows tbody tr")
+    expect(rows).to_have_count(1)
+
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url("**startTime=2025-12-31T23%3A59%3A59.999Z**")
+
+    expect(rows).to_have_count(1)
+
+
 def test_no_name_is_pasted_as_a_formula(
     officer: Someone, subject: Someone, hubs: list[Hub], windows: Windows
 ) -> None:
