@@ -14,6 +14,8 @@ from config.engines.new_store import adopt
 from config.engines.packages import locate
 from config.engines.problems import EngineProblem, explain_os_error
 
+# The one that `make up` runs.
+LIVE = "neo4j"
 SERVER = "org.neo4j.server.CommunityEntryPoint"
 ADMIN_TOOL = "org.neo4j.cli.AdminTool"
 
@@ -68,7 +70,9 @@ class Neo4j:
         if not (home / "data" / "dbms" / "auth.ini").exists():
             say(f"{self.name}: setting its password")
             self._set_password(home, at.password)
-        adopt(instance)
+        if self.name == LIVE:
+            # Others start while the live one runs, whose store they must leave alone.
+            adopt(instance)
 
     def launch(self, instance: Instance) -> Launch:
         """Return how to start the server."""
