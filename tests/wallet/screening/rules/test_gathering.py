@@ -16,7 +16,6 @@ from tests.people import befriend, make_people
 from tests.wallet.cases.test_cases import make_officers
 from tests.wallet.transfers.offers import FUNDS, Two
 from wallet.closing.services import freeze, unfreeze
-from wallet.graphed.models import Device, SignIn
 from wallet.screening.payments import Payment
 from wallet.screening.rules import gathering
 from wallet.screening.rules.facts import Facts
@@ -39,8 +38,8 @@ def ask(payer: UUID, payee: UUID, at: datetime, *needs: Need) -> Facts:
 
 
 def sign_in(device: UUID, person: UUID, at: datetime) -> None:
-    Device.objects.get_or_create(id=device, defaults={"kind": "session", "created_at": at})
-    SignIn.objects.create(id=uuid4(), device_id=device, person_id=person, at=at)
+    """Have somebody sign in with a browser, which others may do too."""
+    note_browser(person_id=person, session_key=uuid4().hex, agent="", at=at, machine=device)
 
 
 def test_both_sides_are_known_as_they_stood_then(now: datetime) -> None:
