@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "graph.finding",
     "graph.contacts",
     "graph.links",
+    "graph.intents",
     "graph.risk",
     "graph.limits",
     "graph.relations",
