@@ -1,5 +1,6 @@
 """Refusals: what a command answers when it does not do what was asked."""
 
+from collections.abc import Callable
 from inspect import cleandoc
 from typing import Any, ClassVar
 
@@ -18,6 +19,9 @@ class Refusal(Exception):
     retryable: ClassVar[bool] = False
 
     known: ClassVar[dict[str, type["Refusal"]]] = {}
+
+    # What is written although the command is refused, once its transaction is over.
+    leaves: Callable[[], None] | None = None
 
     def __init__(self, *, retry_after_ms: int | None = None, **detail: Any) -> None:
         super().__init__(self.message.format(**detail))

@@ -2,7 +2,9 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import (
     IntegrityError,
@@ -85,14 +87,31 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
             if (earlier := find_answer(registration, command, caller)) is not None:
                 return Answer(earlier, replayed=True)
             raise
-    with transaction.atomic():
-        if (earlier := claim_key(registration, command, caller)) is not None:
-            return Answer(earlier, replayed=True)
-        for gate in gates:
-            gate.enter(registration, command, caller)
-        result = registration.handler(command, caller, *prepared)
-        answer = finish_key(registration, caller, result)
+    answer = None
+    try:
+        with transaction.atomic():
+            if (earlier := claim_key(registration, command, caller)) is not None:
+                return Answer(earlier, replayed=True)
+            for gate in gates:
+                gate.enter(registration, command, caller)
+            result = registration.handler(command, caller, *prepared)
+            answer = finish_key(registration, caller, result)
+    except Refusal as refusal:
+        if refusal.leaves:
+            _carefully(refusal.leaves)
+        raise
+    finally:
+        if answer is None and registration.abandon:
+            _carefully(partial(registration.abandon, *prepared))
     return Answer(answer)
+
+
+def _carefully(step: Callable[[], None]) -> None:
+    """Take a step after a command has come to nothing, which does not change why it did."""
+    try:
+        step()
+    except Exception:
+        logger.exception("what a refused command leaves behind could not be written")
 
 
 def _complete(registration: Registration, caller: Caller, answer: Answer) -> Answer:

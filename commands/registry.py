@@ -61,6 +61,11 @@ class Caller:
         return self.person_id
 
     @property
+    def device_id(self) -> UUID | None:
+        """Return the id of what the caller is signed in by, None where a test or a task calls."""
+        return UUID(self.credential) if self.credential else None
+
+    @property
     def command(self) -> UUID:
         """Return the id of the command; only writes that are kept have one for certain."""
         assert self.command_id is not None
@@ -150,6 +155,7 @@ class Registration:
     # The media type of a Download.
     raw: str = ""
     prepare: Prepare | None = field(default=None, compare=False)
+    abandon: Callable[[Any], None] | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)
     complete: Complete | None = field(default=None, compare=False)
     many: Many | None = field(default=None, compare=False)
@@ -174,6 +180,7 @@ def handles(
     uploads: bool = False,
     raw: str = "",
     prepare: Prepare | None = None,
+    abandon: Callable[[Any], None] | None = None,
     reference: Reference | None = None,
     complete: Complete | None = None,
     many: Many | None = None,
@@ -186,11 +193,13 @@ def handles(
     harmless to repeat (a read mark); `money` keeps the id for ever, and is refused last
     when too much waits; `spare` is refused first. `tier` is how well the caller must be known.
     `prepare(command, caller)` runs before the transaction, for what must not happen under a lock
-    (asking Neo4j, hashing a password); its result is the handler's third argument. `reference` is
-    for answers that hold somebody's words. `complete(answer, caller)` runs after the commit, each
-    time the command is sent, for what must not happen under a lock and comes after what was
-    written (asking a bank); it gets the kept answer as JSON and returns what is answered instead,
-    None to leave it. `many` is how callers who come at the same moment are served together.
+    (asking Neo4j, hashing a password); its result is the handler's third argument.
+    `abandon(prepared)` runs outside of transactions when the command came to nothing after that.
+    `reference` is for answers that hold somebody's words. `complete(answer, caller)` runs after the
+    commit, each time the command is sent, for what must not happen under a lock and comes after
+    what was written (asking a bank); it gets the kept answer as JSON and returns what is answered
+    instead, None to leave it. `many` is how callers who come at the same moment are served
+    together.
     """
     (name,) = get_args(model.model_fields["type"].annotation)
 
@@ -204,8 +213,8 @@ def handles(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
             money=money, spare=spare, tier=tier, public=public, http_only=http_only,
-            uploads=uploads, raw=raw, prepare=prepare, reference=reference, complete=complete,
-            many=many,
+            uploads=uploads, raw=raw, prepare=prepare, abandon=abandon, reference=reference,
+            complete=complete, many=many,
         )  # fmt: skip
         return handler
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "wallet.disputes",
     "wallet.requests",
     "wallet.transfers",
+    "wallet.screening",
     "wallet.vouchers",
     "wallet.envelopes",
     "wallet.banks",
@@ -305,6 +306,8 @@ POINTS_PEOPLE_AT_ONCE = 2_000
 POINTS_CONSENT_DAYS = 30
 # A service asks whether a score is above this; a yes is a grant for so many days, 0 for none.
 POINTS_GATES = {"ride_then_pay": (500, 0), "test_drive": (600, 7), "easy_visa": (700, 0)}
+# Above this amount two people of the risk team decide about a held payment.
+REVIEW_TWO_ABOVE = 500_000
 # How long a question of the risk team may take on the live graph, and how many rows it shows.
 RISK_SECONDS = float(environment.read("KITH_RISK_SECONDS"))
 RISK_ROWS = 1_000

@@ -72,6 +72,14 @@ PRODUCT_LAWS = (
                WHEN 'pending' THEN '' WHEN 'accepted' THEN 'post' ELSE 'void' END""",
     ),
     Law(
+        "a transfer waits for a person exactly as long as its review is held",
+        """SELECT 'payment ' || COALESCE(t.id, r.payment_id) || ' has a review that is '
+                  || COALESCE(r.status, 'not there')
+           FROM transfers_transfer AS t
+           FULL JOIN screening_review AS r ON r.payment_id = t.id
+           WHERE COALESCE(t.under_review, false) <> (COALESCE(r.status, '') = 'held')""",
+    ),
+    Law(
         "a payment at a bank holds its money while it is open, and has moved it once if it is done",
         """SELECT 'payment ' || p.id || ' is ' || p.status || ', its hold was '
                   || COALESCE(r.action, 'not resolved')
@@ -179,7 +187,8 @@ COUNTED = {
     "expenses": "expenses_expense", "settlements": "expenses_settlement",
     "transfers by offer": "transfers_transfer", "bank payments": "banks_payment",
     "vouchers": "vouchers_voucher", "payment requests": "requests_paymentrequest",
-    "disputes": "disputes_dispute", "trust lines": "trust_line", "loans": "lending_loan",
+    "held payments": "screening_review", "disputes": "disputes_dispute",
+    "trust lines": "trust_line", "loans": "lending_loan",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
+from uuid_utils.compat import uuid7
 
 from chat.cards.changes import describe_card
 from chat.messages import shapes
@@ -16,8 +17,12 @@ from commands.frames import Amount, Id, Kept, Result, ShortText
 from commands.keys import NewKey, make_key
 from commands.registry import Caller, Job, Many, Outcome, get_registration, handles
 from graph.people.errors import PersonNotFound
+from outbox.after_commit import run_after_commit
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded, SameAccount
+from wallet.screening.errors import Denied
+from wallet.screening.judges import Early, ask_early, needs_early
+from wallet.screening.payments import Payment
 from wallet.transfers import services
 from wallet.transfers.commands import FAMILY, TransferShown
 from wallet.transfers.models import Transfer
@@ -42,7 +47,25 @@ def _offer(command: SendTransfer, caller: Caller) -> services.Offer:
     return services.Offer(
         sender_id=caller.person, receiver_id=command.to, amount=command.amount,
         currency=command.currency, note=command.note, room_id=command.room,
+        device_id=caller.device_id,
     )  # fmt: skip
+
+
+def _ask_early(command: SendTransfer, caller: Caller) -> Early:
+    """Ask those who judge before the transaction; see Note [Two kinds of judges]."""
+    return ask_early(
+        Payment(
+            id=uuid7(), command=services.COMMAND, payer_id=caller.person, payee_id=command.to,
+            amount=command.amount, currency=command.currency, at=caller.at,
+            device_id=caller.device_id,
+        )
+    )  # fmt: skip
+
+
+def _may_go_with_others(command: SendTransfer) -> bool:
+    return command.room is None and not needs_early(
+        command=services.COMMAND, amount=command.amount, currency=command.currency
+    )
 
 
 def _send_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
@@ -64,22 +87,24 @@ def _send_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
 
 
 @handles(
-    SendTransfer, result=SentTransfer, family=FAMILY, money=True,
+    SendTransfer, result=SentTransfer, family=FAMILY, money=True, prepare=_ask_early,
+    abandon=Early.withdraw,
     many=Many(
-        handle=_send_many, fits=lambda command: command.room is None,
+        handle=_send_many, fits=_may_go_with_others,
         queue=lambda command: command.to,
     ),
     may_refuse=[
         RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, InsufficientFunds, Frozen,
-        LimitExceeded,
+        LimitExceeded, Denied,
     ],
 )  # fmt: skip
-def send_transfer(command: SendTransfer, caller: Caller) -> SentTransfer:
+def send_transfer(command: SendTransfer, caller: Caller, early: Early) -> SentTransfer:
     """Offer money to somebody; it is held on your account until they accept or return it."""
     if command.room:
         access_room(room_id=command.room, person_id=caller.person)
         _require_in_room(command)
-    transfer = services.send(_offer(command, caller), at=caller.at)
+    transfer = services.send(_offer(command, caller), at=caller.at, early=early)
+    run_after_commit(early.confirm)
     message = None
     if command.room:
         posted = post_card(

@@ -22,6 +22,7 @@ KINDS = (
     "join.approved", "envelope.thanked", "settlement.asked", "bank.done", "bank.failed",
     "payment.asked", "dispute.changed", "tier.changed", "pin.changed", "pin.locked",
     "wallet.frozen", "wallet.unfrozen", "points.asked",
+    "transfer.held", "transfer.released", "transfer.sent_back",
 )  # fmt: skip
 
 

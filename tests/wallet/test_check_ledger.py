@@ -117,6 +117,10 @@ FORGERIES = [
         "UPDATE transfers_transfer SET status = 'accepted' WHERE id = %(transfer)s",
     ),
     (
+        "a transfer waits for a person exactly as long as its review is held",
+        "UPDATE transfers_transfer SET under_review = true WHERE id = %(transfer)s",
+    ),
+    (
         "a payment at a bank holds its money while it is open, and has moved it once if it is done",
         "UPDATE banks_payment SET status = 'failed' WHERE id = %(payment)s",
     ),

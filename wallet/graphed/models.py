@@ -43,3 +43,6 @@ class SignIn(models.Model):
     device = models.ForeignKey(Device, models.CASCADE, related_name="+", db_index=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="sign_in_by_device", fields=["device", "person"])]

@@ -11,4 +11,7 @@ class TransfersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app offers."""
-        from wallet.transfers import commands  # noqa: F401 (registers itself)
+        from wallet.screening.holding import put_holder
+        from wallet.transfers import commands, reviewing, services  # noqa: F401 (registers itself)
+
+        put_holder(services.COMMAND, reviewing.HOLDER)

@@ -11,6 +11,7 @@ from commands.frames import Command, Id, Kept, Moment, PageSize, Result
 from commands.keys import NewKey, make_key
 from commands.registry import Caller, Job, Many, Outcome, get_registration, handles
 from wallet.ledger.errors import Frozen, NotPending
+from wallet.screening.errors import UnderReview
 from wallet.transfers import selectors, services
 from wallet.transfers.errors import TransferNotFound
 from wallet.transfers.models import Transfer
@@ -49,6 +50,8 @@ class TransferShown(Result):
     note: str
     status: str
     expires_at: Moment
+    # A pending one that a person has to look at first; left out where that is not so.
+    under_review: Annotated[bool, Field(default=False, exclude_if=lambda waits: not waits)]
 
     @classmethod
     def of(cls, transfer: Transfer, at: datetime) -> "TransferShown":
@@ -57,6 +60,7 @@ class TransferShown(Result):
             id=transfer.id, from_=transfer.sender_id, to=transfer.receiver_id,
             amount=transfer.amount, currency=transfer.currency, note=transfer.note,
             status=transfer.status_at(at), expires_at=transfer.expires_at,
+            under_review=transfer.waits_at(at),
         )  # fmt: skip
 
 
@@ -96,7 +100,7 @@ def _accept_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
     many=Many(
         handle=_accept_many, fits=bool, queue=lambda command: command.transfer,
     ),
-    may_refuse=[TransferNotFound, NotPending, Frozen],
+    may_refuse=[TransferNotFound, NotPending, UnderReview, Frozen],
 )  # fmt: skip
 def accept_transfer(command: AcceptTransfer, caller: Caller) -> OneTransfer:
     """Take money that somebody offers you."""
@@ -106,7 +110,7 @@ def accept_transfer(command: AcceptTransfer, caller: Caller) -> OneTransfer:
 
 @handles(
     ReturnTransfer, result=OneTransfer, family=FAMILY, money=True,
-    may_refuse=[TransferNotFound, NotPending],
+    may_refuse=[TransferNotFound, NotPending, UnderReview],
 )  # fmt: skip
 def return_transfer(command: ReturnTransfer, caller: Caller) -> OneTransfer:
     """Give back money that somebody offers you."""

@@ -40,7 +40,7 @@ def describe_card(*, transfer_id: UUID, at: datetime) -> dict[str, Any]:
 
 def describe(transfer: Transfer, *, at: datetime) -> dict[str, Any]:
     """Return the transfer as clients see it."""
-    return {
+    shown = {
         "type": "transfer",
         "id": str(transfer.id),
         "from": str(transfer.sender_id),
@@ -51,3 +51,4 @@ def describe(transfer: Transfer, *, at: datetime) -> dict[str, Any]:
         "status": transfer.status_at(at),
         "expires_at": show_moment(transfer.expires_at),
     }
+    return shown | {"under_review": True} if transfer.waits_at(at) else shown

@@ -13,16 +13,23 @@ from commands.arrays import columns
 from commands.errors import Refusal
 from commands.keys import NewKey
 from graph.people.errors import PersonNotFound
-from graph.people.selectors import list_known
 from outbox.notices.services import Tell, notify, notify_all
 from wallet.accounts.services import accounts_by_currency, pay_each
 from wallet.card_events import record_card_change, record_card_changes
 from wallet.ledger.errors import NotPending, SameAccount
 from wallet.ledger.services import Item, post, refusal_of
 from wallet.rounds import go_through
+from wallet.screening.errors import UnderReview
+from wallet.screening.holding import hold_payments, run_out
+from wallet.screening.judges import Early
+from wallet.screening.payments import Finding, Payment
+from wallet.screening.selectors import find_known
+from wallet.screening.services import Screened, keep_decisions, screen
 from wallet.transfers.errors import TransferNotFound
 from wallet.transfers.locks import lock_transfer, lock_transfers
 from wallet.transfers.models import Status, Transfer
+
+COMMAND = "transfer.send"
 
 
 @dataclass(frozen=True)
@@ -35,26 +42,30 @@ class Offer:
     currency: str
     note: str = ""
     room_id: UUID | None = None
+    # What the sender is signed in by.
+    device_id: UUID | None = None
 
 
 # Arrays instead of rows: a rush brings many at once.
 WRITE = """
     INSERT INTO transfers_transfer (
-        status, id, sender_id, receiver_id, amount, currency, note, room_id, hold_id, at, expires_at
+        status, id, sender_id, receiver_id, amount, currency, note, room_id, under_review, hold_id,
+        at, expires_at
     )
     SELECT 'pending', * FROM unnest(
         %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::uuid[],
-        %s::uuid[], %s::timestamptz[], %s::timestamptz[])
+        %s::boolean[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])
 """
 
 
-def send(offer: Offer, *, at: datetime) -> Transfer:
-    """Hold the amount on the sender's account until the receiver answers.
+def send(offer: Offer, *, at: datetime, early: Early | None = None) -> Transfer:
+    """Hold the amount on the sender's account until the receiver answers; `early` is what was asked
+    about it before, and brings its id.
 
-    Raises SameAccount, PersonNotFound and InsufficientFunds.
+    Raises SameAccount, PersonNotFound and InsufficientFunds, PinRequired and Denied.
     """
     with transaction.atomic():
-        (sent,) = send_each([(offer, at)])
+        (sent,) = send_each([(offer, at)], early=early)
         if isinstance(sent, Refusal):
             raise sent
     return sent
@@ -64,37 +75,74 @@ def send_each(
     offers: Sequence[tuple[Offer, datetime]],
     *,
     keep: Callable[[int, Transfer], NewKey] | None = None,
+    early: Early | None = None,
 ) -> list[Transfer | Refusal]:
     """Hold the amount of each offer, made at its moment, in the caller's transaction; return for
     each its transfer, or why there is none. `keep(place, transfer)` is what is kept of it as the
-    caller's answer.
+    caller's answer. `early` belongs to the one offer that it was asked about.
 
     The number of statements does not depend on the number of offers.
     """
-    known = list_known(person_ids={offer.receiver_id for offer, _ in offers})
+    known, mark = find_known(person_ids={offer.receiver_id for offer, _ in offers})
     sent: list[Transfer | Refusal] = []
-    transfers: list[Transfer] = []
-    keys: list[NewKey] = []
+    made: dict[int, Transfer] = {}
     for place, (offer, at) in enumerate(offers):
         if offer.sender_id == offer.receiver_id:
             sent.append(SameAccount())
         elif offer.receiver_id not in known:
             sent.append(PersonNotFound())
         else:
-            transfers.append(_make(offer, at))
-            sent.append(transfers[-1])
-            if keep:
-                keys.append(keep(place, transfers[-1]))
-    refusals = _hold(transfers, keys)
+            made[place] = _make(offer, at, early)
+            sent.append(made[place])
+    payments = [
+        payment_of(transfer=one, device_id=offers[place][0].device_id)
+        for place, one in made.items()
+    ]
+    judged = screen(payments, mark=mark, prior=_prior(early))
+    going: list[Transfer] = []
+    keys: list[NewKey] = []
+    for (place, one), screened in zip(made.items(), judged, strict=True):
+        if screened.refusal:
+            sent[place] = screened.refusal
+            continue
+        one.under_review = screened.is_held
+        going.append(one)
+        if keep:
+            keys.append(keep(place, one))
+    refusals = _hold(going, keys)
+    _keep_judgements([one for one in judged if one.payment.id not in refusals], going)
     return [
         refusals.get(one.id, one) if isinstance(one, Transfer) else one for one in sent
     ]  # fmt: skip
 
 
-def _make(offer: Offer, at: datetime) -> Transfer:
+def payment_of(*, transfer: Transfer, device_id: UUID | None) -> Payment:
+    """Return a transfer as its judges see it."""
+    return Payment(
+        id=transfer.id, command=COMMAND, payer_id=transfer.sender_id,
+        payee_id=transfer.receiver_id, amount=transfer.amount, currency=transfer.currency,
+        at=transfer.at, device_id=device_id,
+    )  # fmt: skip
+
+
+def _prior(early: Early | None) -> dict[UUID, list[Finding]] | None:
+    return {early.payment.id: early.findings} if early and early.asked else None
+
+
+def _keep_judgements(judged: Sequence[Screened], going: Sequence[Transfer]) -> None:
+    """Keep what was decided, and have those wait that are held; the others' notices are written."""
+    keep_decisions(judged)
+    times = {one.id: one for one in going}
+    held = [(one, times[one.payment.id].expires_at) for one in judged if one.is_held]
+    if held:
+        hold_payments(held, at=max(one.payment.at for one, _ in held))
+
+
+def _make(offer: Offer, at: datetime, early: Early | None) -> Transfer:
     return Transfer(
-        id=uuid7(), sender_id=offer.sender_id, receiver_id=offer.receiver_id, amount=offer.amount,
-        currency=offer.currency, note=offer.note, room_id=offer.room_id, hold_id=uuid7(), at=at,
+        id=early.payment.id if early else uuid7(), sender_id=offer.sender_id,
+        receiver_id=offer.receiver_id, amount=offer.amount, currency=offer.currency,
+        note=offer.note, room_id=offer.room_id, hold_id=uuid7(), at=at,
         expires_at=at + timedelta(hours=settings.TRANSFER_HOURS),
     )  # fmt: skip
 
@@ -120,6 +168,7 @@ def _hold(transfers: Sequence[Transfer], keys: Sequence[NewKey]) -> dict[UUID, R
             (
                 Tell(one.receiver_id, "money.in", about=one.sender_id, ref=one.id, text=one.note)
                 for one in held
+                if not one.under_review
             ),
             at=at,
         )
@@ -137,8 +186,8 @@ def _item(transfer: Transfer, accounts: dict[UUID, UUID]) -> Item:
 
 def _write(transfers: Sequence[Transfer]) -> None:
     names = (
-        "id", "sender_id", "receiver_id", "amount", "currency", "note", "room_id", "hold_id",
-        "at", "expires_at",
+        "id", "sender_id", "receiver_id", "amount", "currency", "note", "room_id", "under_review",
+        "hold_id", "at", "expires_at",
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(WRITE, columns(transfers, *names))
@@ -160,8 +209,8 @@ CLOSE = """
 
 
 def accept(*, transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:
-    """Take the money. Raises TransferNotFound (also for anybody but the receiver) and
-    NotPending.
+    """Take the money. Raises TransferNotFound (also for anybody but the receiver),
+    NotPending and UnderReview.
     """
     with transaction.atomic():
         (taken,) = accept_each([Acceptance(transfer_id, person_id, at)])
@@ -242,15 +291,17 @@ def _why_not(transfer: Transfer | None, person_id: UUID, at: datetime) -> Refusa
         return TransferNotFound()
     if transfer.status_at(at) != Status.PENDING:
         return NotPending(status=transfer.status_at(at))
+    if transfer.under_review:
+        return UnderReview()
     return None
 
 
 def give_back(*, transfer_id: UUID, person_id: UUID, at: datetime) -> Transfer:
-    """Refuse the money: the hold ends. Raises TransferNotFound and NotPending."""
+    """Refuse the money: the hold ends. Raises TransferNotFound, NotPending and UnderReview."""
     with transaction.atomic():
         transfer = _lock_for_receiver(transfer_id, person_id, at)
-        _void(transfer, at)
-        _close(transfer, Status.RETURNED, at)
+        void(transfer=transfer, at=at)
+        close(transfer=transfer, status=Status.RETURNED, at=at)
     return transfer
 
 
@@ -261,7 +312,8 @@ def _lock_for_receiver(transfer_id: UUID, person_id: UUID, at: datetime) -> Tran
     return transfer
 
 
-def _void(transfer: Transfer, at: datetime) -> None:
+def void(*, transfer: Transfer, at: datetime) -> None:
+    """End the hold of a locked transfer."""
     item = Item(
         id=uuid7(), code="transfer", action="void", pending=transfer.hold_id,
         currency=transfer.currency, ref=transfer.id,
@@ -269,10 +321,12 @@ def _void(transfer: Transfer, at: datetime) -> None:
     post(item, at=at)
 
 
-def _close(transfer: Transfer, status: Status, at: datetime) -> None:
+def close(*, transfer: Transfer, status: Status, at: datetime) -> None:
+    """Note how a locked transfer has ended."""
     transfer.status = status
     transfer.closed_at = at
-    transfer.save(update_fields=["status", "closed_at"])
+    transfer.under_review = False
+    transfer.save(update_fields=["status", "closed_at", "under_review"])
     record_card_change("transfer", transfer.id)
 
 
@@ -288,8 +342,10 @@ def _expire_one(transfer_id: UUID, at: datetime) -> bool:
     transfer = lock_transfer(transfer_id=transfer_id)
     if transfer.status != Status.PENDING:
         return False
-    _void(transfer, at)
-    _close(transfer, Status.EXPIRED, at)
+    if transfer.under_review:
+        run_out(payment_id=transfer.id, at=at)
+    void(transfer=transfer, at=at)
+    close(transfer=transfer, status=Status.EXPIRED, at=at)
     sides = (transfer.sender_id, transfer.receiver_id)
     notify(
         *(Tell(side, "card.expired", about=other, ref=transfer.id)

@@ -7,7 +7,9 @@ import { serverNow, state } from "../state/store.js";
 import { cardButtons, cardFrame, flows, stateTag } from "./card-parts.js";
 import { sum, who } from "./parts.js";
 
-const TONES = { pending: "wait", accepted: "good", returned: "", expired: "" };
+const TONES = {
+  pending: "wait", under_review: "wait", accepted: "good", returned: "", expired: "",
+};
 
 /** Return a transfer's status at this moment; the time decides, not the news of it. */
 export function transferStatus(card) {
@@ -28,7 +30,7 @@ export function transferCard(card, room) {
     ],
     children: [
       card.note && h("p", { class: "card-note", dir: "auto" }, card.note),
-      h("p", { class: "card-state" }, stateTag(t(`transfer.is_${status}`), TONES[status]),
+      h("p", { class: "card-state" }, transferTag(card, status),
         status === "pending"
           && h("span", { class: "small soft" },
             t("transfer.left", { time: timeLeft(card.expires_at) }))),
@@ -37,9 +39,15 @@ export function transferCard(card, room) {
   });
 }
 
+/** Return the word for where a transfer stands. */
+export function transferTag(card, status = transferStatus(card)) {
+  const name = status === "pending" && card.under_review ? "under_review" : status;
+  return stateTag(t(`transfer.is_${name}`), TONES[name]);
+}
+
 /** Return the buttons of who may answer a transfer. */
 export function transferButtons(card, status = transferStatus(card)) {
-  if (status !== "pending" || card.to !== state.me.id) return null;
+  if (status !== "pending" || card.under_review || card.to !== state.me.id) return null;
   return cardButtons(
     ["accept", t("transfer.accept"),
       async (button) => (await flows()).acceptTransfer(card, button)],

@@ -4,8 +4,7 @@ import { h } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { fullMoment } from "../core/time.js";
 import { state } from "../state/store.js";
-import { stateTag } from "./card-parts.js";
-import { transferButtons, transferStatus } from "./card-transfer.js";
+import { transferButtons, transferStatus, transferTag } from "./card-transfer.js";
 import { face, sum, who } from "./parts.js";
 
 /** Return everything about a transfer, with the buttons of who may answer it. */
@@ -15,7 +14,7 @@ export function transferStory(transfer) {
   return [
     h("div", { class: "hero" }, face(other, 72),
       h("p", { class: "hero-sum" }, sum(transfer.amount, transfer.currency)),
-      stateTag(t(`transfer.is_${status}`), status === "pending" ? "wait" : "")),
+      transferTag(transfer, status)),
     h("dl", { class: "facts section" },
       h("dt", {}, t("pay.from")), h("dd", {}, who(transfer.from, { you: true })),
       h("dt", {}, t("pay.to")), h("dd", {}, who(transfer.to, { you: true })),

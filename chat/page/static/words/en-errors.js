@@ -51,6 +51,8 @@ export default {
   "error.split.closed": "There is nothing to pay here any more.",
   "error.transfer.not_found": "This transfer is not yours to see.",
   "error.transfer.not_pending": "This transfer was accepted, returned or has expired already.",
+  "error.transfer.under_review": "This transfer is being reviewed. Please wait a little.",
+  "error.risk.denied": "This payment is not possible. The support knows it as {support}.",
   "error.loan.no_allowance": "No standing permission is there any more.",
   "error.loan.not_found": "This loan is not yours to see.",
   "error.loan.over_limit": "Trust between the two of you carries {limit} at most.",

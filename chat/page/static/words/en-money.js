@@ -123,6 +123,7 @@ export default {
   "transfer.is_expired": "Expired",
   "transfer.is_pending": "Waiting",
   "transfer.is_returned": "Returned",
+  "transfer.is_under_review": "Being reviewed",
   "transfer.left": "{time} left",
   "transfer.return": "Return",
   "transfer.return_text": "{name} gets {amount} back.",

@@ -22,6 +22,9 @@ export default {
   "notice.pin.locked": "Your payment PIN is locked: it was typed wrong five times.",
   "notice.points.asked": "{who} asks whether your Pay Points are enough. Will you let them know?",
   "notice.tier.changed": "We know you better now: you may pay more.",
+  "notice.transfer.held": "A transfer with {who} is being reviewed before it goes on.",
+  "notice.transfer.released": "A transfer with {who} was reviewed and goes on.",
+  "notice.transfer.sent_back": "A transfer with {who} was reviewed and went back.",
   "notice.wallet.frozen": "Your wallet is frozen.",
   "notice.wallet.unfrozen": "Your wallet is open again.",
 

@@ -88,6 +88,9 @@ export default {
   "error.case.exists": "There is an open case about this person already.",
   "error.case.closed": "This case is closed; open a new one.",
   "error.case.needs_somebody_else": "Somebody else of the team must do this.",
+  "error.review.not_found": "There is no such payment under review.",
+  "error.review.closed": "Somebody has decided about this payment already.",
+  "error.review.needs_somebody_else": "Somebody else of the team must do this.",
   "error.risk.took_too_long": "This takes too long. Ask for less: a shorter time, fewer steps.",
   "error.risk.unknown_question": "There is no such question.",
 };

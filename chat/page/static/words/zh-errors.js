@@ -50,6 +50,8 @@ export default {
   "error.split.closed": "这里已经没有要付的。",
   "error.transfer.not_found": "你不能查看这笔转账。",
   "error.transfer.not_pending": "这笔转账已被接收、退回或过期。",
+  "error.transfer.under_review": "这笔转账正在审核，请稍候。",
+  "error.risk.denied": "无法进行这笔付款。客服编号：{support}。",
   "error.loan.no_allowance": "已经没有长期许可了。",
   "error.loan.not_found": "你不能查看这笔借款。",
   "error.loan.over_limit": "你们之间的信任最多支持 {limit}。",

@@ -122,6 +122,7 @@ export default {
   "transfer.is_expired": "已过期",
   "transfer.is_pending": "待收款",
   "transfer.is_returned": "已退回",
+  "transfer.is_under_review": "审核中",
   "transfer.left": "剩余 {time}",
   "transfer.return": "退回",
   "transfer.return_text": "{amount} 会退回给 {name}。",

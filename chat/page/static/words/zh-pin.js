@@ -19,6 +19,9 @@ export default {
   "notice.pin.locked": "支付密码输错五次，已锁定。",
   "notice.points.asked": "{who} 想知道你的支付分是否达标，要告诉对方吗？",
   "notice.tier.changed": "身份已确认，付款限额提高了。",
+  "notice.transfer.held": "与 {who} 的一笔转账正在审核。",
+  "notice.transfer.released": "与 {who} 的一笔转账已通过审核。",
+  "notice.transfer.sent_back": "与 {who} 的一笔转账经审核后已退回。",
   "notice.wallet.frozen": "你的钱包已冻结。",
   "notice.wallet.unfrozen": "你的钱包已解冻。",
 

@@ -88,6 +88,9 @@ export default {
   "error.case.exists": "此人已有处理中的案件。",
   "error.case.closed": "此案件已结案，请重新立案。",
   "error.case.needs_somebody_else": "必须由另一位风控人员处理。",
+  "error.review.not_found": "没有这笔待审核的付款。",
+  "error.review.closed": "这笔付款已有决定。",
+  "error.review.needs_somebody_else": "必须由另一位风控人员处理。",
   "error.risk.took_too_long": "查询时间过长，请缩小范围：更短的时间、更少的步数。",
   "error.risk.unknown_question": "没有这个问题。",
 

@@ -1,0 +1,1 @@
+"""What stands in front of payments: judges are asked, and their strictest answer counts."""
