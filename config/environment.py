@@ -81,6 +81,11 @@ VARIABLES = (
         "Class that checks names and documents; production refuses the local one.",
     ),
     Variable(
+        "KITH_PLACE_PROVIDER",
+        "",
+        "Class that knows where addresses are; empty: none, in development one for trials.",
+    ),
+    Variable(
         "KITH_BANK_CHANNELS",
         "sandbox,harbour,lantern,cedar",
         "Bank channels, by comma, in the order of preference; production refuses sandbox.",

@@ -25,6 +25,10 @@ CSRF_TRUSTED_ORIGINS = OTHER_ORIGINS
 
 # Providers that believe everything and banks that give any amount are for development alone.
 IDENTITY_PROVIDER = environment.read("KITH_IDENTITY_PROVIDER")
+_PLACES = "wallet.screening.places.providers"
+PLACE_PROVIDER = environment.read("KITH_PLACE_PROVIDER") or (
+    f"{_PLACES}.NoPlaces" if PRODUCTION else f"{_PLACES}.LocalPlaces"
+)
 BANK_CHANNELS = environment.read("KITH_BANK_CHANNELS").split(",")
 BANKS_URL = INSTANCE.url_of("banks")
 
@@ -33,6 +37,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("KITH_SECRET_KEY must be set in production.")
     if IDENTITY_PROVIDER.endswith(".LocalProvider"):
         raise ImproperlyConfigured("KITH_IDENTITY_PROVIDER must name a real one in production.")
+    if PLACE_PROVIDER.endswith(".LocalPlaces"):
+        raise ImproperlyConfigured("KITH_PLACE_PROVIDER must name a real one in production.")
     if "sandbox" in BANK_CHANNELS:
         raise ImproperlyConfigured("KITH_BANK_CHANNELS must not hold `sandbox` in production.")
     if not BANKS_URL.startswith(("http://", "https://")):
@@ -324,6 +330,11 @@ GATE_RATIO_AMOUNT = 50_000
 GATE_RATIO = 50.0
 # What those may owe in all for whom somebody stands, and those in turn.
 GATE_CHAIN_OWED = 5_000_000
+# Two uses of an account are a leap above this speed (kilometres per hour), but not nearer than
+# providers of places are exact; how long the graph has to say whether a family tie explains it.
+PLACE_SPEED = 900
+PLACE_NEAR_KILOMETRES = 100
+PLACE_SECONDS = 0.05
 # How long a question of the risk team may take on the live graph, and how many rows it shows.
 RISK_SECONDS = float(environment.read("KITH_RISK_SECONDS"))
 RISK_ROWS = 1_000

@@ -26,3 +26,8 @@ def bounds_of(year: int) -> tuple[datetime, datetime]:
 def start_of(day: date) -> datetime:
     """Return when a date of the service begins."""
     return datetime.combine(day, time(), tzinfo=_zone(settings.SERVICE_TIME_ZONE))
+
+
+def hour_of(at: datetime) -> int:
+    """Return the hour of the service's day at a moment."""
+    return at.astimezone(_zone(settings.SERVICE_TIME_ZONE)).hour

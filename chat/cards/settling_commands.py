@@ -18,6 +18,7 @@ from wallet.expenses.commands import (
 from wallet.expenses.errors import PlanChanged
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded, SameAccount
+from wallet.screening.errors import Denied
 from wallet.splits.commands import FAMILY
 
 
@@ -97,6 +98,7 @@ def get_settle_plan(command: GetSettlePlan, caller: Caller) -> SettlePlan:
     Settle, result=OneSettlement, family=FAMILY, money=True,
     may_refuse=[
         RoomNotFound, PlanChanged, SameAccount, InsufficientFunds, Frozen, LimitExceeded,
+        Denied,
     ],
 )  # fmt: skip
 def settle(command: Settle, caller: Caller) -> OneSettlement:

@@ -22,6 +22,7 @@ from chat.doors.identity import (
 )
 from chat.doors.limits import spend_public_token, spend_token
 from chat.doors.lines import asks_bank, find_line, stand_in_line
+from chat.doors.places import HEADER, note_place_now_and_then
 from chat.doors.pool import run_command_in_pool, run_with_bank_in_pool
 from chat.doors.sessions import BrowserSession
 from chat.doors.uploads import take_upload
@@ -104,6 +105,10 @@ def _run(
     else:
         signed_in = _identify(request, at)
         note_use_now_and_then(signed_in, at=at)
+        note_place_now_and_then(
+            signed_in, address=request.META["REMOTE_ADDR"],
+            hint=request.headers.get(HEADER, ""), at=at,
+        )  # fmt: skip
         spend_token(signed_in.person_id)
     upload = None
     if registration.uploads:

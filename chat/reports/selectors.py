@@ -1,11 +1,15 @@
 """Reading reports, and what a report keeps of the thing it is about."""
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
+
 from chat.messages.selectors import get_shown
 from chat.reports.errors import ReportsYourself
-from chat.reports.models import About, Report
+from chat.reports.models import About, Reason, Report
 from chat.rooms.selectors import access_room, member_ids
 from commands.pages import newest_first
 from graph.people.selectors import get_person
@@ -48,3 +52,11 @@ def list_reports(*, is_closed: bool, before: UUID | None, limit: int) -> tuple[l
     """Return a page of the open or the closed reports, newest first, and whether there are more."""
     rows = Report.objects.filter(closed_at__isnull=not is_closed).select_related("reporter")
     return newest_first(rows, before=before, limit=limit)
+
+
+def count_reporters(people: Collection[UUID], since: datetime, until: datetime) -> dict[UUID, int]:
+    """Return how many people have reported each of these people for fraud in a time."""
+    rows = Report.objects.filter(
+        about=About.PERSON, ref__in=people, reason=Reason.FRAUD, at__gt=since, at__lte=until
+    )
+    return dict(rows.values_list("ref").annotate(Count("reporter", distinct=True)))

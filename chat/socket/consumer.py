@@ -1,6 +1,7 @@
 """The socket door: `GET /ws/`."""
 
 from datetime import UTC, datetime
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from chat.doors.identity import (
 )
 from chat.doors.limits import spend_bytes, spend_token
 from chat.doors.lines import asks_bank, stand_in_line
+from chat.doors.places import is_place_due, note_place_now_and_then, read_hint
 from chat.doors.pool import run_in_pool, run_with_bank_in_pool
 from chat.rooms.selectors import list_rooms
 from chat.socket.connection import Connection, Seat
@@ -168,6 +170,11 @@ class Socket(PacedConsumer):
         spend_token(self.signed_in.person_id)
         if is_use_due(self.signed_in):
             await run_in_pool(note_use_now_and_then, self.signed_in, at=at)
+        address, hint = self.place
+        if is_place_due(self.signed_in, address=address, hint=hint):
+            await run_in_pool(
+                note_place_now_and_then, self.signed_in, address=address, hint=hint, at=at
+            )
         caller = Caller(
             at=at,
             person_id=self.signed_in.person_id,
@@ -183,6 +190,13 @@ class Socket(PacedConsumer):
             if asks_bank(registration, fields):
                 return await run_with_bank_in_pool(name, execute, registration, command, caller)
             return await carry_out(registration, Job(command, caller))
+
+    @cached_property
+    def place(self) -> tuple[str, str]:
+        """Return the address of the socket's other end, and what it says of where it is."""
+        client = self.scope.get("client") or ("",)
+        headers = {name: value.decode("latin-1") for name, value in self.scope["headers"]}
+        return str(client[0]), read_hint(headers)
 
     def _ok(self, frame_id: str, answer: Answer) -> bytes:
         if answer.replayed:

@@ -11,6 +11,12 @@ class RiskConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the questions and the commands that ask them."""
-        from graph.risk import around, commands, finbench, live  # noqa: F401 (register themselves)
+        from graph.risk import (  # noqa: F401 (register themselves)
+            around,
+            commands,
+            families,
+            finbench,
+            live,
+        )
         from graph.risk.replay import writes  # noqa: F401 (as above)
         from graph.risk.snapshots import tables  # noqa: F401 (as above)

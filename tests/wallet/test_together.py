@@ -17,10 +17,13 @@ from tests.people import account, balance, make_people
 from tests.threads import Rival
 from tests.together import count_statements, make_job, results, together
 from tests.wallet.envelopes.packets import Packet
+from tests.wallet.screening.rules.switching import rules
 from tests.wallet.splits.bills import Table, statuses
 from wallet.closing.services import freeze
 from wallet.ledger import services as ledger
 from wallet.ledger.models import Entry
+from wallet.screening.rules.switches import settings_at
+from wallet.screening.selectors import find_mark
 from wallet.splits.errors import AlreadyPaid
 from wallet.transfers.models import Transfer
 
@@ -92,10 +95,13 @@ def test_transfers_take_the_same_statements_however_many(now: datetime, count: i
         make_job(payer, "transfer.send", at=now, to=people[-1], amount=1) for payer in people[:-1]
     ]
 
-    statements, decided = count_statements("transfer.send", jobs)
+    with rules(now):
+        settings_at(find_mark())
+        statements, decided = count_statements("transfer.send", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, receivers, accounts, one posting with what is kept, transfers, blocks, notices.
+    # No rule is on: ids, receivers, accounts, one posting with what is kept, transfers, blocks,
+    # notices.
     assert statements == 7
 
 
@@ -296,12 +302,13 @@ def test_shares_of_a_bill_take_the_same_statements_however_many(now: datetime, c
     table = Table(at=now, people=count + 1)
     split = table.evenly(100 * (count + 1))
 
-    statements, decided = count_statements(
-        "split.pay", [make_job(one, "split.pay", at=now, split=split) for one in table.guests]
-    )
+    jobs = [make_job(one, "split.pay", at=now, split=split) for one in table.guests]
+    with rules(now):
+        settings_at(find_mark())
+        statements, decided = count_statements("split.pay", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, shares, accounts, one posting with the graph, shares, the card, blocks, notices, the bill
+    # No rule is on: ids, shares, accounts, one posting with the graph, shares, the card, blocks, notices, the bill
     # and its shares, ids.
     assert statements == 11
 

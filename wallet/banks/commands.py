@@ -20,6 +20,7 @@ from wallet.banks.models import Direction, Payment, Status
 from wallet.banks.selectors import access_payment, find_entry, list_payments
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded
+from wallet.screening.errors import Denied
 
 FAMILY = "Wallet"
 AWAY_RETRY_MS = 2_000
@@ -170,7 +171,7 @@ def top_up(command: TopUp, caller: Caller) -> Moved:
 
 @handles(
     Withdraw, result=Moved, family=FAMILY, money=True,
-    may_refuse=[*REFUSALS, InsufficientFunds], complete=_complete,
+    may_refuse=[*REFUSALS, InsufficientFunds, Denied], complete=_complete,
 )  # fmt: skip
 def withdraw(command: Withdraw, caller: Caller) -> Moved:
     """Send money out to a bank, as `wallet.top_up` brings it in; it is held until the bank has

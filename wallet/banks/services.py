@@ -15,6 +15,7 @@ from wallet.banks.gateway import Booked
 from wallet.banks.locks import lock_payment
 from wallet.banks.models import Direction, Payment, Status
 from wallet.ledger.services import Item, post, system_account
+from wallet.screening.services import require_allowed
 
 # Where the money of all bank channels stands in our books: what we owe people, the banks owe us.
 MINT = "mint"
@@ -85,6 +86,8 @@ def _move(
     if not is_instant(channel):
         raise ChannelUnknown(channel=channel)
     with transaction.atomic():
+        if direction == Direction.OUT:
+            _require_allowed(uuid7(), person_id, amount, currency, at)
         account = account_of(person_id=person_id, currency=currency, at=at)
         debit, credit = _sides(account, currency, direction, at)
         post(
@@ -96,6 +99,15 @@ def _move(
         )  # fmt: skip
         wake_graph()
     return account
+
+
+def _require_allowed(
+    payment_id: UUID, person_id: UUID, amount: int, currency: str, at: datetime
+) -> None:
+    require_allowed(
+        command="wallet.withdraw", payment_id=payment_id, payer_id=person_id, payee_id=None,
+        amount=amount, currency=currency, at=at,
+    )  # fmt: skip
 
 
 def bring_in(
@@ -140,6 +152,8 @@ def open_payment(
             amount=amount, currency=currency, wanted=channel, hold_id=uuid7(), at=at,
             next_at=at + FIRST_PAUSE,
         )  # fmt: skip
+        if direction == Direction.OUT:
+            _require_allowed(payment.id, person_id, amount, currency, at)
         debit, credit = _sides(account, currency, direction, at)
         post(
             Item(

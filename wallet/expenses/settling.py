@@ -13,6 +13,7 @@ from wallet.expenses.locks import change_balances, lock_settlement
 from wallet.expenses.models import Balance, Settlement, SettlementStatus
 from wallet.ledger.errors import SameAccount
 from wallet.ledger.services import Item
+from wallet.screening.services import require_allowed
 
 
 def settle(
@@ -21,13 +22,17 @@ def settle(
     """Pay somebody what one owes in a room, by a transfer.
 
     What the payer owes and the receiver is owed stay locked until it is paid, so that two who
-    settle at once cannot pay more than that together. Raises SameAccount, PlanChanged and
-    InsufficientFunds.
+    settle at once cannot pay more than that together. Raises SameAccount, PlanChanged,
+    InsufficientFunds, PinRequired and Denied.
     """
     settlement = _make(room_id, payer_id, payee_id, amount, currency, at)
     settlement.status = SettlementStatus.PAID
     settlement.transfer_id = uuid7()
     with transaction.atomic():
+        require_allowed(
+            command="room.settle", payment_id=settlement.id, payer_id=payer_id, payee_id=payee_id,
+            amount=amount, currency=currency, at=at,
+        )  # fmt: skip
         settlement.save(force_insert=True)
         _take_off(settlement)
         accounts = accounts_of(person_ids=[payer_id, payee_id], currency=currency, at=at)

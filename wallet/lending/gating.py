@@ -11,8 +11,7 @@ from graph.limits.selectors import Flow, find_flow_in_postgres
 from wallet.gates import guarantees
 from wallet.lending.models import Allowance
 from wallet.screening.judges import Early, ask_early
-from wallet.screening.payments import Payment
-from wallet.screening.services import require_allowed
+from wallet.screening.payments import Finding, Payment
 
 COMMAND = "loan.grant"
 
@@ -25,12 +24,10 @@ class Proposed:
     early: Early
     guarantors: frozenset[UUID] = frozenset()
 
-    def require_allowed(self) -> None:
-        """Have the loan judged before anything is locked for it. Raises Busy, PinRequired and
-        Denied, since a loan cannot wait for a person.
-        """
-        self.early.check()
-        require_allowed(self.early.payment, prior=self.early.findings if self.early.asked else None)
+    @property
+    def findings(self) -> list[Finding] | None:
+        """Return what was found, None where nobody was asked."""
+        return self.early.findings if self.early.asked else None
 
     def require_tested(self, paths: Iterable[Path]) -> None:
         """Raise Busy where somebody would stand behind the loan who was not tested: lines have

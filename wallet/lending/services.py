@@ -26,7 +26,7 @@ from wallet.ledger.services import Item
 from wallet.lending.allowances import permits
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap, TooManyAsks
 from wallet.lending.events import write_event
-from wallet.lending.gating import Proposed
+from wallet.lending.gating import COMMAND, Proposed
 from wallet.lending.interest import Debt
 from wallet.lending.locks import lock_allowance, lock_credit, lock_loan
 from wallet.lending.models import EventKind, Loan, Reservation, Status
@@ -35,6 +35,7 @@ from wallet.lending.selectors import get_cap
 from wallet.lending.telling import tell, tell_guarantors
 from wallet.limits.pins import prove
 from wallet.rounds import go_through
+from wallet.screening.services import require_allowed
 
 ATTEMPTS = 3
 
@@ -145,7 +146,12 @@ def grant(
         lock_credit(borrower_id=loan.borrower_id)
         flow = _enough(loan, flow, at)
         if proposed:
-            proposed.require_allowed()
+            proposed.early.check()
+        require_allowed(
+            command=COMMAND, payment_id=loan.id, payer_id=loan.lender_id,
+            payee_id=loan.borrower_id, amount=loan.amount, currency=loan.currency, at=at,
+            prior=proposed.findings if proposed else None,
+        )  # fmt: skip
         _reserve(loan, flow, at, proposed)
         _open(loan, at)
         _pay_out(loan, at)

@@ -24,6 +24,7 @@ from wallet.requests.errors import (
 )
 from wallet.requests.models import PaymentRequest
 from wallet.requests.sources import Source, bank_part
+from wallet.screening.errors import Denied
 from wallet.vouchers.errors import VoucherNotFound, VoucherNotOpen
 
 FAMILY = "Transfers"
@@ -124,7 +125,7 @@ def _complete(answer: Any, caller: Caller) -> PaidRequest | None:
         PaymentRequestNotFound, PaymentRequestNotOpen, PaymentRequestAtBank,
         PaymentRequestBankPaid, PaymentRequestNotPaid, VoucherNotFound, VoucherNotOpen,
         ChannelUnknown, ChannelAway, BankRefused, AmountInvalid, InsufficientFunds, Frozen,
-        LimitExceeded,
+        LimitExceeded, Denied,
     ],
 )  # fmt: skip
 def pay_request(command: PayRequest, caller: Caller) -> PaidRequest:

@@ -22,6 +22,7 @@ from wallet.requests.locks import lock_request
 from wallet.requests.models import PaymentRequest, Status
 from wallet.requests.sources import Source, choose_sources, follow_sources
 from wallet.rounds import go_through
+from wallet.screening.services import require_allowed
 from wallet.vouchers.services import spend
 
 
@@ -67,7 +68,8 @@ def pay_request(
     """Pay from the sources, or from vouchers that fit and then the balance, in one posting.
 
     Raises PaymentRequestNotFound (also for anybody but who was asked), PaymentRequestNotOpen,
-    VoucherNotFound, VoucherNotOpen, ChannelUnknown, AmountInvalid and InsufficientFunds.
+    VoucherNotFound, VoucherNotOpen, ChannelUnknown, AmountInvalid, InsufficientFunds, PinRequired
+    and Denied.
     """
     with transaction.atomic():
         request = lock_for_payer(request_id=request_id, person_id=person_id, at=at)
@@ -80,6 +82,10 @@ def post_payment(
 ) -> None:
     """Pay a locked request that is open, in one posting. Raises as `pay_request` does."""
     currency, amount, payer_id = request.currency, request.amount, request.payer_id
+    require_allowed(
+        command="payment_request.pay", payment_id=request.id, payer_id=payer_id,
+        payee_id=request.requester_id, amount=amount, currency=currency, at=at,
+    )  # fmt: skip
     accounts = accounts_of(person_ids=[payer_id, request.requester_id], currency=currency, at=at)
     payer = accounts[payer_id]
     if sources is None:

@@ -11,4 +11,9 @@ class ScreeningConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app offers."""
-        from wallet.screening import commands  # noqa: F401 (registers itself)
+        from wallet.screening import commands, rule_commands  # noqa: F401 (register themselves)
+        from wallet.screening.judges import put_judge
+        from wallet.screening.rules import shadow  # noqa: F401 (registers itself)
+        from wallet.screening.rules.judge import judge
+
+        put_judge(judge)

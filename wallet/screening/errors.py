@@ -43,3 +43,19 @@ class ReviewNeedsSomebodyElse(Refusal):
     code = "review.needs_somebody_else"
     status = 403
     message = "Somebody else of the risk team must do this."
+
+
+class RuleNotFound(Refusal):
+    """There is no such rule."""
+
+    code = "rules.not_found"
+    status = 404
+    message = "There is no rule {rule!r}."
+
+
+class ThresholdInvalid(Refusal):
+    """The rule has no such threshold, or the value makes no sense for it."""
+
+    code = "rules.threshold_invalid"
+    status = 400
+    message = "{rule} cannot be set so: {reason}"

@@ -141,3 +141,40 @@ class Step(models.Model):
 
     class Meta:
         indexes = [models.Index(name="review_step_in_order", fields=["review", "id"])]
+
+
+class Place(models.Model):
+    """Where somebody was when they signed in or used a device: degrees, the country as ISO 3166
+    ("" where unknown), and a keyed digest of the network. Only what a provider knew is written.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person_id = models.UUIDField()
+    device_id = models.UUIDField()
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    country = models.CharField(max_length=2, blank=True, default="")
+    network = models.CharField(max_length=16, blank=True, default="")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="place_by_person", fields=["person_id", "-id"])]
+
+
+class Leap(models.Model):
+    """That an account was used at two places within less time than one can travel, and that no
+    family tie explains it; append-only. `asked` says who told about the tie: `graph`, or `default`
+    where it did not answer in time.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person_id = models.UUIDField()
+    from_place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
+    to_place = models.ForeignKey(Place, models.PROTECT, related_name="+", db_index=False)
+    kilometres = models.PositiveIntegerField()
+    speed = models.PositiveIntegerField()
+    asked = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="leap_by_person", fields=["person_id", "-id"])]

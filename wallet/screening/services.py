@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -175,16 +176,35 @@ def write_decisions(screened: Sequence[Screened], *, shadow: bool) -> None:
         )  # fmt: skip
 
 
-def require_allowed(payment: Payment, *, prior: Sequence[Finding] | None = None) -> None:
+def require_allowed(
+    *,
+    command: str,
+    payment_id: UUID,
+    payer_id: UUID,
+    payee_id: UUID | None,
+    amount: int,
+    currency: str,
+    at: datetime,
+    prior: Sequence[Finding] | None = None,
+) -> None:
     """Have a payment judged that cannot be held, in the caller's transaction and before anything
-    of it is posted, and keep what was decided.
+    of it is posted, and keep what was decided. `prior` is what early judges found.
 
     Raises PinRequired where it is challenged, and Denied where it is to be held or denied.
     """
-    (screened,) = screen(
-        [payment], mark=find_mark(), prior=None if prior is None else {payment.id: prior},
-        may_hold=False,
-    )  # fmt: skip
+    payment = Payment(payment_id, command, payer_id, payee_id, amount, currency, at)
+    (screened,) = screen_at_once([payment], mark=find_mark(), prior=prior)
     if screened.refusal:
         raise screened.refusal
-    keep_decisions([screened])
+
+
+def screen_at_once(
+    payments: Sequence[Payment], *, mark: int, prior: Sequence[Finding] | None = None
+) -> list[Screened]:
+    """Have payments judged that cannot be held, and keep what was decided; `prior` is about the
+    only one.
+    """
+    found = None if prior is None else {payments[0].id: prior}
+    screened = screen(payments, mark=mark, prior=found, may_hold=False)
+    keep_decisions(screened)
+    return screened

@@ -9,6 +9,7 @@ from commands.frames import Command, Id, Moment, Result
 from commands.registry import Caller, Job, Many, Reference, handles
 from wallet.frames import SettledMoneyCommand, require_currency
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
+from wallet.screening.errors import Denied
 from wallet.splits import selectors, services
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.models import ShareStatus
@@ -132,7 +133,7 @@ def _pay_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
     ),
     may_refuse=[
         SplitNotFound, AlreadyPaid, SplitClosed, InsufficientFunds, Frozen, AmountInvalid,
-        LimitExceeded,
+        LimitExceeded, Denied,
     ],
 )  # fmt: skip
 def pay_split(command: PaySplit, caller: Caller) -> OneSplit:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from commands.arrays import column
+from wallet.screening.selectors import MARK
 from wallet.splits.errors import SplitNotFound
 from wallet.splits.models import Share
 
@@ -27,17 +28,20 @@ def lock_share(*, split_id: UUID, person_id: UUID) -> Share:
 
 
 # With what their bills say. In one order, so that two who pay shares of the same bills queue.
-LOCK_OWN = """
-    SELECT s.split_id, s.person_id, s.amount, s.status, s.closed, b.initiator_id, b.currency, b.note
+LOCK_OWN = f"""
+    SELECT s.split_id, s.person_id, s.amount, s.status, s.closed, b.initiator_id, b.currency,
+           b.note, {MARK}
     FROM unnest(%s::uuid[], %s::uuid[]) AS x (split_id, person_id)
     JOIN splits_share AS s USING (split_id, person_id)
     JOIN splits_split AS b ON b.id = s.split_id
     ORDER BY s.split_id, s.person_id FOR NO KEY UPDATE OF s
-"""
+"""  # noqa: S608 (our own text, put together once)
 
 
 class OwnShare(NamedTuple):
-    """Somebody's share of a bill, and what the bill says; the amount in minor units."""
+    """Somebody's share of a bill, and what the bill says; the amount in minor units. `mark` says
+    as of when the rules about payments stand.
+    """
 
     split_id: UUID
     person_id: UUID
@@ -47,6 +51,7 @@ class OwnShare(NamedTuple):
     initiator_id: UUID
     currency: str
     note: str
+    mark: int
 
 
 def lock_own_shares(*, keys: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], OwnShare]:

@@ -14,6 +14,8 @@ from outbox.notices.services import Tell, notify_all
 from wallet.accounts.services import accounts_by_currency, pay_each
 from wallet.card_events import record_card_changes
 from wallet.ledger.services import Item, refusal_of
+from wallet.screening import payments as screening
+from wallet.screening.services import Screened, keep_decisions, screen
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.locks import OwnShare, lock_own_shares
 from wallet.splits.models import ShareStatus
@@ -101,7 +103,36 @@ def why_not_open(share: OwnShare | None) -> Refusal | None:
 
 
 def _post(payments: Sequence[Payment], going: Sequence[tuple[int, OwnShare]]) -> dict[int, Refusal]:
-    """Post the payments and mark the shares; return the refusals, by place."""
+    """Have the payments judged, post them and mark the shares; return the refusals, by place."""
+    if not going:
+        return {}
+    judged = _screen(payments, going)
+    refusals = {place: one.refusal for place, one in judged.items() if one.refusal}
+    allowed = [(place, share) for place, share in going if place not in refusals]
+    refused = _post_allowed(payments, allowed)
+    keep_decisions([one for place, one in judged.items() if place not in refused])
+    return refusals | refused
+
+
+def _screen(
+    payments: Sequence[Payment], going: Sequence[tuple[int, OwnShare]]
+) -> dict[int, Screened]:
+    """Return what is decided of the payments, by place. A share cannot be held."""
+    asked = [
+        screening.Payment(
+            id=share.split_id, command="split.pay", payer_id=share.person_id,
+            payee_id=share.initiator_id, amount=share.amount, currency=share.currency,
+            at=payments[place].at,
+        )
+        for place, share in going
+    ]  # fmt: skip
+    judged = screen(asked, mark=going[0][1].mark, may_hold=False)
+    return {place: one for (place, _), one in zip(going, judged, strict=True)}
+
+
+def _post_allowed(
+    payments: Sequence[Payment], going: Sequence[tuple[int, OwnShare]]
+) -> dict[int, Refusal]:
     if not going:
         return {}
     at = max(payments[place].at for place, _ in going)

@@ -23,6 +23,7 @@ from wallet.screening.errors import UnderReview
 from wallet.screening.holding import hold_payments, run_out
 from wallet.screening.judges import Early
 from wallet.screening.payments import Finding, Payment
+from wallet.screening.rules.shadow import INSERT_EVENT, has_shadow, write_event
 from wallet.screening.selectors import find_known
 from wallet.screening.services import Screened, keep_decisions, screen
 from wallet.transfers.errors import TransferNotFound
@@ -46,8 +47,9 @@ class Offer:
     device_id: UUID | None = None
 
 
-# Arrays instead of rows: a rush brings many at once.
-WRITE = """
+# Arrays instead of rows: a rush brings many at once. See also Note [Shadow].
+WRITE = f"""
+    WITH told AS ({INSERT_EVENT})
     INSERT INTO transfers_transfer (
         status, id, sender_id, receiver_id, amount, currency, note, room_id, under_review, gated,
         hold_id, at, expires_at
@@ -55,7 +57,7 @@ WRITE = """
     SELECT 'pending', * FROM unnest(
         %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::uuid[],
         %s::boolean[], %s::boolean[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])
-"""
+"""  # noqa: S608 (our own text, put together once)
 
 
 def send(offer: Offer, *, at: datetime, early: Early | None = None) -> Transfer:
@@ -112,7 +114,8 @@ def send_each(
         going.append(one)
         if keep:
             keys.append(keep(place, one))
-    refusals = _hold(going, keys)
+    tried = {one.id: one for one in payments} if has_shadow(mark=mark) else {}
+    refusals = _hold(going, keys, tried)
     _keep_judgements([one for one in judged if one.payment.id not in refusals], going)
     return [
         refusals.get(one.id, one) if isinstance(one, Transfer) else one for one in sent
@@ -151,8 +154,12 @@ def _make(offer: Offer, at: datetime, early: Early | None) -> Transfer:
     )  # fmt: skip
 
 
-def _hold(transfers: Sequence[Transfer], keys: Sequence[NewKey]) -> dict[UUID, Refusal]:
-    """Post the holds and write what they are for; return the refusals, by transfer."""
+def _hold(
+    transfers: Sequence[Transfer], keys: Sequence[NewKey], tried: Mapping[UUID, Payment]
+) -> dict[UUID, Refusal]:
+    """Post the holds and write what they are for, and have those that are `tried` judged
+    afterwards; return the refusals, by transfer.
+    """
     if not transfers:
         return {}
     at = max(transfer.at for transfer in transfers)
@@ -167,7 +174,7 @@ def _hold(transfers: Sequence[Transfer], keys: Sequence[NewKey]) -> dict[UUID, R
         else:
             refusals[transfer.id] = refusal_of(outcome)
     if held:
-        _write(held)
+        _write(held, [tried[one.id] for one in held if one.id in tried])
         notify_all(
             (
                 Tell(one.receiver_id, "money.in", about=one.sender_id, ref=one.id, text=one.note)
@@ -188,13 +195,13 @@ def _item(transfer: Transfer, accounts: dict[UUID, UUID]) -> Item:
     )  # fmt: skip
 
 
-def _write(transfers: Sequence[Transfer]) -> None:
+def _write(transfers: Sequence[Transfer], tried: Sequence[Payment]) -> None:
     names = (
         "id", "sender_id", "receiver_id", "amount", "currency", "note", "room_id", "under_review",
         "gated", "hold_id", "at", "expires_at",
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(WRITE, columns(transfers, *names))
+        cursor.execute(WRITE, [*write_event(tried), *columns(transfers, *names)])
 
 
 @dataclass(frozen=True)

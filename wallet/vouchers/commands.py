@@ -17,6 +17,7 @@ from wallet.ledger.errors import (
     LimitExceeded,
     SameAccount,
 )
+from wallet.screening.errors import Denied
 from wallet.vouchers import selectors, services
 from wallet.vouchers.models import Voucher
 
@@ -81,6 +82,7 @@ class Vouchers(Result):
     IssueVouchers, result=IssuedVouchers, family=FAMILY, money=True, tier="real_name",
     may_refuse=[
         PersonNotFound, SameAccount, AmountInvalid, InsufficientFunds, Frozen, LimitExceeded,
+        Denied,
     ],
 )  # fmt: skip
 def issue_vouchers(command: IssueVouchers, caller: Caller) -> IssuedVouchers:

@@ -16,6 +16,7 @@ from wallet.accounts.services import account_of
 from wallet.ledger.errors import AmountInvalid, SameAccount
 from wallet.ledger.services import Item, open_escrow, post
 from wallet.rounds import go_through
+from wallet.screening.services import require_allowed
 from wallet.vouchers.locks import lock_issue_to_return, lock_open_vouchers
 from wallet.vouchers.models import Issue, Status, Voucher
 
@@ -37,7 +38,7 @@ def issue(
     at once.
 
     Raises Malformed for times or people that make no sense, SameAccount,
-    PersonNotFound, AmountInvalid and InsufficientFunds.
+    PersonNotFound, AmountInvalid, InsufficientFunds, PinRequired and Denied.
     """
     _check_times(opens_at, expires_at, at)
     if len(set(people)) < len(people):
@@ -49,9 +50,15 @@ def issue(
         raise AmountInvalid(reason="All vouchers together are too much.")
     get_people(person_ids=people)
     with transaction.atomic():
+        issue_id = uuid7()
+        # One payment of the whole: vouchers go to many people by their nature.
+        require_allowed(
+            command="voucher.issue", payment_id=issue_id, payer_id=funder_id, payee_id=None,
+            amount=total, currency=currency, at=at,
+        )  # fmt: skip
         escrow = open_escrow(owner_id=funder_id, kind=ESCROW, currency=currency, at=at)
         issued = Issue.objects.create(
-            id=uuid7(), funder_id=funder_id, amount=amount, currency=currency, note=note,
+            id=issue_id, funder_id=funder_id, amount=amount, currency=currency, note=note,
             escrow_id=escrow, at=at, opens_at=opens_at, expires_at=expires_at,
         )  # fmt: skip
         vouchers = Voucher.objects.bulk_create(

@@ -11,6 +11,7 @@ from tests.calls import call
 from tests.people import account, make_people
 from tests.together import make_job, results, together
 from tests.wallet.screening.judging import PIN, give_pin, judging
+from tests.wallet.screening.rules.switching import rules
 from tests.wallet.transfers.offers import DAY, FUNDS, Two, sweep
 from wallet.limits.errors import PinRequired
 from wallet.screening.errors import Denied, UnderReview
@@ -23,7 +24,8 @@ UNTOUCHED = [(FUNDS, 0, FUNDS)] * 2
 
 
 def decisions(payer: UUID) -> list[tuple[str, str]]:
-    rows = Decision.objects.filter(payer_id=payer, shadow=False).order_by("id")
+    rows = Decision.objects.filter(payer_id=payer, shadow=False, command="transfer.send")
+    rows = rows.order_by("id")
     return [(one.outcome, one.became) for one in rows]
 
 
@@ -54,7 +56,8 @@ def test_what_nobody_minds_goes_and_the_decision_is_kept(now: datetime) -> None:
 def test_nothing_is_kept_where_nobody_judges(now: datetime) -> None:
     two = Two(at=now)
 
-    two.send()
+    with rules(now):
+        two.send()
 
     assert decisions(two.sender) == []
 

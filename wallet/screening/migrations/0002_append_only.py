@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     operations = [
         refuse_changes("screening_switch", trigger="switch_is_append_only", because=STAYS),
         refuse_changes("screening_decision", trigger="decision_is_append_only", because=STAYS),
+        refuse_changes("screening_leap", trigger="leap_is_append_only", because=STAYS),
         refuse_changes("screening_step", trigger="review_step_is_append_only", because=STAYS),
         refuse_changes(
             "screening_review", trigger="review_is_never_removed", because=STAYS,

@@ -1,0 +1,31 @@
+"""The judge who asks the rules."""
+
+from collections.abc import Iterable, Sequence
+
+from wallet.screening.payments import Finding, Payment
+from wallet.screening.rules import habit, place, relations  # noqa: F401 (register themselves)
+from wallet.screening.rules.facts import Facts
+from wallet.screening.rules.gathering import gather
+from wallet.screening.rules.switches import Setting, settings_at
+
+
+def judge(payments: Sequence[Payment], mark: int) -> list[list[Finding]] | None:
+    """Return which of the rules that are on fire for each payment; None where none is on."""
+    settings = settings_at(mark).in_mode("on")
+    return judge_by(payments, settings) if settings else None
+
+
+def judge_by(payments: Sequence[Payment], settings: Sequence[Setting]) -> list[list[Finding]]:
+    """Return which of the given rules fire for each payment."""
+    needs = {need for one in settings for need in one.rule.needs}
+    return [list(_fire(facts, settings)) for facts in gather(payments, needs)]
+
+
+def _fire(facts: Facts, settings: Sequence[Setting]) -> Iterable[Finding]:
+    for one in settings:
+        inputs = one.rule.test(facts, one.thresholds)
+        if inputs is not None:
+            yield Finding(
+                one.rule.name, one.rule.version, one.rule.outcome,
+                {**inputs, "thresholds": dict(one.thresholds)},
+            )  # fmt: skip

@@ -1,0 +1,133 @@
+"""What brings the facts, one statement for each need, however many payments there are.
+
+Everything is read as it stood at each payment's moment, so that a payment of the past is judged by
+what was known then. Ids ascend with time: what has the same moment and a lower id came before.
+"""
+
+# Both sides, and what they are to each other.
+SIDES = """
+    SELECT x.place - 1, payer.created_at, payee.created_at,
+           EXISTS (SELECT FROM closing_freeze AS f WHERE f.person_id = x.payee AND f.at <= x.at
+                   AND (f.lifted_at IS NULL OR f.lifted_at > x.at)),
+           payer_case.decision, payee_case.decision,
+           EXISTS (SELECT FROM friends_friendship AS f WHERE f.low_id = LEAST(x.payer, x.payee)
+                   AND f.high_id = GREATEST(x.payer, x.payee) AND f.status = 'friends'
+                   AND f.since <= x.at)
+    FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[]) WITH ORDINALITY
+         AS x (payer, payee, at, place)
+    LEFT JOIN people_person AS payer ON payer.id = x.payer
+    LEFT JOIN people_person AS payee ON payee.id = x.payee
+    LEFT JOIN LATERAL (
+        SELECT COALESCE(NULLIF(c.decision, ''), 'open') AS decision FROM cases_case AS c
+        WHERE c.subject_id = x.payer AND c.at <= x.at
+          AND (c.closed_at IS NULL OR c.closed_at > x.at) ORDER BY c.id DESC LIMIT 1
+    ) AS payer_case ON true
+    LEFT JOIN LATERAL (
+        SELECT COALESCE(NULLIF(c.decision, ''), 'open') AS decision FROM cases_case AS c
+        WHERE c.subject_id = x.payee AND c.at <= x.at
+          AND (c.closed_at IS NULL OR c.closed_at > x.at) ORDER BY c.id DESC LIMIT 1
+    ) AS payee_case ON true
+"""
+
+# The newest transfers that each person sent and got, whatever became of them; by person, since
+# several payments of a batch may be about the same one.
+MOVES = """
+    SELECT x.person, true, t.id, t.at, t.amount, t.currency, t.receiver_id
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    CROSS JOIN LATERAL (
+        SELECT * FROM transfers_transfer AS t WHERE t.sender_id = x.person AND t.at <= x.until
+        ORDER BY t.id DESC LIMIT %(most)s) AS t
+    UNION ALL
+    SELECT x.person, false, t.id, t.at, t.amount, t.currency, t.sender_id
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    CROSS JOIN LATERAL (
+        SELECT * FROM transfers_transfer AS t WHERE t.receiver_id = x.person AND t.at <= x.until
+        ORDER BY t.id DESC LIMIT %(most)s) AS t
+"""
+
+# What has come into each payer's balances, from people and from banks.
+FLOWS = """
+    SELECT x.person, e.id, e.at, e.amount, a.currency, e.payer
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    JOIN ledger_account AS a ON a.owner_id = x.person AND a.kind = 'balance'
+    CROSS JOIN LATERAL (
+        SELECT e.id, e.at, e.amount, payer.owner_id AS payer FROM ledger_entry AS e
+        JOIN ledger_transfer AS t ON t.id = e.transfer_id
+        JOIN ledger_account AS payer ON payer.id = t.debit_account_id
+        WHERE e.account_id = a.id AND e.at <= x.until AND e.amount > 0
+        ORDER BY e.id DESC LIMIT %(most)s) AS e
+"""
+
+# What the payer is signed in by: the device that is known, or the newest one of that moment.
+DEVICES = """
+    SELECT x.place - 1, d.device_id, d.since,
+           (SELECT count(DISTINCT s.person_id) FROM graphed_signin AS s
+            WHERE s.device_id = d.device_id AND s.at <= x.at),
+           ARRAY(SELECT min(s.at) FROM graphed_signin AS s
+                 WHERE s.person_id = x.payer AND s.at <= x.at GROUP BY s.device_id
+                 ORDER BY 1 DESC LIMIT %s),
+           EXISTS (SELECT FROM graphed_signin AS mine
+                   JOIN graphed_signin AS theirs ON theirs.device_id = mine.device_id
+                        AND theirs.person_id = x.payee AND theirs.at <= x.at
+                   WHERE mine.person_id = x.payer AND mine.at <= x.at)
+    FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) WITH ORDINALITY
+         AS x (payer, payee, device, at, place)
+    LEFT JOIN LATERAL (
+        SELECT s.device_id, min(s.at) AS since FROM graphed_signin AS s
+        WHERE s.person_id = x.payer AND s.at <= x.at
+          AND (x.device IS NULL OR s.device_id = x.device)
+        GROUP BY s.device_id ORDER BY max(s.at) DESC LIMIT 1
+    ) AS d ON true
+"""
+
+PLACES = """
+    SELECT x.person, p.at, p.latitude, p.longitude, p.country, p.network
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    CROSS JOIN LATERAL (
+        SELECT * FROM screening_place AS p WHERE p.person_id = x.person AND p.at <= x.until
+        ORDER BY p.id DESC LIMIT %(most)s) AS p
+"""
+LEAPS = """
+    SELECT x.place - 1, l.at, l.kilometres, l.speed
+    FROM unnest(%s::uuid[], %s::timestamptz[]) WITH ORDINALITY AS x (payer, at, place)
+    CROSS JOIN LATERAL (
+        SELECT * FROM screening_leap AS l WHERE l.person_id = x.payer AND l.at <= x.at
+        ORDER BY l.id DESC LIMIT 1) AS l
+"""
+
+# Friends of both sides, up to a bound; whether they meet, or are friends of each other.
+TIES = """
+    SELECT x.place - 1,
+           CASE WHEN x.payee = ANY (mine.friends) THEN 1 WHEN mine.friends && theirs.friends THEN 2
+                WHEN EXISTS (
+                    SELECT FROM friends_friendship AS f WHERE f.status = 'friends'
+                       AND f.since <= x.at AND f.low_id = ANY (mine.friends)
+                       AND f.high_id = ANY (theirs.friends)
+                ) OR EXISTS (
+                    SELECT FROM friends_friendship AS f WHERE f.status = 'friends'
+                       AND f.since <= x.at AND f.high_id = ANY (mine.friends)
+                       AND f.low_id = ANY (theirs.friends)
+                ) THEN 3 END,
+           (SELECT count(*) FROM people_person AS p
+            WHERE p.id = ANY (theirs.friends) AND p.id <> x.payer
+              AND EXISTS (SELECT FROM closing_freeze AS z WHERE z.person_id = p.id
+                          AND z.at <= x.at AND (z.lifted_at IS NULL OR z.lifted_at > x.at)))
+    FROM unnest(%(payers)s::uuid[], %(payees)s::uuid[], %(at)s::timestamptz[]) WITH ORDINALITY
+         AS x (payer, payee, at, place)
+    CROSS JOIN LATERAL (
+        SELECT ARRAY(
+            (SELECT f.high_id FROM friends_friendship AS f
+             WHERE f.low_id = x.payer AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
+            UNION ALL
+            (SELECT f.low_id FROM friends_friendship AS f
+             WHERE f.high_id = x.payer AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
+        ) AS friends) AS mine
+    CROSS JOIN LATERAL (
+        SELECT ARRAY(
+            (SELECT f.high_id FROM friends_friendship AS f
+             WHERE f.low_id = x.payee AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
+            UNION ALL
+            (SELECT f.low_id FROM friends_friendship AS f
+             WHERE f.high_id = x.payee AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
+        ) AS friends) AS theirs
+"""
