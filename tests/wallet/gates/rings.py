@@ -61,7 +61,7 @@ def is_held(transfer: dict[str, Any]) -> bool:
 def findings(transfer: dict[str, Any] | UUID) -> dict[str, Any]:
     """Return what was found of a payment, by the rules' names."""
     payment = transfer if isinstance(transfer, UUID) else UUID(transfer["id"])
-    (decision,) = list_decisions(payment_id=payment)
+    (decision,) = [one for one in list_decisions(payment_id=payment) if not one.shadow]
     return {one["rule"]: one for one in decision.findings}
 
 

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from commands.errors import Busy
 from commands.execute_many import may_go_with_others
 from commands.parsing import parse_command, parse_object
 from commands.registry import Caller, Job, get_registration
 from tests.calls import call
-from tests.people import level_graph
+from tests.people import level_graph, make_group
 from tests.wallet.gates.rings import GATED, Ring, findings, intent_of, is_held
 from wallet.gates import services as gates
 from wallet.ledger.errors import InsufficientFunds, SameAccount
@@ -81,6 +83,21 @@ def test_those_below_the_amount_keep_the_batch(now: datetime, amount: int, toget
     job = Job(parse_command(registration, frame), caller)
 
     assert may_go_with_others(registration, job) == together
+
+
+def test_those_below_the_amount_cost_no_statement_more(now: datetime, settings: Any) -> None:
+    """Also alone, where a message goes with it: as many as without any gate."""
+    counts = []
+    for gate in (GATED, 10**15):
+        settings.GATE_AMOUNT = gate
+        ring = Ring(2, at=now)
+        room = make_group(ring.people, at=now)
+        with CaptureQueriesContext(connection) as asked:
+            ring.send("AB", GATED - 1, room=room)
+        counts.append(len(asked.captured_queries))
+
+    assert counts[0] == counts[1]
+    assert not any("outbox_event WHERE" in one["sql"] for one in asked.captured_queries)
 
 
 def test_who_keeps_nearly_all_that_comes_is_held(now: datetime, settings: Any) -> None:
