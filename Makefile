@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
-.PHONY: help up reload test test-long demo soak load crash sybil check bench bench-money bench-socket \
+.PHONY: help up reload test test-page test-long demo soak load crash sybil check bench bench-money bench-socket \
 	bench-graph bench-risk lock-neo4j install install-dev
 
 help: ## list the commands
@@ -25,16 +25,18 @@ up: install ## start everything and show the log until Ctrl-C (PORT=8000 KITH_DA
 reload: install ## have what `make up` started bring up the code that is there now, without a pause
 	@exec $(RUN) -m config.reload
 
-# Two processes, each with engines of its own; then the browser alone, because two browsers on two
-# cores starve each other's pages. A choice of tests is passed by one process.
+# Two processes, each with engines of its own. A choice of tests is passed by one process.
 test: install-dev ## pass the tests on engines of their own (ARGS="-k envelope")
 ifeq ($(ARGS),)
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long and not browser" \
 		-n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
-	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "browser and not long"
 else
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "not long" $(ARGS)
 endif
+
+# By one process, because two browsers on two cores starve each other's pages.
+test-page: install-dev ## pass the tests of the page in a browser
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "browser and not long" $(ARGS)
 
 test-long: install-dev ## pass the tests that take longer: kills, restarts, large data
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m long $(ARGS)

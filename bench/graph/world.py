@@ -153,11 +153,11 @@ def _indexed_afterwards(
     if rows < REINDEXED_FROM:
         yield
         return
-    cursor.execute(CONSTRAINTS, [list(tables)])
+    cursor.execute(CONSTRAINTS, {"tables": list(tables)})
     constraints = cursor.fetchall()
     cursor.execute(INDEXES, [list(tables)])
     indexes = cursor.fetchall()
-    for table, name, _ in constraints:
+    for table, name, _ in reversed(constraints):
         cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     for name, _ in indexes:
         cursor.execute(f'DROP INDEX "{name}"')
@@ -174,10 +174,11 @@ def _indexed_afterwards(
     progress("indexes", len(builds), len(builds))
 
 
-# Primary keys first: foreign keys need them.
+# Primary keys first: foreign keys need them, also those of other tables.
 CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-    WHERE conrelid = ANY (%s::regclass[]) AND contype IN ('p', 'u', 'f')
+    WHERE conrelid = ANY (%(tables)s::regclass[]) AND contype IN ('p', 'u', 'f')
+       OR confrelid = ANY (%(tables)s::regclass[]) AND contype = 'f'
     ORDER BY contype = 'f', conname
 """
 INDEXES = """

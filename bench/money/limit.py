@@ -88,11 +88,13 @@ $$;
 """
 PREPARE = """
 DROP TABLE IF EXISTS bench_accounts;
-CREATE TABLE bench_accounts AS
-SELECT row_number() OVER (ORDER BY id)::int AS place, id, owner_id AS owner FROM ledger_account
-WHERE owner_id = ANY (%s) AND kind = 'balance';
-ALTER TABLE bench_accounts ADD PRIMARY KEY (place);
+CREATE TABLE bench_accounts (place integer PRIMARY KEY, id uuid, owner uuid);
 CREATE INDEX ON bench_accounts (owner);
+"""
+CHOOSE = """
+INSERT INTO bench_accounts
+SELECT row_number() OVER (ORDER BY id), id, owner_id FROM ledger_account
+WHERE owner_id = ANY (%s) AND kind = 'balance'
 """
 
 
@@ -101,7 +103,8 @@ def prepare(people: Sequence[UUID]) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(PREPARE, [list(people)])
+        cursor.execute(PREPARE)
+        cursor.execute(CHOOSE, [list(people)])
         cursor.execute(PAYMENTS)
         cursor.execute(OFFERS)
         cursor.execute("VACUUM ANALYZE")

@@ -22,7 +22,7 @@ HALF_A_YEAR = timedelta(days=180)
 
 def fresh_number() -> str:
     """Return a number that nobody else of the run has."""
-    return f"+86{uuid4().int % 10**11:011d}"
+    return f"+861{uuid4().int % 10**10:010d}"
 
 
 def hashed(*numbers: str) -> list[str]:

@@ -308,7 +308,8 @@ def test_shares_of_a_bill_take_the_same_statements_however_many(now: datetime, c
         statements, decided = count_statements("split.pay", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # No rule is on: ids, shares, accounts, one posting with the graph, shares, the card, blocks, notices, the bill
+    # No rule is on: ids, shares, accounts, one posting with the graph, shares, the card, blocks,
+    # notices, the bill
     # and its shares, ids.
     assert statements == 11
 

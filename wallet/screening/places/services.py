@@ -50,7 +50,7 @@ def digest_network(address: str) -> str:
     return salted_hmac("wallet.screening.places", address, algorithm="sha256").hexdigest()[:16]
 
 
-def speed_between(before: Place, here: Place) -> tuple[float, float]:
+def speed_between(*, before: Place, here: Place) -> tuple[float, float]:
     """Return how many kilometres lie between two places, and the kilometres per hour to get from
     one to the other in the time between.
     """
@@ -61,7 +61,7 @@ def speed_between(before: Place, here: Place) -> tuple[float, float]:
 
 
 def _compare(before: Place, here: Place) -> Leap | None:
-    kilometres, speed = speed_between(before, here)
+    kilometres, speed = speed_between(before=before, here=here)
     # Providers are off by some kilometres, which within seconds would be a great speed.
     if kilometres < settings.PLACE_NEAR_KILOMETRES or speed <= settings.PLACE_SPEED:
         return None

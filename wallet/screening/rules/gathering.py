@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -33,15 +33,18 @@ def count_reports_by(count: CountReports) -> None:
     _count_reports.append(count)
 
 
-def gather(payments: Sequence[Payment], needs: Collection[Need]) -> list[Facts]:
+def gather(
+    payments: Sequence[Payment], needs: Collection[Need], *, are_made: bool = False
+) -> list[Facts]:
     """Return the facts of each payment as they stood at its moment, only what is needed.
 
-    One statement for each need, however many payments there are.
+    One statement for each need, however many payments there are. Payments that are about to be made
+    are all of one moment, and count before one another; those that `are_made` may be of any.
     """
     parts: list[Parts] = [{} for _ in payments]
     for need, bring in _BRINGERS.items():
         if need in needs:
-            bring(payments, parts)
+            bring(payments, parts, are_made=are_made)
     return [
         Facts(payment=payment, hour=hour_of(payment.at), **part)
         for payment, part in zip(payments, parts, strict=True)
@@ -54,7 +57,7 @@ def _ask(statement: str, terms: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _bring_sides(payments: Sequence[Payment], parts: list[Parts]) -> None:
+def _bring_sides(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
     terms = [
         column(one.payer_id for one in payments), column(one.payee_id for one in payments),
         column(one.at for one in payments),
@@ -69,18 +72,34 @@ def _bring_sides(payments: Sequence[Payment], parts: list[Parts]) -> None:
         }
 
 
-def _until(payments: Sequence[Payment], *sides: str) -> dict[UUID, datetime]:
-    """Return the people on these sides, each with the last moment that is asked about them."""
-    until: dict[UUID, datetime] = {}
-    for payment in payments:
-        for side in sides:
-            if (person := getattr(payment, side)) is not None:
-                until[person] = max(payment.at, until.get(person, payment.at))
-    return until
+class _Asked:
+    """Whom a statement is asked about, each until a moment: once for a batch, and for each moment
+    where payments are made.
+    """
 
+    def __init__(self, payments: Sequence[Payment], *sides: str, are_made: bool) -> None:
+        self._are_made = are_made
+        self._until: dict[tuple[UUID, datetime | None], datetime] = {}
+        for payment in payments:
+            for side in sides:
+                if (person := getattr(payment, side)) is not None:
+                    key = self._key(person, payment)
+                    self._until[key] = max(payment.at, self._until.get(key, payment.at))
+        self._places = {key: place for place, key in enumerate(self._until)}
 
-def _by_person(until: Mapping[UUID, datetime], most: int) -> dict[str, Any]:
-    return {"people": column(until), "until": column(until.values()), "most": most}
+    def _key(self, person: UUID, payment: Payment) -> tuple[UUID, datetime | None]:
+        return person, payment.at if self._are_made else None
+
+    def place(self, person: UUID, payment: Payment) -> int:
+        """Return the place of what the statement says of a side of a payment."""
+        return self._places[self._key(person, payment)]
+
+    def terms(self, most: int) -> dict[str, Any]:
+        """Return the statement's parameters."""
+        return {
+            "people": column(person for person, _ in self._until),
+            "until": column(self._until.values()), "most": most,
+        }  # fmt: skip
 
 
 def _before(payment: Payment, moves: Iterable[Move]) -> list[Move]:
@@ -94,50 +113,54 @@ def _before(payment: Payment, moves: Iterable[Move]) -> list[Move]:
     ]
 
 
-def _bring_moves(payments: Sequence[Payment], parts: list[Parts]) -> None:
-    sent: dict[UUID, list[Move]] = defaultdict(list)
-    got: dict[UUID, list[Move]] = defaultdict(list)
-    until = _until(payments, "payer_id", "payee_id")
-    for person, is_sent, *move in _ask(statements.MOVES, _by_person(until, MOST_MOVES)):
-        (sent if is_sent else got)[person].append(Move(*move))
-    _add_batch(payments, sent, got)
+def _bring_moves(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
+    sent: dict[int, list[Move]] = defaultdict(list)
+    got: dict[int, list[Move]] = defaultdict(list)
+    asked = _Asked(payments, "payer_id", "payee_id", are_made=are_made)
+    for place, is_sent, *move in _ask(statements.MOVES, asked.terms(MOST_MOVES)):
+        (sent if is_sent else got)[place].append(Move(*move))
+    if not are_made:
+        _add_batch(payments, asked, sent, got)
     for payment, part in zip(payments, parts, strict=True):
-        mine = _before(payment, sent[payment.payer_id])
-        part |= {
-            "sent": mine,
-            "got": _before(payment, got[payment.payer_id]),
-            "hours": [hour_of(one.at) for one in mine],
-        }
+        mine = asked.place(payment.payer_id, payment)
+        part |= {"sent": _before(payment, sent[mine]), "got": _before(payment, got[mine])}
+        part["hours"] = [hour_of(one.at) for one in part["sent"]]
         if payment.payee_id is not None:
+            theirs = asked.place(payment.payee_id, payment)
             part |= {
-                "payee_sent": _before(payment, sent[payment.payee_id]),
-                "payee_got": _before(payment, got[payment.payee_id]),
+                "payee_sent": _before(payment, sent[theirs]),
+                "payee_got": _before(payment, got[theirs]),
             }
 
 
 def _add_batch(
-    payments: Sequence[Payment], sent: dict[UUID, list[Move]], got: dict[UUID, list[Move]]
+    payments: Sequence[Payment],
+    asked: _Asked,
+    sent: dict[int, list[Move]],
+    got: dict[int, list[Move]],
 ) -> None:
     """Count the payments of one batch before one another: they are not written yet."""
-    known = {one.id for moves in sent.values() for one in moves}
     for payment in payments:
-        if payment.id in known or payment.payee_id is None:
+        if payment.payee_id is None:
             continue
         terms = (payment.id, payment.at, payment.amount, payment.currency)
-        sent[payment.payer_id].insert(0, Move(*terms, payment.payee_id))
-        got[payment.payee_id].insert(0, Move(*terms, payment.payer_id))
+        payer = asked.place(payment.payer_id, payment)
+        payee = asked.place(payment.payee_id, payment)
+        sent[payer].insert(0, Move(*terms, payment.payee_id))
+        got[payee].insert(0, Move(*terms, payment.payer_id))
 
 
-def _bring_flows(payments: Sequence[Payment], parts: list[Parts]) -> None:
-    came_in: dict[UUID, list[Move]] = defaultdict(list)
-    terms = _by_person(_until(payments, "payer_id"), MOST_MOVES)
-    for person, *move in _ask(statements.FLOWS, terms):
-        came_in[person].append(Move(*move))
+def _bring_flows(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
+    came_in: dict[int, list[Move]] = defaultdict(list)
+    asked = _Asked(payments, "payer_id", are_made=are_made)
+    for place, *move in _ask(statements.FLOWS, asked.terms(MOST_MOVES)):
+        came_in[place].append(Move(*move))
     for payment, part in zip(payments, parts, strict=True):
-        part["came_in"] = _before(payment, came_in[payment.payer_id])
+        mine = asked.place(payment.payer_id, payment)
+        part["came_in"] = _before(payment, came_in[mine])
 
 
-def _bring_devices(payments: Sequence[Payment], parts: list[Parts]) -> None:
+def _bring_devices(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
     terms = [
         MOST_DEVICES, column(one.payer_id for one in payments),
         column(one.payee_id for one in payments), column(one.device_id for one in payments),
@@ -151,22 +174,23 @@ def _bring_devices(payments: Sequence[Payment], parts: list[Parts]) -> None:
         }
 
 
-def _bring_leaps(payments: Sequence[Payment], parts: list[Parts]) -> None:
+def _bring_leaps(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
     terms = [column(one.payer_id for one in payments), column(one.at for one in payments)]
     for place, *leap in _ask(statements.LEAPS, terms):
         parts[place]["leap"] = Leap(*leap)
 
 
-def _bring_places(payments: Sequence[Payment], parts: list[Parts]) -> None:
-    seen: dict[UUID, list[Seen]] = defaultdict(list)
-    asked = _by_person(_until(payments, "payer_id"), MOST_PLACES)
-    for person, *place in _ask(statements.PLACES, asked):
-        seen[person].append(Seen(*place))
+def _bring_places(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
+    seen: dict[int, list[Seen]] = defaultdict(list)
+    asked = _Asked(payments, "payer_id", are_made=are_made)
+    for place, *where in _ask(statements.PLACES, asked.terms(MOST_PLACES)):
+        seen[place].append(Seen(*where))
     for payment, part in zip(payments, parts, strict=True):
-        part["seen"] = [one for one in seen[payment.payer_id] if one.at <= payment.at]
+        mine = seen[asked.place(payment.payer_id, payment)]
+        part["seen"] = [one for one in mine if one.at <= payment.at]
 
 
-def _bring_ties(payments: Sequence[Payment], parts: list[Parts]) -> None:
+def _bring_ties(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
     terms = {
         "payers": column(one.payer_id for one in payments),
         "payees": column(one.payee_id for one in payments),
@@ -176,7 +200,7 @@ def _bring_ties(payments: Sequence[Payment], parts: list[Parts]) -> None:
         parts[place] |= {"hops": hops, "blocked_friends": blocked}
 
 
-def _bring_reports(payments: Sequence[Payment], parts: list[Parts]) -> None:
+def _bring_reports(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:
     # A report counts from its day on: nobody needs it to the second in a batch.
     until = max(one.at for one in payments)
     people = {one.payee_id for one in payments if one.payee_id is not None}
@@ -186,7 +210,13 @@ def _bring_reports(payments: Sequence[Payment], parts: list[Parts]) -> None:
             part["reporters"] = sum(found.get(payment.payee_id, 0) for found in counts)
 
 
-_BRINGERS: dict[Need, Callable[[Sequence[Payment], list[Parts]], None]] = {
+class _Bring(Protocol):
+    def __call__(
+        self, payments: Sequence[Payment], parts: list[Parts], *, are_made: bool
+    ) -> None: ...
+
+
+_BRINGERS: dict[Need, _Bring] = {
     "sides": _bring_sides,
     "moves": _bring_moves,
     "flows": _bring_flows,

@@ -15,10 +15,14 @@ def judge(payments: Sequence[Payment], mark: int) -> list[list[Finding]] | None:
     return judge_by(payments, settings) if settings else None
 
 
-def judge_by(payments: Sequence[Payment], settings: Sequence[Setting]) -> list[list[Finding]]:
-    """Return which of the given rules fire for each payment."""
+def judge_by(
+    payments: Sequence[Payment], settings: Sequence[Setting], *, are_made: bool = False
+) -> list[list[Finding]]:
+    """Return which of the given rules fire for each payment; those that `are_made` may be of
+    different moments.
+    """
     needs = {need for one in settings for need in one.rule.needs}
-    return [list(_fire(facts, settings)) for facts in gather(payments, needs)]
+    return [list(_fire(facts, settings)) for facts in gather(payments, needs, are_made=are_made)]
 
 
 def _fire(facts: Facts, settings: Sequence[Setting]) -> Iterable[Finding]:

@@ -172,8 +172,12 @@ def _devices(payment_ids: Sequence[UUID]) -> dict[UUID, UUID]:
 
 
 def _compare(versions: Versions, payments: Sequence[Payment], found: Difference, most: int) -> None:
-    after = judge_by(payments, versions.after)
-    before = _decided(payments) if versions.before is None else judge_by(payments, versions.before)
+    after = judge_by(payments, versions.after, are_made=True)
+    before = (
+        _decided(payments)
+        if versions.before is None
+        else judge_by(payments, versions.before, are_made=True)
+    )
     for payment, was, would in zip(payments, before, after, strict=True):
         findings = [one for one in [*was, *would] if (one in was) != (one in would)]
         change = Change(payment, strictest(was), strictest(would), findings)

@@ -77,7 +77,7 @@ def judge_made(events: Sequence[Recorded], _: datetime) -> None:
     for event in events if settings else ():
         began = time.perf_counter()
         payments = _read(event.payload)
-        found = judge_by(payments, settings)
+        found = judge_by(payments, settings, are_made=True)
         took_ms = (time.perf_counter() - began) * 1000
         write_decisions(
             [

@@ -29,17 +29,18 @@ SIDES = """
     ) AS payee_case ON true
 """
 
-# The newest transfers that each person sent and got, whatever became of them; by person, since
-# several payments of a batch may be about the same one.
+# The newest transfers that each person sent and got until a moment, whatever became of them.
 MOVES = """
-    SELECT x.person, true, t.id, t.at, t.amount, t.currency, t.receiver_id
-    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    SELECT x.place - 1, true, t.id, t.at, t.amount, t.currency, t.receiver_id
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
+         AS x (person, until, place)
     CROSS JOIN LATERAL (
         SELECT * FROM transfers_transfer AS t WHERE t.sender_id = x.person AND t.at <= x.until
         ORDER BY t.id DESC LIMIT %(most)s) AS t
     UNION ALL
-    SELECT x.person, false, t.id, t.at, t.amount, t.currency, t.sender_id
-    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    SELECT x.place - 1, false, t.id, t.at, t.amount, t.currency, t.sender_id
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
+         AS x (person, until, place)
     CROSS JOIN LATERAL (
         SELECT * FROM transfers_transfer AS t WHERE t.receiver_id = x.person AND t.at <= x.until
         ORDER BY t.id DESC LIMIT %(most)s) AS t
@@ -47,8 +48,9 @@ MOVES = """
 
 # What has come into each payer's balances, from people and from banks.
 FLOWS = """
-    SELECT x.person, e.id, e.at, e.amount, a.currency, e.payer
-    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    SELECT x.place - 1, e.id, e.at, e.amount, a.currency, e.payer
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
+         AS x (person, until, place)
     JOIN ledger_account AS a ON a.owner_id = x.person AND a.kind = 'balance'
     CROSS JOIN LATERAL (
         SELECT e.id, e.at, e.amount, payer.owner_id AS payer FROM ledger_entry AS e
@@ -81,8 +83,9 @@ DEVICES = """
 """
 
 PLACES = """
-    SELECT x.person, p.at, p.latitude, p.longitude, p.country, p.network
-    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) AS x (person, until)
+    SELECT x.place - 1, p.at, p.latitude, p.longitude, p.country, p.network
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
+         AS x (person, until, place)
     CROSS JOIN LATERAL (
         SELECT * FROM screening_place AS p WHERE p.person_id = x.person AND p.at <= x.until
         ORDER BY p.id DESC LIMIT %(most)s) AS p

@@ -30,6 +30,8 @@ const PATTERNS = [
   ["risk", /^\/risk$/, []],
   ["cases", /^\/risk\/cases$/, []],
   ["case", /^\/risk\/cases\/([0-9a-f-]{36})$/, ["case"]],
+  ["reviews", /^\/risk\/reviews$/, []],
+  ["rules", /^\/risk\/rules$/, []],
   ["question", /^\/risk\/([a-z]\w*\.\w+)$/, ["question"]],
   ["requests", /^\/wallet\/requests$/, []],
   ["receipt", /^\/wallet\/receipt\/([0-9A-Z-]{30})$/, ["receipt"]],

@@ -55,6 +55,8 @@ const VIEWS = {
   question: { list: "kith-risk", main: "kith-question", load: risk, depth: "main" },
   cases: { list: "kith-risk", main: "kith-cases", load: risk, depth: "main" },
   case: { list: "kith-risk", main: "kith-case", load: risk, depth: "main" },
+  reviews: { list: "kith-risk", main: "kith-reviews", load: risk, depth: "main" },
+  rules: { list: "kith-risk", main: "kith-rules", load: risk, depth: "main" },
   notices: { list: "kith-notices", main: "kith-welcome", load: settings, depth: "list" },
   settings: { list: "kith-settings", main: "kith-setting", load: settings, depth: "list" },
   setting: { list: "kith-settings", main: "kith-setting", load: settings, depth: "main" },

@@ -10,6 +10,8 @@ import { empty, skeletons } from "./parts.js";
 import "./chats.js";
 import "./risk-cases.js";
 import "./risk-question.js";
+import "./risk-reviews.js";
+import "./risk-rules.js";
 
 class Risk extends Part {
   #list = h("div", { class: "scroll" });
@@ -60,6 +62,14 @@ class Risk extends Part {
         row({
           href: "/risk/cases", picture: "flag", title: t("risk.cases"), text: t("risk.cases_text"),
           isHere: name === "cases" || name === "case",
+        }),
+        row({
+          href: "/risk/reviews", picture: "clock", title: t("risk.reviews"),
+          text: t("risk.reviews_text"), isHere: name === "reviews",
+        }),
+        row({
+          href: "/risk/rules", picture: "settings", title: t("risk.rules"),
+          text: t("risk.rules_text"), isHere: name === "rules",
         }),
         fitting.map((one) => row({
           href: `/risk/${one.name}`, picture: "search", title: one.name, text: sentenceOf(one),

@@ -17,6 +17,7 @@ from tests.wallet.transfers.offers import FUNDS, Two
 from wallet.closing.services import freeze, unfreeze
 from wallet.graphed.models import Device, SignIn
 from wallet.screening.payments import Payment
+from wallet.screening.rules import gathering
 from wallet.screening.rules.facts import Facts
 from wallet.screening.rules.gathering import gather
 from wallet.screening.rules.registry import Need
@@ -163,3 +164,26 @@ def test_facts_take_the_same_statements_however_many(now: datetime, count: int) 
 
     assert len(found) == count
     assert len(asked) == len(ALL)
+
+
+def test_made_payments_of_different_moments_each_see_what_came_before(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = Two(at=now)
+    made = []
+    for number in range(4):
+        two.at = now + number * HOUR
+        made.append(two.send(100 + number))
+    past = [
+        Payment(one, "transfer.send", two.sender, two.receiver, 100 + number, "CNY",
+                now + number * HOUR)
+        for number, one in enumerate(made)
+    ]  # fmt: skip
+    monkeypatch.setattr(gathering, "MOST_MOVES", 2)
+
+    found = gather(past, ["moves"], are_made=True)
+
+    # The newest two include the payment itself.
+    assert [[one.id for one in facts.sent] for facts in found] == [
+        [], [made[0]], [made[1]], [made[2]],
+    ]  # fmt: skip
