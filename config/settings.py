@@ -319,7 +319,7 @@ REVIEW_TWO_ABOVE = 500_000
 # seconds; where nobody knows in time, those from the large amount on are held, the others go.
 GATE_AMOUNT = int(environment.read("KITH_GATE_AMOUNT"))
 GATE_SECONDS = int(environment.read("KITH_GATE_MS")) / 1000
-GATE_LARGE = 2_000_000
+GATE_LARGE = 2_500_000
 # A ring has 3 to so many accounts, by transfers of at least so much in so many hours.
 GATE_RING_STEPS = 6
 GATE_RING_SMALLEST = 10_000

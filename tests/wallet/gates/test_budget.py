@@ -12,7 +12,7 @@ from tests.wallet.gates.rings import FUNDS, GATED, Ring, findings, intent_of, is
 from wallet.gates import services as gates
 
 pytestmark = pytest.mark.usefixtures("patient")
-LARGE = 2_000_000
+LARGE = 2_500_000
 
 
 @pytest.mark.parametrize(("amount", "held"), [(LARGE - 1, False), (LARGE, True)])
