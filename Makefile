@@ -8,7 +8,7 @@ export KITH_DATA PORT WEB
 
 .DEFAULT_GOAL := help
 .PHONY: help up reload test test-page test-long demo soak load crash sybil check bench bench-money bench-socket \
-	bench-graph bench-risk lock-neo4j install install-dev
+	bench-graph bench-risk risk-lab lock-neo4j install install-dev
 
 help: ## list the commands
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ crash: install ## kill web, worker and PostgreSQL under people who pay, and prov
 
 sybil: install ## attack a private instance with fake accounts, prove what is lost at most (ARGS="--attack 4:80")
 	@exec $(RUN) -m config.sybil $(ARGS)
+
+risk-lab: install ## open a copy of the graph, read-only, for Neo4j Browser and notebooks until Ctrl-C (ARGS=--help)
+	@exec $(RUN) -m config.lab $(ARGS)
 
 lock-neo4j: install ## resolve Neo4j's jars anew and write the lock
 	@$(RUN) -m config.engines.jars

@@ -112,6 +112,11 @@ VARIABLES = (
     ),
     Variable("NEO4J_USER", "neo4j", "User of that Neo4j."),
     Variable("NEO4J_PASSWORD", "", "Password of that Neo4j."),
+    Variable(
+        "KITH_LAB",
+        "",
+        "Risk lab that a notebook asks, as `make risk-lab` prints it; empty finds it by KITH_DATA.",
+    ),
     Variable("KITH_NEO4J_HEAP", "512m", "Heap of the Neo4j that Kith starts."),
     Variable("KITH_NEO4J_PAGECACHE", "128m", "Page cache of the Neo4j that Kith starts."),
     Variable(

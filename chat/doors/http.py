@@ -118,13 +118,14 @@ def _run(
         fields.pop("type", None)
     command_id = _take_id(request, fields, registration)
     command = parse_command(registration, fields)
+    browser = BrowserSession(request)
     caller = Caller(
         at=at,
         person_id=signed_in.person_id if signed_in else None,
         command_id=command_id,
         token_id=signed_in.token_id if signed_in else None,
         credential=signed_in.credential if signed_in else "",
-        browser=BrowserSession(request),
+        browser=browser,
         upload=upload,
         agent=request.headers.get("User-Agent", "")[:MOST_AGENT],
     )
@@ -134,7 +135,9 @@ def _run(
     has_line = registration.writes and find_line(fields) is not None
     if has_line or may_go_with_others(registration, job):
         return job, fields
-    return _show(execute(registration, command, caller))
+    response = _show(execute(registration, command, caller))
+    browser.name_machine(response)
+    return response
 
 
 def _show(answer: Answer) -> HttpResponse:

@@ -17,6 +17,8 @@ from graph.people.services import digest_token
 
 # Where a session keeps the id of its browser.
 DEVICE = "device"
+# The cookie by which a browser is the same to us, whoever signs in with it.
+MACHINE = "kith_machine"
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,9 @@ def find_by_request(request: HttpRequest) -> SignedIn | None:
     return SignedIn(person.pk, name_browser(request, person.pk))
 
 
-def name_browser(request: HttpRequest, person_id: UUID) -> str:
+def name_browser(request: HttpRequest, person_id: UUID, *, machine: UUID | None = None) -> str:
     """Return the id of the browser whose session this is, which outlives the session's key; a
-    session that has none yet gets one.
+    session that has none yet gets one, on the machine that the request names unless it is given.
     """
     if (known := request.session.get(DEVICE)) is not None:
         return str(known)
@@ -89,11 +91,20 @@ def name_browser(request: HttpRequest, person_id: UUID) -> str:
     request.session.save()
     key = request.session.session_key or ""
     device_id = note_browser(
-        person_id=person_id, session_key=key, agent=agent, at=datetime.now(UTC)
-    )
+        person_id=person_id, session_key=key, agent=agent,
+        machine=machine or find_machine(request), at=datetime.now(UTC),
+    )  # fmt: skip
     request.session[DEVICE] = str(device_id)
     request.session.save()
     return str(device_id)
+
+
+def find_machine(request: HttpRequest) -> UUID | None:
+    """Return which browser a request comes from, whoever is signed in with it; None: none that we
+    gave a name to.
+    """
+    known = request.get_signed_cookie(MACHINE, default=None, salt=MACHINE)
+    return UUID(known) if known else None
 
 
 def is_allowed_origin(origin: str, host: str) -> bool:

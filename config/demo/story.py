@@ -30,6 +30,7 @@ def play(*, now: datetime) -> World:
     _lend_sofia_s_money(world)
     _plan_a_hike(world)
     _keep_a_secret(world)
+    _owe_in_a_circle(world)
     _buy_a_rice_cooker(world)
     _leave_something_to_do(world)
     return world
@@ -110,6 +111,7 @@ def _plan_a_hike(world: World) -> None:
     world.say("lin", "hike", "早起的鸟儿有包子吃 🥟", reply_to=early)
     world.react(early, "😂", "mei", "ravi")
     world.say("ravi", "hike", "I bring the thermos. Ginger tea for four.")
+    _borrow_for_a_thermos(world)
     bill = world.do(
         "mei", "split.create", room=world.rooms["hike"], amount=12_000, note="门票 tickets × 4",
         between={
@@ -126,22 +128,55 @@ def _plan_a_hike(world: World) -> None:
     world.read("hike", "mei", "lin", "ravi")
 
 
+def _borrow_for_a_thermos(world: World) -> None:
+    # Mei has promised Ravi nothing, but Sofia has, and Mei trusts her: so Sofia vouches for him.
+    world.say("ravi", "hike", "Mei, 100 for a thermos that deserves it? Until the deposit is back.")
+    asked = world.do(
+        "ravi", "loan.ask", lender=world.people["mei"], amount=10_000, days=30, daily_rate_ppm=0,
+        note="the thermos", room=world.rooms["hike"],
+    )  # fmt: skip
+    world.wait(minutes=4)
+    world.do("mei", "loan.grant", loan=asked["loan"]["id"])
+    world.show("loan", asked["loan"]["id"])
+    world.say("mei", "hike", "给你啦,Sofia 替你担保的 😄")
+
+
 def _keep_a_secret(world: World) -> None:
     world.wait(hours=6)
     world.group("cake", "Kai must not know 🎂", "jonas", "lin", "ravi")
     world.say("jonas", "cake", "Kai turns 30 on Sunday. Nobody tell him. He can smell secrets.")
     world.say("lin", "cake", "蛋糕我来订,抹茶的。He pretends not to like sweets.")
     world.say("ravi", "cake", "I can do candles and the song. Not the high note.")
-    offered = world.do(
-        "jonas", "transfer.send", to=world.people["lin"], amount=6_000, note="half of the cake",
-        room=world.rooms["cake"],
-    )  # fmt: skip
-    world.wait(minutes=2)
-    world.do("lin", "transfer.accept", transfer=offered["transfer"]["id"])
-    world.show("transfer", offered["transfer"]["id"])
+    _send(world, "jonas", "lin", 6_000, note="half of the cake", room="cake")
     got = world.say("lin", "cake", "收到!蛋糕周日下午四点到。")
     world.react(got, "🤫", "jonas", "ravi")
     world.read("cake", "jonas", "lin")
+
+
+def _owe_in_a_circle(world: World) -> None:
+    # A ring of three transfers within the hour, as the risk team's questions find them.
+    world.wait(hours=2)
+    world.group("books", "Book club 📚", "lin", "kai", "jonas")
+    world.say("kai", "books", "Lin, I still owe you 32 for volume two. Sending it now.")
+    _send(world, "kai", "lin", 3_200, note="volume two", room="books")
+    world.say("lin", "books", "正好,我还欠 Jonas 32,上次的咖啡 ☕")
+    _send(world, "lin", "jonas", 3_200, note="咖啡 coffee", room="books")
+    world.say("jonas", "books", "And I owe Kai 32 for the tickets. So...")
+    _send(world, "jonas", "kai", 3_200, note="tickets", room="books")
+    closed = world.say("kai", "books", "I have exactly what I had before. Banking is beautiful.")
+    world.react(closed, "😂", "lin", "jonas")
+    world.read("books", "lin", "kai", "jonas")
+
+
+def _send(world: World, payer: str, payee: str, amount: int, *, note: str, room: str) -> None:
+    """Have somebody send money in a room, and the other one take it a little later."""
+    offered = world.do(
+        payer, "transfer.send", to=world.people[payee], amount=amount, note=note,
+        room=world.rooms[room],
+    )  # fmt: skip
+    world.wait(minutes=2)
+    world.do(payee, "transfer.accept", transfer=offered["transfer"]["id"])
+    world.show("transfer", offered["transfer"]["id"])
 
 
 def _buy_a_rice_cooker(world: World) -> None:

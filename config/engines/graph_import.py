@@ -14,7 +14,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 from config.engines import new_store
 from config.engines.engine import Say
-from config.engines.instance import Instance
+from config.engines.instance import Endpoint, Instance
 from config.engines.launcher import ensure_engines, restart_engine
 from config.engines.neo4j import Neo4j
 from config.engines.problems import EngineProblem
@@ -49,30 +49,10 @@ class NewStore:
     def load(self, arguments: Sequence[str], *, say: Say, progress: Progress) -> None:
         """Import the files. Raises EngineProblem with the last thing that the import said."""
         self._engine.prepare(self._aside, say)
-        home = self._aside.data / "neo4j"
-        command = self._engine.tool(
-            IMPORT, "database", "import", "full", "neo4j", *arguments, "--overwrite-destination",
-            f"--max-off-heap-memory={OFF_HEAP}", "--threads=2", "--bad-tolerance=0",
-            f"--report-file={home / 'import.report'}",
+        import_files(
+            self._engine, self._aside.data / self._engine.name, arguments,
+            log=self._instance.log / "neo4j-import.log", progress=progress,
         )  # fmt: skip
-        # It runs in a process of its own, whose heap this says.
-        terms = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf"), "HEAP_SIZE": HEAP}
-        log = self._instance.log / "neo4j-import.log"
-        with open(log, "wb") as said:
-            importing = subprocess.Popen(
-                command, stdout=said, stderr=subprocess.STDOUT, cwd=home, env=os.environ | terms
-            )
-            try:
-                while importing.poll() is None:
-                    progress("importing, %", _how_far(log), STEPS * 100)
-                    time.sleep(POLL_SECONDS)
-            finally:
-                # Nothing once it has ended by itself.
-                importing.kill()
-                importing.wait()
-        if importing.returncode:
-            raise EngineProblem(f"The import into Neo4j failed; {log} says why.")
-        progress("importing, %", STEPS * 100, STEPS * 100)
         # Room for the indexes.
         shutil.rmtree(self.files)
 
@@ -84,15 +64,7 @@ class NewStore:
         with ensure_engines(self._aside, ("neo4j",), say):
             # A fresh one: the port may have been taken meanwhile.
             at = Instance(self._aside.data).endpoint("neo4j")
-            address = f"bolt://127.0.0.1:{at.port}"
-            try:
-                with GraphDatabase.driver(
-                    address, auth=("neo4j", at.password), telemetry_disabled=True
-                ) as driver:
-                    _index(driver, progress)
-                    _compare(driver, expected)
-            except (DriverError, Neo4jError) as error:
-                raise EngineProblem(f"The new store could not be indexed: {error}") from error
+            index_and_compare(at, expected=expected, progress=progress)
 
     def put_in_place(self, *, say: Say) -> None:
         """Have Neo4j use the new store, which takes a restart. Raises EngineProblem; the next start
@@ -116,6 +88,51 @@ class NewStore:
                     " the new store."
                 )
             time.sleep(POLL_SECONDS)
+
+
+def import_files(
+    engine: Neo4j, home: Path, arguments: Sequence[str], *, log: Path, progress: Progress
+) -> None:
+    """Make a store of the files, in the home folder of an engine that is prepared and does not run.
+
+    Raises EngineProblem when the import fails; `log` gets what it said.
+    """
+    command = engine.tool(
+        IMPORT, "database", "import", "full", "neo4j", *arguments, "--overwrite-destination",
+        f"--max-off-heap-memory={OFF_HEAP}", "--threads=2", "--bad-tolerance=0",
+        f"--report-file={home / 'import.report'}",
+    )  # fmt: skip
+    # It runs in a process of its own, whose heap this says.
+    terms = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf"), "HEAP_SIZE": HEAP}
+    with open(log, "wb") as said:
+        importing = subprocess.Popen(
+            command, stdout=said, stderr=subprocess.STDOUT, cwd=home, env=os.environ | terms
+        )
+        try:
+            while importing.poll() is None:
+                progress("importing, %", _how_far(log), STEPS * 100)
+                time.sleep(POLL_SECONDS)
+        finally:
+            # Nothing once it has ended by itself.
+            importing.kill()
+            importing.wait()
+    if importing.returncode:
+        raise EngineProblem(f"The import into Neo4j failed; {log} says why.")
+    progress("importing, %", STEPS * 100, STEPS * 100)
+
+
+def index_and_compare(at: Endpoint, *, expected: Mapping[str, int], progress: Progress) -> None:
+    """Index a new store, which a server at that endpoint serves, and count what is in it. Raises
+    EngineProblem when that is not what was written.
+    """
+    try:
+        with GraphDatabase.driver(
+            f"bolt://127.0.0.1:{at.port}", auth=("neo4j", at.password), telemetry_disabled=True
+        ) as driver:
+            _index(driver, progress)
+            _compare(driver, expected)
+    except (DriverError, Neo4jError) as error:
+        raise EngineProblem(f"The new store could not be indexed: {error}") from error
 
 
 def _how_far(log: Path) -> int:
@@ -143,6 +160,6 @@ def _compare(driver: Driver, expected: Mapping[str, int]) -> None:
     for name, number in expected.items():
         if found.get(name, 0) != number:
             raise EngineProblem(
-                f"The new store has {found.get(name, 0):,} of {name}, not {number:,}; the old one"
-                " stays."
+                f"The new store has {found.get(name, 0):,} of {name}, not {number:,}; it is not"
+                " used."
             )

@@ -25,8 +25,9 @@ URL_VARIABLES = {
     "banks": "KITH_BANKS_URL",
 }
 # What has a port of its own that is kept from run to run.
-# `finbench` is a second Neo4j that no service needs; management commands start it.
-LISTENING = (*ENGINES, "banks", "finbench")
+# `finbench` is a second Neo4j that no service needs; management commands start it. `lab` is that of
+# `make risk-lab`, and `lab_browser` the port at which it shows Neo4j Browser.
+LISTENING = (*ENGINES, "banks", "finbench", "lab", "lab_browser")
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,15 @@ class Instance:
         known = self._settings.get(engine)
         return Endpoint(known["port"], known["password"]) if known else Endpoint(0, "unprepared")
 
-    def move(self, engine: str) -> Endpoint:
-        """Give the engine another free port, because somebody else took the one it had."""
-        self._settings[engine]["port"] = find_free_port()
-        self._save()
+    def move(self, engine: str, *, port: int | None = None) -> Endpoint:
+        """Give the engine another port, by itself a free one, because somebody else took the one it
+        had.
+        """
+        with self._locked("prepare.lock"):
+            # Another process may have moved another engine meanwhile.
+            self._settings = self._read()
+            self._settings[engine]["port"] = port or find_free_port()
+            self._save()
         return self.endpoint(engine)
 
     @property

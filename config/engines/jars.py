@@ -10,6 +10,7 @@ import logging
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -46,19 +47,28 @@ class Jar:
         return f"{self.artifact}-{self.version}{suffix}.jar"
 
 
+# Neo4j Browser, the newest there is for a Neo4j of this line. It stands beside the lock, because
+# nothing depends on it: a server that has it on its class path shows it at its HTTP port.
+BROWSER = Jar(
+    "org.neo4j.client", "neo4j-browser", "5.24.0", NO_CLASSIFIER,
+    "064b3291c4236002c9ea04c89592ebebc80fe1f790eda36642599c9a1ee80bb8",
+)  # fmt: skip
+
+
 def read_lock() -> list[Jar]:
     """Return the locked jars, in the order of the lock."""
     lines = LOCK.read_text().splitlines()
     return [Jar(*line.split()) for line in lines if line and not line.startswith("#")]
 
 
-def fetch_jars(say: Say) -> list[Path]:
-    """Return the paths of all locked jars, fetching those that are missing, several at once.
+def fetch_jars(say: Say, *, more: Sequence[Jar] = ()) -> list[Path]:
+    """Return the paths of all locked jars, and of `more`, fetching those that are missing, several
+    at once.
 
     Raises EngineProblem when the registry cannot be reached or a jar differs from the lock.
     """
     folder = environment.cache_folder() / f"neo4j-{VERSION}"
-    jars = read_lock()
+    jars = [*read_lock(), *more]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / ".fetching", "w") as file:

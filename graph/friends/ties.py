@@ -8,13 +8,15 @@ from django.db import connection
 
 from commands.arrays import column
 
-TIES = """
-    SELECT EXISTS (SELECT FROM friends_block
+TWO = """
+    SELECT id, roles, tier,
+           EXISTS (SELECT FROM friends_block
                    WHERE (blocker_id, blocked_id) IN ((%(one)s, %(other)s), (%(other)s, %(one)s))),
            EXISTS (SELECT FROM friends_friendship
                    WHERE low_id = LEAST(%(one)s::uuid, %(other)s::uuid)
                      AND high_id = GREATEST(%(one)s::uuid, %(other)s::uuid)
                      AND status = 'friends')
+    FROM people_person WHERE id IN (%(one)s, %(other)s, %(reader)s)
 """
 FRIENDS_OF_PAIRS = """
     SELECT low_id, high_id FROM friends_friendship
@@ -32,18 +34,28 @@ FRIENDS_AMONG = """
 
 
 @dataclass(frozen=True)
-class Ties:
-    """Whether one of two people has blocked the other, and whether they are friends."""
+class Two:
+    """Whether one of two people has blocked the other, whether they are friends, and who they are:
+    those of the two, and of a third who looks at them, who are there, by id.
+    """
 
     blocked: bool
     friends: bool
+    roles: dict[UUID, list[str]]
+    tiers: dict[UUID, str]
 
 
-def get_ties(*, one: UUID, other: UUID) -> Ties:
-    """Return what two people are to each other."""
+def get_two(*, one: UUID, other: UUID, reader: UUID | None = None) -> Two:
+    """Return what two people are to each other, and who they and the reader are."""
     with connection.cursor() as cursor:
-        cursor.execute(TIES, {"one": one, "other": other})
-        return Ties(*cursor.fetchone())
+        cursor.execute(TWO, {"one": one, "other": other, "reader": reader or one})
+        rows = cursor.fetchall()
+    return Two(
+        blocked=any(blocked for *_, blocked, _ in rows),
+        friends=any(friends for *_, friends in rows),
+        roles={person_id: roles for person_id, roles, *_ in rows},
+        tiers={person_id: tier for person_id, _, tier, *_ in rows},
+    )
 
 
 def list_friends_among(*, person_id: UUID, others: set[UUID]) -> set[UUID]:

@@ -75,14 +75,19 @@ def _of(row: Token | Browser, kind: Literal["token", "session"]) -> Device:
     )
 
 
-def note_browser(*, person_id: UUID, session_key: str, agent: str, at: datetime) -> UUID:
-    """Remember a browser by its session and return its id; the same session gets the same id."""
+def note_browser(
+    *, person_id: UUID, session_key: str, agent: str, at: datetime, machine: UUID | None = None
+) -> UUID:
+    """Remember a browser by its session and return its id; the same session gets the same id.
+
+    `machine` is the same for all who ever signed in with the browser; None: not known.
+    """
     program, system = read_agent(agent)
     browser, is_new = Browser.objects.get_or_create(
         session_key=session_key,
         defaults={
             "id": uuid7(), "person_id": person_id, "program": program, "system": system,
-            "created_at": at, "last_used_at": at,
+            "created_at": at, "last_used_at": at, "machine": machine,
         },
     )  # fmt: skip
     if is_new:

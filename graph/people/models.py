@@ -132,6 +132,8 @@ class Browser(models.Model):
     id = models.UUIDField(primary_key=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="browsers")
     session_key = models.CharField(max_length=40, unique=True)
+    # What the browser is whoever signs in with it, by a cookie that outlives sessions.
+    machine = models.UUIDField(null=True)
     program = models.CharField(max_length=40, blank=True, default="")
     system = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField()

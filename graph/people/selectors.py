@@ -49,9 +49,9 @@ def get_people(*, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     return people
 
 
-def get_roles(*, person_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """Return the roles of those of the people who are there, by id."""
-    return dict(Person.objects.filter(id__in=set(person_ids)).values_list("id", "roles"))
+def get_tiers(*, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the tiers of those of the people who are there, by id."""
+    return dict(Person.objects.filter(id__in=set(person_ids)).values_list("id", "tier"))
 
 
 def list_known(*, person_ids: Iterable[UUID]) -> set[UUID]:

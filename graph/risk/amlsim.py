@@ -11,8 +11,14 @@ from pathlib import Path
 from graph.risk.detectors.transfers import Transfer
 
 # Column names are compared without case and without anything but letters and digits.
-SOURCES = ("sourcenodeid", "senderaccountid", "origacct", "nameorig", "source", "sender", "src")
-TARGETS = ("targetnodeid", "receiveraccountid", "beneacct", "namedest", "target", "receiver", "dst")
+SOURCES = (
+    "sourcenodeid", "senderaccountid", "origacct", "nameorig", "source", "sourceid", "sender",
+    "senderid", "src", "from", "fromid",
+)  # fmt: skip
+TARGETS = (
+    "targetnodeid", "receiveraccountid", "beneacct", "namedest", "target", "targetid", "receiver",
+    "receiverid", "dst", "to", "toid",
+)  # fmt: skip
 AMOUNTS = ("value", "txamount", "baseamt", "amount")
 TIMES = ("time", "timestamp", "trantimestamp", "step", "date")
 ACCOUNTS = ("nodeid", "accountid", "acctid", "clientid", "account", "id")

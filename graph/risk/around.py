@@ -31,7 +31,11 @@ register_question(
     graphs=("live",),
 )  # fmt: skip
 
-# No questions of their own: they make the picture of another one's answer.
+# No questions of their own: they make the picture of another one's answer, or its ids readable.
+CALLED = register_statement(Statement(APP, "around.called", "read", ("username",), columns=("id",)))
+NAMES = register_statement(
+    Statement(APP, "around.names", "read", ("ids",), columns=("id", "name", "currency", "kind"))
+)
 OWNERS = register_statement(Statement(APP, "around.owners", "read", ("ids",), columns=("ownerId",)))
 BETWEEN = register_statement(
     Statement(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph.risk.answers import Answer
-from graph.risk.questions import Parameter, Question
+from graph.risk.questions import ColumnKind, Parameter, Question
 
 
 def list_of(questions: Sequence[Question]) -> str:
@@ -40,9 +40,17 @@ def show_answer(answer: Answer, form: str) -> str:
     rows = [[_as_text(value) for value in row] for row in answer.rows]
     if form == "csv":
         file = io.StringIO()
-        csv.writer(file, lineterminator="\n").writerows([columns, *rows])
+        kinds = [column.kind for column in answer.question.columns]
+        cells = ([_plain(*cell) for cell in zip(row, kinds, strict=True)] for row in rows)
+        csv.writer(file, lineterminator="\n").writerows([columns, *cells])
         return file.getvalue()
     return _as_table(columns, rows, answer)
+
+
+def _plain(text: str, kind: ColumnKind) -> str:
+    # A spreadsheet takes what begins so for a formula, and a name may be anybody's.
+    is_formula = kind == "text" and text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{text}" if is_formula else text
 
 
 def _as_text(value: Any) -> str:

@@ -8,10 +8,20 @@ from uuid import UUID
 
 from commands.errors import Malformed
 from commands.frames import show_moment
-from graph.risk.questions import Column, GraphName, Parameter, Question
+from graph.risk.questions import (
+    LEAST_MOMENT,
+    MOST_MOMENT,
+    Column,
+    GraphName,
+    Parameter,
+    Question,
+)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 INTEGERS = range(-(2**63), 2**63)
+# Above this a float of JSON may stand for another whole number than the one that was meant.
+EXACT_FLOATS = 2**53
+DAY_DIGITS = 8
 
 
 def bind(question: Question, given: Mapping[str, Any], *, graph: GraphName) -> dict[str, Any]:
@@ -45,7 +55,7 @@ def _read(parameter: Parameter, value: Any, graph: GraphName) -> Any:
     # A bool is an int in Python, but nobody means one.
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(f"must be {_meant(parameter, graph)}")  # noqa: TRY004 (all are refused alike)
-    text = str(value).strip()
+    text = _as_text(value).strip()
     match parameter.kind:
         case "id":
             return _read_id(text, graph)
@@ -54,7 +64,7 @@ def _read(parameter: Parameter, value: Any, graph: GraphName) -> Any:
         case "decimal":
             return _read_decimal(text)
         case "moment":
-            return _read_moment(text)
+            return read_moment(text)
         case "choice":
             if text not in parameter.choices:
                 raise ValueError(f"must be {_meant(parameter, graph)}")
@@ -63,6 +73,13 @@ def _read(parameter: Parameter, value: Any, graph: GraphName) -> Any:
             if "\x00" in text:
                 raise ValueError("must not contain the character NUL")
             return text
+
+
+def _as_text(value: str | float) -> str:
+    # Some write every number of JSON as a float.
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT_FLOATS:
+        return str(int(value))
+    return str(value)
 
 
 def _meant(parameter: Parameter, graph: GraphName) -> str:
@@ -112,13 +129,27 @@ def _read_decimal(text: str) -> float:
     return found
 
 
-def _read_moment(text: str) -> int:
+def read_moment(text: str) -> int:
+    """Return a moment as milliseconds since 1970: a date, with or without a time and a zone, or
+    that number itself. Without a zone it is in UTC. Raises ValueError.
+    """
     try:
+        # Python takes some numbers of milliseconds for a date of the year 1601; only of eight
+        # digits, as in 20220131, is a date meant.
+        if len(text) != DAY_DIGITS and text.isascii() and text.removeprefix("-").isdigit():
+            return _read_milliseconds(text)
         found = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError("must be a moment such as 2022-01-31T12:00:00.000Z") from None
     # FinBench's times have no zone and are read as UTC.
     return milliseconds(found if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def _read_milliseconds(text: str) -> int:
+    found = int(text)
+    if not LEAST_MOMENT <= found <= MOST_MOMENT:
+        raise ValueError(text)
+    return found
 
 
 def milliseconds(moment: datetime) -> int:

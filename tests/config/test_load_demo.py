@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from chat.messages.models import Message
 from chat.rooms.models import Event, Member, Room
@@ -123,6 +124,27 @@ def test_what_waits_is_fresh_enough_to_be_answered(logins):
     # A split older than a day would remind people before they have seen it.
     bill = Message.objects.get(room=flat(), card_type="split")
     assert bill.at > now - timedelta(hours=20)
+
+
+def test_three_owe_in_a_circle_and_one_vouches_for_a_borrower(logins):
+    names = {person_id(name): name for name in USERNAMES}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT payer.owner_id, payee.owner_id FROM graph_payment AS paid"
+            " JOIN ledger_account AS payer ON payer.id = paid.payer"
+            " JOIN ledger_account AS payee ON payee.id = paid.payee"
+            " WHERE payee.owner_id = ANY(%s) AND amount = 3200 ORDER BY paid.at",
+            [list(names)],
+        )
+        ring = [(names[payer], names[payee]) for payer, payee in cursor.fetchall()]
+        cursor.execute(
+            "SELECT guarantor, amount, live FROM graph_guarantee WHERE borrower = %s",
+            [person_id("ravi")],
+        )
+        guarantees = cursor.fetchall()
+
+    assert ring == [("kai", "lin"), ("lin", "jonas"), ("jonas", "kai")]
+    assert guarantees == [(person_id("sofia"), 10_000, True)]
 
 
 def test_loading_again_changes_nothing(logins):

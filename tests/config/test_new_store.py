@@ -6,6 +6,7 @@ import pytest
 
 from config.engines import new_store
 from config.engines.instance import Instance
+from config.engines.neo4j import Neo4j
 
 PARTS = ("databases", "transactions")
 
@@ -71,3 +72,21 @@ def test_an_exchange_that_died_half_way_is_ended_by_the_next_start(
 
     assert used(instance) == ["new", "new"]
     assert not new_store.folder(instance).exists()
+
+
+def test_only_the_live_neo4j_takes_a_new_store(instance: Instance) -> None:
+    new_store.offer(instance)
+    instance.prepare()
+    for name in ("finbench", "neo4j"):
+        # It has its password already.
+        (instance.data / name / "data" / "dbms").mkdir(parents=True)
+        (instance.data / name / "data" / "dbms" / "auth.ini").touch()
+
+    Neo4j("finbench").prepare(instance, print)
+
+    assert new_store.is_waiting(instance)
+    assert used(instance) == ["old", "old"]
+
+    Neo4j().prepare(instance, print)
+
+    assert used(instance) == ["new", "new"]

@@ -132,6 +132,46 @@ def test_a_question_is_asked_sorted_copied_and_asked_again_by_its_address(
     expect(page.locator("kith-question .wrong", has_text="must be a UUID")).to_be_visible()
 
 
+def test_a_moment_to_the_millisecond_is_asked_again_as_it_was(
+    officer: Someone, subject: Someone, hubs: list[Hub], windows: Windows
+) -> None:
+    hub = make_hub(subject.id, 2)
+    hubs.append(hub)
+    # Each payment lies on a whole hour, and the window has neither end in it.
+    search = f"id={hub.account}&startTime=2025-12-31T23:59:59.999Z&endTime=2026-01-01T00:00:00.001Z"
+    page = windows.open(officer, f"/risk/around.money?{search}")
+    rows = page.locator(".risk-rows tbody tr")
+    expect(rows).to_have_count(1)
+
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url("**startTime=2025-12-31T23%3A59%3A59.999Z**")
+
+    expect(rows).to_have_count(1)
+
+
+def test_no_name_is_pasted_as_a_formula(
+    officer: Someone, subject: Someone, hubs: list[Hub], windows: Windows
+) -> None:
+    hub = make_hub(subject.id, 1)
+    hubs.append(hub)
+    run(
+        "MATCH (account:Account) WHERE account.id = $id SET account.type = $type",
+        id=hub.ids[0], type="=1+1\tand\nmore",
+    )  # fmt: skip
+    page = windows.open(
+        officer, f"/risk/around.one?id={hub.ids[0]}",
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator(".toast").first).to_contain_text("Copied")
+
+    head, row = page.evaluate("navigator.clipboard.readText()").split("\n")
+
+    assert dict(zip(head.split("\t"), row.split("\t"), strict=True))["sourceName"] == (
+        "'=1+1 and more"
+    )
+
+
 @pytest.mark.timeout(240)
 def test_a_picture_of_500_nodes_is_drawn_chosen_from_and_expanded(
     officer: Someone, subject: Someone, hubs: list[Hub], windows: Windows

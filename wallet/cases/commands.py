@@ -255,12 +255,17 @@ def decide_case(command: DecideCase, caller: Caller) -> OneCase:
 
 @handles(ListCases, result=Cases, family=FAMILY, reads=True, may_refuse=[Forbidden, PersonNotFound])
 def list_cases(command: ListCases, caller: Caller) -> Cases:
-    """List cases, newest first; needs the role `risk`."""
+    """List cases, newest first; needs the role `risk`, and whose were seen is written down."""
     require_role(person_id=caller.person, role=RISK)
     page, more = selectors.find_cases(
         is_open=None if command.status is None else command.status == "open",
         subject_id=_subject_of(command.subject), reader=caller.person, before=command.before,
         limit=command.limit,
+    )  # fmt: skip
+    asked = command.model_dump(mode="json", exclude={"type"}, exclude_none=True)
+    record_look(
+        person_id=caller.person, question="case.list", at=caller.at,
+        parameters=asked | {"subjects": [str(case.subject_id) for case in page]},
     )  # fmt: skip
     return Cases(cases=_show_all(page), more=more)
 

@@ -25,8 +25,8 @@ class Channel(models.Model):
 
 
 class Device(models.Model):
-    """What somebody signed in by, kept after it was signed out; the id is that of its token or
-    browser, which is no secret.
+    """What somebody signed in by, kept after it was signed out; the id is that of its token, or of
+    the browser whoever signs in with it, and no secret.
     """
 
     id = models.UUIDField(primary_key=True)

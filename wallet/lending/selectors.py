@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from graph.friends.selectors import blocked_among, friend_ids
-from graph.friends.ties import get_ties, list_friendly
+from graph.friends.ties import Two, get_two, list_friendly
 from graph.limits.around import find_flows
 from graph.limits.flow import Path, sum_by_line, take
 from graph.limits.selectors import Flow, Source, find_flow
@@ -47,17 +47,17 @@ def get_cap(*, borrower_id: UUID, at: datetime, without: UUID | None = None) -> 
     return list_standings(borrower_ids=[borrower_id], at=at, without=without)[borrower_id].cap
 
 
-def get_limit(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Limit:
-    """Return how much the lender may lend the borrower, with the paths that carry it.
+def get_limit(*, lender_id: UUID, borrower_id: UUID, at: datetime, two: Two | None = None) -> Limit:
+    """Return how much the lender may lend the borrower, with the paths that carry it. `two` is for
+    who has looked at them already.
 
-    Nothing, as between strangers, where one has blocked the other.
+    Nothing, as between strangers, where one has blocked the other. Raises PersonNotFound.
     """
+    two = two or get_two(one=lender_id, other=borrower_id)
     flow = find_flow(lender_id=lender_id, borrower_id=borrower_id, at=at)
-    ties = get_ties(one=lender_id, other=borrower_id)
-    if ties.blocked:
-        flow = without_flow(flow)
-    limit = bound(flow, list_standings(borrower_ids=[borrower_id], at=at)[borrower_id])
-    return replace(limit, are_friends=ties.friends)
+    standing = list_standings(borrower_ids=[borrower_id], at=at, tiers=two.tiers)[borrower_id]
+    limit = bound(without_flow(flow) if two.blocked else flow, standing)
+    return replace(limit, are_friends=two.friends)
 
 
 def list_limits(

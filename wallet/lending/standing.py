@@ -1,6 +1,6 @@
 """What a borrower's own cap is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from graph.people.errors import PersonNotFound
-from graph.people.models import Person
+from graph.people.selectors import get_tiers
 from graph.people.tiers import next_tier
 from wallet.lending.caps import apply_rules
 from wallet.lending.models import Loan, Status
@@ -60,18 +60,24 @@ class Standing:
 
 
 def list_standings(
-    *, borrower_ids: Iterable[UUID], at: datetime, without: UUID | None = None
+    *,
+    borrower_ids: Iterable[UUID],
+    at: datetime,
+    without: UUID | None = None,
+    tiers: Mapping[UUID, str] | None = None,
 ) -> dict[UUID, Standing]:
     """Return where borrowers stand, in two statements and those of the rules. Raises
     PersonNotFound.
 
-    `without` leaves out one ask, which is just being granted.
+    `without` leaves out one ask, which is just being granted. `tiers` spares a statement to who
+    knows theirs.
     """
     wanted = set(borrower_ids)
-    tiers = dict(Person.objects.filter(id__in=wanted).values_list("id", "tier"))
-    if len(tiers) < len(wanted):
+    if tiers is None:
+        tiers = get_tiers(person_ids=wanted)
+    if not wanted <= tiers.keys():
         raise PersonNotFound()
-    by_tier = {person_id: settings.LOAN_CAPS[tier] for person_id, tier in tiers.items()}
+    by_tier = {person_id: settings.LOAN_CAPS[tiers[person_id]] for person_id in wanted}
     whole = apply_rules(by_tier, at)
     owed, asked = dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0)
     late = set()

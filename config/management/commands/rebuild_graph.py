@@ -2,14 +2,11 @@
 
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from rich.console import Console
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeRemainingColumn
 
+from config.bars import Bars, showing_bars
 from config.engines.graph_import import NewStore
 from config.engines.instance import Instance
 from config.engines.problems import EngineProblem
@@ -56,7 +53,7 @@ class Command(BaseCommand):
         is_aside = options["offline"] or (is_large and not is_given and not options["online"])
         started = time.monotonic()
         try:
-            with rebuilding_alone(), _bars() as bars:
+            with rebuilding_alone(), showing_bars() as bars:
                 written = _make_aside(bars) if is_aside else _write(bars)
         except (EngineProblem, GraphUnavailable, LaneBusy, RebuildUnderWay) as problem:
             raise CommandError(str(problem)) from None
@@ -65,39 +62,14 @@ class Command(BaseCommand):
         self.stdout.write(f"rebuilt in {time.monotonic() - started:.0f} s")
 
 
-class _Bars:
-    """A bar for each thing that takes its time."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._tasks: dict[str, Any] = {}
-
-    def show(self, name: str, done: int, total: int | None) -> None:
-        if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(name, total=total)
-        self._progress.update(self._tasks[name], completed=done, total=total)
-
-    def say(self, text: str) -> None:
-        self._progress.console.print(text)
-
-
-@contextmanager
-def _bars() -> Iterator[_Bars]:
-    with Progress(
-        SpinnerColumn(), *Progress.get_default_columns()[:2], MofNCompleteColumn(),
-        TimeRemainingColumn(), console=Console(stderr=True), transient=True,
-    ) as progress:  # fmt: skip
-        yield _Bars(progress)
-
-
-def _write(bars: _Bars) -> dict[str, int]:
+def _write(bars: Bars) -> dict[str, int]:
     def show(kind: Kind, done: int, total: int) -> None:
         bars.show(kind.name, done, total)
 
     return rebuild(progress=show)
 
 
-def _make_aside(bars: _Bars) -> dict[str, int]:
+def _make_aside(bars: Bars) -> dict[str, int]:
     """Make a new store of what PostgreSQL has at one moment. What changes from then on waits in the
     outbox until the store is used.
     """

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from graph.risk.detectors.transfers import Finding, Transfer, between_two
 
+# A way that is not gone on costs little, but at an account that pays everybody there are many.
+LOOKS_A_TRY = 20
+
 
 class TooDense(Exception):
     """There are more ways through these transfers than may be tried."""
@@ -66,7 +69,7 @@ def _walk(ordered: list[Transfer], thresholds: RingThresholds) -> Iterator[tuple
     for one in ordered:
         outgoing[one.source].append(one)
     times = {account: [one.at for one in own] for account, own in outgoing.items()}
-    tries = 0
+    tries = looks = 0
     for first in ordered:
         stack: list[tuple[Transfer, ...]] = [(first,)]
         while stack:
@@ -77,6 +80,9 @@ def _walk(ordered: list[Transfer], thresholds: RingThresholds) -> Iterator[tuple
             own, at = outgoing[account], times[account]
             begin = bisect_left(at, way[-1].at + 1 if thresholds.ordered else first.at)
             end = bisect_right(at, first.at + thresholds.window)
+            looks += max(0, end - begin)
+            if looks > LOOKS_A_TRY * thresholds.tries:
+                raise TooDense
             for following in own[begin:end]:
                 if not _is_passed_on(way[-1].amount, following.amount, thresholds):
                     continue

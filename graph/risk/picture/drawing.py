@@ -7,10 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from graph.database import TimedOut, ask_some
-from graph.risk.answers import Answer, answer, driver_of
+from graph.risk.answers import Answer, answer, ask_in_time
 from graph.risk.around import BETWEEN, EDGE, OWNERS
-from graph.risk.errors import TookTooLong
 from graph.risk.questions import Question
 from graph.risk.values import show
 from graph.statements import Statement
@@ -61,13 +59,7 @@ def draw(question: Question, parameters: Mapping[str, Any]) -> Picture:
 
 
 def _ask(statement: Statement, ids: list[str]) -> tuple[list[dict[str, Any]], bool]:
-    allowed = settings.RISK_SECONDS
-    try:
-        return ask_some(
-            statement, {"ids": ids}, driver=driver_of("live"), seconds=allowed, rows=EDGES
-        )
-    except TimedOut:
-        raise TookTooLong(seconds=allowed) from None
+    return ask_in_time(statement, {"ids": ids}, graph="live", rows=EDGES)
 
 
 def _ids_of(found: Answer, parameters: Mapping[str, Any]) -> Iterator[str]:

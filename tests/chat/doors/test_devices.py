@@ -21,10 +21,10 @@ def by_cookie(service: Service, cookies: str, command: str, **fields: Any) -> Re
     return ask(service, f"/api/{command}", fields, **headers)
 
 
-def log_in(service: Service, someone: Someone, agent: str) -> str:
-    """Log in from a browser and return its cookies."""
+def log_in(service: Service, someone: Someone, agent: str, *, cookies: str = "") -> str:
+    """Log in from a browser and return the cookies it is given."""
     login = {"username": someone.username, "password": PASSWORD}
-    reply = ask(service, "/api/session.create", login, User_Agent=agent)
+    reply = ask(service, "/api/session.create", login, User_Agent=agent, Cookie=cookies)
     assert reply.status == 200
     return "; ".join(one.partition(";")[0] for one in reply.headers.get_all("Set-Cookie") or [])
 
@@ -53,6 +53,24 @@ def test_browsers_and_scripts_are_listed_in_plain_words(service: Service) -> Non
     token = ask(service, "/api/token.create", login, User_Agent="curl/8.14.1").body["result"]
     reply = ask(service, "/api/device.list", Authorization=bearer(token["token"]))
     assert names(reply)[0] == ("token", "curl", True)
+
+
+def test_a_browser_stays_the_same_whoever_signs_in_with_it(service: Service) -> None:
+    ann, bea, cem = (service.sign_up(name) for name in ("Ann", "Bea", "Cem"))
+    mine = log_in(service, ann, CHROME)
+    (kept,) = (one for one in mine.split("; ") if one.startswith("kith_machine="))
+
+    again = log_in(service, bea, CHROME, cookies=kept)
+    forged = log_in(service, cem, CHROME, cookies=kept[:-3] + "abc")
+
+    assert "kith_machine=" not in again
+    assert "kith_machine=" in forged
+    machines = {
+        one.username: Browser.objects.get(person__username=one.username).machine
+        for one in (ann, bea, cem)
+    }
+    assert machines[ann.username] == machines[bea.username] is not None
+    assert machines[cem.username] not in (None, machines[ann.username])
 
 
 def test_a_device_is_signed_out_and_the_others_stay(service: Service) -> None:

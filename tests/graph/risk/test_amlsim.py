@@ -71,6 +71,12 @@ def test_other_names_orders_and_cases_are_read(tmp_path: Path) -> None:
     assert found.labelled == {"1"}
 
 
+@pytest.mark.parametrize("head", ["to,from,amount,time", "receiver_id,sender_id,value,step"])
+def test_plain_names_of_columns_are_read_in_any_order(tmp_path: Path, head: str) -> None:
+    write(tmp_path, transactions=f"{head}\n2,1,10.00,3\n")
+    assert read_folder(tmp_path).transfers == [Transfer("1", "2", 1000, 3)]
+
+
 def test_members_of_alerts_are_the_labels_where_accounts_have_none(tmp_path: Path) -> None:
     write(
         tmp_path,

@@ -9,7 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from neo4j import Driver
 
+from graph.risk.answers import Answer, get_question
 from graph.risk.calls import is_equal
+from graph.risk.printing import show_answer
 from graph.risk.snapshots.loading import load_snapshot
 from graph.risk.snapshots.reading import read_snapshot
 from tests.graph.risk.made import HEADERS, write_snapshot
@@ -81,6 +83,19 @@ def test_an_answer_is_shown_as_a_table_as_csv_and_as_json() -> None:
     assert (shown["columns"], shown["rows"], shown["more"]) == (
         ["dstId", "numEdges", "sumAmount"], [TSR4_ROWS[0]], False,
     )  # fmt: skip
+
+
+def test_no_name_becomes_a_formula_in_a_spreadsheet() -> None:
+    question = get_question("finbench.tsr1", graph="finbench")
+    rows = [["2022-01-01T00:00:00.000Z", False, "=HYPERLINK(1)"], [None, True, "a=b"]]
+
+    shown = show_answer(Answer(question, rows, more=False, took_ms=1.0), "csv")
+
+    assert shown.splitlines()[1:] == [
+        "2022-01-01T00:00:00.000Z,false,'=HYPERLINK(1)", ",true,a=b"
+    ]  # fmt: skip
+    ratio = get_question("finbench.tsr3", graph="finbench")
+    assert show_answer(Answer(ratio, [[-1]], more=False, took_ms=1.0), "csv") == "blockRatio\n-1\n"
 
 
 def test_the_list_has_each_question_with_its_sentence() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from uuid_utils.compat import uuid7
 
@@ -154,3 +154,13 @@ def test_looks_from_the_command_line_are_written_down_too(accounts: list[str]) -
     look = Look.objects.get(parameters={"id": accounts[1]})
     assert (look.person_id, look.question) == (None, "finbench.tsr4")
     assert look.by.startswith("command line: ")
+
+
+def test_where_nobody_has_started_the_service_a_sentence_says_so() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET search_path TO nowhere")
+    try:
+        with pytest.raises(CommandError, match=r"There are no tables yet; `manage.py migrate`"):
+            call_command("risk", "TSR4", "--param", f"id={uuid7()}")
+    finally:
+        connection.close()

@@ -1,12 +1,15 @@
 """The registry of questions: what may be asked of which graph, with which values."""
 
+import re
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 from neo4j.exceptions import ClientError
 
 from commands.errors import Malformed
-from graph.database import driver
+from graph.database import GraphUnavailable, ask_some, driver
 from graph.risk import answers
 from graph.risk.answers import answer, get_question
 from graph.risk.errors import TookTooLong, UnknownQuestion
@@ -21,6 +24,7 @@ from graph.risk.questions import (
 )
 from graph.risk.values import bind, show
 from graph.statements import Statement
+from tests.graph.away import neo4j_away
 
 ONE = "0198a000-0000-7000-8000-000000000001"
 
@@ -48,13 +52,22 @@ ALL = made(
         ("finbench", "id", "4836303049842492315", 4836303049842492315),
         ("finbench", "id", 7, 7),
         ("live", "id", ONE.upper(), ONE),
+        ("finbench", "id", 871.0, 871),
         ("live", "steps", "9", 9),
+        ("live", "steps", 9.0, 9),
         ("live", "threshold", "0.30", 0.3),
         ("live", "threshold", 1, 1.0),
         ("live", "startTime", "2022-01-01T00:00:00.000Z", 1640995200000),
         ("live", "startTime", "2022-01-01T08:00:00.0019+08:00", 1640995200001),
         ("live", "startTime", "2022-01-01 00:00:00.06", 1640995200060),
         ("live", "startTime", "2022-01-01", 1640995200000),
+        ("live", "startTime", 1640995200000, 1640995200000),
+        ("live", "startTime", 1640995200000.0, 1640995200000),
+        ("live", "startTime", "1640995200000", 1640995200000),
+        # Python alone takes this one for a date of the year 1601.
+        ("live", "startTime", "1601010112345", 1601010112345),
+        ("live", "startTime", "-1000", -1000),
+        ("live", "startTime", "20220101", 1640995200000),
         ("live", "order", "B", "B"),
         ("live", "text", "帕", "帕"),
         ("live", "steps", None, 3),
@@ -77,6 +90,8 @@ def test_values_reach_cypher_in_its_own_types(
         ("live", "steps", "0"), ("live", "steps", 10), ("live", "steps", "1.0"),
         ("live", "threshold", "nan"), ("live", "threshold", "1_000"), ("live", "threshold", "a"),
         ("live", "startTime", "yesterday"), ("live", "startTime", "2022-13-01"),
+        ("live", "startTime", 10**17), ("live", "startTime", 1.5), ("live", "steps", 2.5),
+        ("finbench", "id", 4836303049842492315.0),
         ("live", "order", "C"), ("live", "text", "a\x00b"), ("live", "text", {}),
         ("live", "nothing", 1),
     ],
@@ -137,6 +152,30 @@ def test_time_is_bounded() -> None:
     assert (caught.value.code, caught.value.retryable) == ("risk.took_too_long", False)
 
 
+def test_who_asks_first_waits_for_the_compiler_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    allowed: list[float] = []
+
+    def spy(*args: Any, seconds: float, **more: Any) -> Any:
+        allowed.append(seconds)
+        return ask_some(*args, seconds=seconds, **more)
+
+    monkeypatch.setattr(answers, "ask_some", spy)
+    monkeypatch.setattr(answers, "_met", set())
+    one = made("RETURN 1 AS n", columns=(Column("n", "int"),))
+
+    with override_settings(RISK_SECONDS=1.5):
+        for _ in range(2):
+            assert answer(one, {}, graph="live").rows == [[1]]
+        answer(one, {}, graph="live", seconds=3)
+        with neo4j_away(), pytest.raises(GraphUnavailable):
+            answer(one, {}, graph="live")
+        answer(one, {}, graph="live")
+
+    assert allowed == [11.5, 1.5, 3, 1.5, 11.5]
+
+
 def test_a_question_that_writes_is_refused_by_neo4j() -> None:
     writing = made("CREATE (n:Vandal) RETURN 1 AS n", columns=(Column("n", "int"),))
 
@@ -145,6 +184,13 @@ def test_a_question_that_writes_is_refused_by_neo4j() -> None:
 
     with driver().session() as session:
         assert session.run("MATCH (n:Vandal) RETURN count(n) AS n").single(strict=True)["n"] == 0
+
+
+def test_each_question_of_the_page_has_a_chinese_sentence() -> None:
+    words = (settings.BASE_DIR / "chat/page/static/words/zh-risk.js").read_text()
+    told = set(re.findall(r'^  "risk\.q\.([a-z0-9_.]+)": ".+",$', words, re.MULTILINE))
+
+    assert told == {question.name for question in list_questions("live")}
 
 
 def test_each_question_is_a_sentence_and_reads() -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from neo4j import Driver
 
+from graph.risk.management.commands.replay_finbench import Command as ReplayFinbench
 from graph.risk.replay.plan import Operation, make_plan, with_read_writes
 from graph.risk.replay.running import Reads, Report, lines_of, run
 from graph.risk.snapshots.loading import begin, load_rows, load_snapshot, require_snapshot
@@ -189,6 +190,13 @@ def test_the_command_loads_applies_and_reports(finbench: Driver, tmp_path: Path)
     assert any(line.startswith("TRW1: ") for line in lines)
     assert lines[-1].startswith("edges that were not written: ")
     assert require_snapshot(finbench) == f"replay of {folder.resolve()}"
+
+
+@pytest.mark.parametrize("date", ["20220101", "2022-01-01", "1640995200000"])
+def test_a_date_is_understood_in_each_of_its_forms(date: str) -> None:
+    parser = ReplayFinbench().create_parser("manage.py", "replay_finbench")
+
+    assert parser.parse_args(["DIR", "--from", date]).since == 1640995200000
 
 
 @pytest.mark.parametrize(

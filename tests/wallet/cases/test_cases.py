@@ -306,3 +306,20 @@ def test_each_look_at_a_case_is_written_down(now: datetime) -> None:
 
     (look,) = Look.objects.filter(person_id=officer)
     assert (look.question, look.parameters) == ("case.get", {"case": case, "subject": str(one)})
+
+
+def test_whose_cases_were_listed_is_written_down(now: datetime) -> None:
+    first, second = make_officers(2, at=now)
+    (one,) = make_people(1, at=now)
+    open_case(first, one, at=now)
+    open_case(first, second, at=now)
+
+    call(second, "case.list", at=now, status="open", limit=1)
+    call(second, "case.list", at=now, subject=str(second))
+
+    looks = Look.objects.filter(person_id=second).order_by("id")
+    # Of a case about themselves the list says nothing, and so neither does the look.
+    assert [(look.question, look.parameters) for look in looks] == [
+        ("case.list", {"status": "open", "limit": 1, "subjects": [str(one)]}),
+        ("case.list", {"subject": str(second), "limit": 50, "subjects": []}),
+    ]

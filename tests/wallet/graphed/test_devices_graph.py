@@ -1,10 +1,12 @@
 """What people signed in by, in the live graph."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from graph.people.devices import note_browser
 from graph.people.services import issue_token, revoke_token
+from graph.risk.answers import answer, get_question
+from outbox.models import Event
 from tests.graph.projection.rows import run
 from tests.people import level_graph, make_people
 from tests.threads import at_once
@@ -39,6 +41,29 @@ def test_an_account_that_is_opened_later_is_signed_in_to(now: datetime) -> None:
     assert edges_of(own, "SIGNED_IN") == [(str(device), own, None)]
     assert properties("Device", device)["type"] == "session"
     assert differences() == []
+
+
+def test_a_browser_that_two_people_sign_in_with_is_one_device(now: datetime) -> None:
+    ann, bea = make_people(2, at=now)
+    accounts = [node_of(person, at=now) for person in (ann, bea)]
+    machine = uuid4()
+    for person, days in ((ann, 0), (bea, 1), (ann, 40)):
+        at = now + timedelta(days=days)
+        note_browser(
+            person_id=person, session_key=uuid4().hex, agent=FIREFOX, at=at, machine=machine
+        )
+
+    # Once for each sign-in, not again for those of before.
+    told = Event.objects.filter(topic="money.sign_in", payload__device=str(machine))
+    assert told.count() == 3
+
+    for account, times in zip(accounts, (2, 1), strict=True):
+        assert edges_of(account, "SIGNED_IN") == [(str(machine), account, None)] * times
+    assert properties("Device", str(machine))["created_at"] == int(now.timestamp()) * 1000
+    assert differences() == []
+    question = get_question("devices.shared", graph="live")
+    found = answer(question, {}, graph="live", seconds=30, rows=10_000).rows
+    assert [str(machine), 2, sorted([str(ann), str(bea)])] in found
 
 
 def test_what_was_signed_out_stays_known(now: datetime) -> None:

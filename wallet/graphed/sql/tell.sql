@@ -143,22 +143,37 @@ CREATE OR REPLACE TRIGGER reservation_tells_of_its_changes AFTER UPDATE ON lendi
     REFERENCING NEW TABLE AS fresh
     FOR EACH STATEMENT EXECUTE FUNCTION graphed_tell_reservations();
 
+CREATE OR REPLACE FUNCTION graphed_device_of(signed_in jsonb) RETURNS uuid LANGUAGE sql IMMUTABLE
+RETURN COALESCE(signed_in ->> 'machine', signed_in ->> 'id')::uuid;
+
 -- Tokens and browsers are forgotten when they are signed out; that they were there is kept.
 CREATE OR REPLACE FUNCTION graphed_tell_devices() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- See graphed_tell_accounts: the trigger on accounts holds the same row FOR SHARE.
     PERFORM FROM people_person AS p WHERE p.id IN (SELECT person_id FROM fresh)
       ORDER BY p.id FOR NO KEY UPDATE;
+    -- A browser is one device whoever signs in with it, where its cookie names it; a token is
+    -- one of its own.
     INSERT INTO graphed_device (id, kind, program, system, created_at)
-    SELECT id, TG_ARGV[0], program, system, created_at FROM fresh;
+    SELECT DISTINCT ON (1) graphed_device_of(to_jsonb(f)), TG_ARGV[0], program, system, created_at
+      FROM fresh AS f ORDER BY 1, created_at
+    ON CONFLICT (id) DO NOTHING;
     INSERT INTO graphed_signin (id, device_id, person_id, at)
-    SELECT graph_id(id::text, person_id::text), id, person_id, created_at FROM fresh;
+    SELECT graph_id(id::text, person_id::text), graphed_device_of(to_jsonb(f)), person_id,
+           created_at
+      FROM fresh AS f;
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
     SELECT 'money', 'money.device', d.id, d.version, '{}'::uuid[], to_jsonb(d)
-      FROM graph_device AS d WHERE d.id IN (SELECT id FROM fresh)
+      FROM graph_device AS d
+      WHERE d.id IN (SELECT graphed_device_of(to_jsonb(f)) FROM fresh AS f)
     UNION ALL
     SELECT 'money', 'money.sign_in', s.id, s.version, '{}'::uuid[], to_jsonb(s)
-      FROM graph_sign_in AS s WHERE s.device IN (SELECT id FROM fresh);
+      FROM fresh AS f
+      JOIN ledger_account AS account
+        ON account.owner_id = f.person_id AND account.kind = 'balance'
+      JOIN graph_sign_in AS s
+        ON s.account = account.id
+       AND s.id = graph_id(graph_id(f.id::text, f.person_id::text)::text, account.id::text);
     RETURN NULL;
 END
 $$;

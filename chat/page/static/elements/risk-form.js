@@ -5,11 +5,15 @@ import { t } from "../core/i18n.js";
 import { call } from "../net/api.js";
 import { form, selectField, textField } from "./fields.js";
 
-// A moment as a field of the browser writes it, in the reader's zone.
+const MINUTE = "2022-01-31T12:00";
+
+// A moment as a field of the browser writes it, in the reader's zone; to the minute, as people type
+// it, unless it is more exact.
 function asLocal(moment) {
   const at = new Date(moment);
   if (Number.isNaN(at.getTime())) return "";
-  return new Date(at - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  const local = new Date(at - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 23);
+  return local.replace(/:00\.000$/, "");
 }
 
 function hintOf({ kind, required, default: usual, least, most }) {
@@ -30,9 +34,9 @@ function fieldOf(parameter, given) {
   const more = { autocomplete: "off", spellcheck: "false" };
   if (kind === "moment") {
     more.type = "datetime-local";
-    return textField({
-      label: name, name, hint: hintOf(parameter), value: value && asLocal(value), ...more,
-    });
+    const local = value && asLocal(value);
+    if (local.length > MINUTE.length) more.step = "0.001";
+    return textField({ label: name, name, hint: hintOf(parameter), value: local, ...more });
   }
   if (kind === "int") more.inputmode = "numeric";
   if (kind === "decimal") more.inputmode = "decimal";

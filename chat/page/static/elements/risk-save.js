@@ -9,10 +9,14 @@ function plain(value) {
   return Array.isArray(value) ? value.join(" ") : String(value);
 }
 
-// A spreadsheet takes what begins so for a formula.
-function quote(value) {
+// A spreadsheet takes what begins so for a formula, from a file as from the clipboard.
+function harmless(value) {
   const text = plain(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
+function quote(value) {
+  const safe = harmless(value);
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -37,5 +41,6 @@ export function saveJson(name, { columns, rows, more }) {
 
 /** Return rows as spreadsheets take them from the clipboard. */
 export function asTable(columns, rows) {
-  return [columns, ...rows].map((cells) => cells.map(plain).join("\t")).join("\n");
+  const cell = (value) => harmless(value).replace(/[\t\r\n]+/g, " ");
+  return [columns, ...rows].map((cells) => cells.map(cell).join("\t")).join("\n");
 }

@@ -14,7 +14,8 @@ from graph.risk.answers import finbench_driver
 from graph.risk.replay.plan import Plan, make_plan, with_read_writes
 from graph.risk.replay.running import Report, lines_of, run
 from graph.risk.snapshots.loading import LostRows, begin, finish, load_rows
-from graph.risk.snapshots.reading import BadSnapshot, read_moment, read_snapshot
+from graph.risk.snapshots.reading import BadSnapshot, read_snapshot
+from graph.risk.values import read_moment
 
 DAY = 24 * 3600 * 1000
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 from rich.console import Console
 
 from commands.errors import Refusal
@@ -69,6 +70,9 @@ class Command(BaseCommand):
                 self._answer_one(options["query"], options["param"], graph, options["form"])
         except (Refusal, NoSnapshot) as problem:
             raise CommandError(str(problem)) from None
+        except ProgrammingError:
+            # Nobody has started the service here yet, so there is nowhere to write a look down.
+            raise CommandError("There are no tables yet; `manage.py migrate` makes them.") from None
 
     def _answer_one(self, name: str, given: list[str], graph: GraphName, form: str | None) -> None:
         question = get_question(name_of(name), graph=graph)

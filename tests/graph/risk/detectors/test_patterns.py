@@ -106,6 +106,14 @@ def test_a_search_without_end_says_so() -> None:
         find_cycles(ring, RingThresholds(window=9, tries=1))
 
 
+def test_an_account_that_pays_very_many_ends_a_search_too() -> None:
+    # None of these is a way on, but each is looked at.
+    transfers = pay(("a", "h", 100, 0), *((("h", f"x{n}", 1, 1)) for n in range(100)))
+    assert find_cycles(transfers, RingThresholds(window=9, passed_on=0.9, tries=5)) == []
+    with pytest.raises(TooDense):
+        find_cycles(transfers, RingThresholds(window=9, passed_on=0.9, tries=4))
+
+
 def test_money_that_is_spread_and_gathered_again_is_found_by_its_two_ends() -> None:
     transfers = pay(
         ("s", "a", 9, 1), ("s", "b", 9, 2), ("s", "c", 9, 3),
