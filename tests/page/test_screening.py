@@ -54,7 +54,7 @@ def test_a_held_payment_is_shown_with_its_rules_and_released(
     press(page, "Release")
 
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_text("Released", exact=True).click()
+    page.get_by_role("radio", name="Released").check()
     released = page.locator("kith-reviews .risk-review").first
     expect(released).to_contain_text("Paula Payer")
     released.locator("summary").click()
@@ -85,7 +85,7 @@ def test_a_rule_is_switched_on_the_page(officer: Someone, windows: Windows) -> N
     expect(row).to_contain_text("in shadow")
     row.click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_text("off", exact=True).click()
+    dialog.get_by_role("radio", name="off").check()
     dialog.get_by_label("hours").fill("3")
     dialog.get_by_label("Why").fill("too many")
     press(page, "Save")

@@ -16,11 +16,12 @@ from commands.keys import encode
 from outbox.registry import Recorded, handle_topic
 from wallet.screening.payments import Became, Payment, strictest
 from wallet.screening.rules.judge import judge_by
-from wallet.screening.rules.switches import settings_at
+from wallet.screening.rules.switches import Setting, settings_at
 from wallet.screening.selectors import find_mark
 from wallet.screening.services import Screened, write_decisions
 
 TOPIC, LANE = "screening.made", "screening"
+AT_ONCE = 200
 # To stand in the statement that writes what is judged; nothing is told where nothing is.
 INSERT_EVENT = """
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
@@ -74,21 +75,27 @@ def judge_made(events: Sequence[Recorded], _: datetime) -> None:
     """Judge payments that were made by the rules in shadow; see Note [Shadow]."""
     mark = find_mark()
     settings = settings_at(mark).in_mode("shadow")
-    for event in events if settings else ():
-        began = time.perf_counter()
-        payments = _read(event.payload)
-        found = judge_by(payments, settings, are_made=True)
-        took_ms = (time.perf_counter() - began) * 1000
-        write_decisions(
-            [
-                Screened(
-                    payment, strictest(findings), Became.WENT, findings, decision_id=payment.id,
-                    mark=mark, took_ms=took_ms,
-                )
-                for payment, findings in zip(payments, found, strict=True)
-            ],
-            shadow=True,
-        )  # fmt: skip
+    if not settings:
+        return
+    payments = [payment for event in events for payment in _read(event.payload)]
+    for begin in range(0, len(payments), AT_ONCE):
+        _judge_some(payments[begin : begin + AT_ONCE], settings, mark)
+
+
+def _judge_some(payments: Sequence[Payment], settings: Sequence[Setting], mark: int) -> None:
+    began = time.perf_counter()
+    found = judge_by(payments, settings, are_made=True)
+    took_ms = (time.perf_counter() - began) * 1000
+    write_decisions(
+        [
+            Screened(
+                payment, strictest(findings), Became.WENT, findings, decision_id=payment.id,
+                mark=mark, took_ms=took_ms,
+            )
+            for payment, findings in zip(payments, found, strict=True)
+        ],
+        shadow=True,
+    )  # fmt: skip
 
 
 handle_topic(TOPIC, judge_made)
