@@ -80,14 +80,18 @@ LAWS = (
         "what is held is what pending transfers may still take",
         """WITH open AS (
                SELECT p.* FROM ledger_transfer AS p WHERE p.action = 'pending' AND NOT EXISTS (
-                   SELECT FROM ledger_transfer AS r WHERE r.pending_id = p.id))
+                   SELECT FROM ledger_transfer AS r WHERE r.pending_id = p.id)
+           ), held AS (
+               SELECT account, sum(leaving) AS leaving, sum(coming) AS coming FROM (
+                   SELECT debit_account_id, amount, 0 FROM open
+                   UNION ALL SELECT credit_account_id, 0, amount FROM open
+               ) AS side (account, leaving, coming) GROUP BY account
+           )
            SELECT 'account ' || a.id || ' holds ' || a.debits_pending || ' out and '
-                  || a.credits_pending || ' in' FROM ledger_account AS a
-           WHERE a.debits_pending <> (SELECT COALESCE(sum(amount), 0) FROM open
-                                      WHERE debit_account_id = a.id)
-                 * (NOT a.unlocked)::int
-              OR a.credits_pending <> (SELECT COALESCE(sum(amount), 0) FROM open
-                                       WHERE credit_account_id = a.id) * (NOT a.unlocked)::int""",
+                  || a.credits_pending || ' in'
+           FROM ledger_account AS a LEFT JOIN held ON held.account = a.id
+           WHERE a.debits_pending <> COALESCE(held.leaving, 0) * (NOT a.unlocked)::int
+              OR a.credits_pending <> COALESCE(held.coming, 0) * (NOT a.unlocked)::int""",
     ),
     Law(
         "no account is below its floor, or above its ceiling but for a refund",

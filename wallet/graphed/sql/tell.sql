@@ -5,8 +5,10 @@
 -- differ. A view is asked by ids that the statement wrote, in one statement for all of them.
 
 CREATE OR REPLACE FUNCTION graphed_tell_transfers() RETURNS trigger
--- By index, whatever the tables held when a plan was made: it may be kept while they grow.
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+-- By index, whatever the tables held when a plan was made: it may be kept while they grow, and is,
+-- because planning anew for each batch costs as much as ten payments.
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     moved uuid[]; over_banks uuid[]; of_loans uuid[]; met uuid[];
 BEGIN

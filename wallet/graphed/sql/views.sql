@@ -1,8 +1,10 @@
 -- What the graph should hold of the wallet: a rebuild reads these views, and events carry their
 -- rows. Each row has an id and a version; see Note [Versions] in graph/projection/registry.py.
 
+-- Stable, as extract() is said to be: PostgreSQL would not take an immutable function into the
+-- statement that calls it, and run a statement of its own for each row.
 CREATE OR REPLACE FUNCTION graph_milliseconds(at timestamptz) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT floor(extract(epoch FROM at) * 1000)::bigint
 $$;
 

@@ -21,8 +21,10 @@ CREATE OR REPLACE FUNCTION ledger_post_batch(
     item integer, status text, amount bigint, detail text, posted_id uuid, posted_action text,
     posted_debit uuid, posted_credit uuid, posted_currency text, posted_code text
 )
--- By index, whatever the tables held when a plan was made: it may be kept while they grow.
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+-- By index, whatever the tables held when a plan was made: it may be kept while they grow, and is,
+-- because planning anew for each batch costs as much as ten transfers.
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
 DECLARE
     largest CONSTANT bigint := 9223372036854775807;
