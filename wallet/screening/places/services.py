@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
@@ -21,12 +22,19 @@ from wallet.screening.models import Leap, Place
 from wallet.screening.places.distance import kilometres_between
 from wallet.screening.places.providers import locate
 
+# What a token or a browser's session is a sign-in by, whoever else signs in with it.
+DEVICE = """
+    SELECT COALESCE((SELECT s.device_id FROM graphed_signin AS s
+                     WHERE s.id = graph_id(%(signed_in)s::text, %(person)s::text)), %(signed_in)s)
+"""
+
 
 def note_place(
     *, person_id: UUID, device_id: UUID, address: str, hint: str, at: datetime
 ) -> Leap | None:
     """Write down where a person's device is used, if anybody knows; return the leap that this is
-    from where the account was used before, if it is one.
+    from where the account was used before, if it is one. `device_id` is what the person is signed
+    in by.
 
     To be called outside of transactions: it asks the graph.
     """
@@ -34,13 +42,21 @@ def note_place(
     if where is None:
         return None
     here = Place.objects.create(
-        id=uuid7(), person_id=person_id, device_id=device_id, latitude=where.latitude,
-        longitude=where.longitude, country=where.country, network=digest_network(address), at=at,
+        id=uuid7(), person_id=person_id, device_id=_find_device(device_id, person_id),
+        latitude=where.latitude, longitude=where.longitude, country=where.country,
+        network=digest_network(address), at=at,
     )  # fmt: skip
     # Two at the same moment have both written before either looks: one of them sees the other.
     others = Place.objects.filter(person_id=person_id, at__lte=at).exclude(id=here.id)
     before = others.order_by("-at", "-id").first()
     return _compare(before, here) if before else None
+
+
+def _find_device(signed_in: UUID, person_id: UUID) -> UUID:
+    with connection.cursor() as cursor:
+        cursor.execute(DEVICE, {"signed_in": signed_in, "person": person_id})
+        found: UUID = cursor.fetchone()[0]
+    return found
 
 
 def digest_network(address: str) -> str:

@@ -60,7 +60,8 @@ FLOWS = """
         ORDER BY e.id DESC LIMIT %(most)s) AS e
 """
 
-# What the payer is signed in by: the device that is known, or the newest one of that moment.
+# What the payer is signed in by: the device that is known, or the newest one of that moment. A
+# sign-in is known by the token or the browser's session, its device is the same for all of them.
 DEVICES = """
     SELECT x.place - 1, d.device_id, d.since,
            (SELECT count(DISTINCT s.person_id) FROM graphed_signin AS s
@@ -74,10 +75,11 @@ DEVICES = """
                    WHERE mine.person_id = x.payer AND mine.at <= x.at)
     FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[]) WITH ORDINALITY
          AS x (payer, payee, device, at, place)
+    LEFT JOIN graphed_signin AS by ON by.id = graph_id(x.device::text, x.payer::text)
     LEFT JOIN LATERAL (
         SELECT s.device_id, min(s.at) AS since FROM graphed_signin AS s
         WHERE s.person_id = x.payer AND s.at <= x.at
-          AND (x.device IS NULL OR s.device_id = x.device)
+          AND (x.device IS NULL OR s.device_id = COALESCE(by.device_id, x.device))
         GROUP BY s.device_id ORDER BY max(s.at) DESC LIMIT 1
     ) AS d ON true
 """

@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 
 from graph.database import GraphUnavailable
 from graph.friends import services as friends
+from graph.people.devices import note_browser
 from tests.people import befriend, level_graph, make_people
 from tests.wallet.screening.judging import PIN, give_pin
 from tests.wallet.transfers.offers import Two
-from wallet.graphed.models import Device, SignIn
 from wallet.limits.errors import PinRequired
 from wallet.screening.models import Leap, Place
 from wallet.screening.places import services
@@ -24,25 +23,11 @@ SHANGHAI, BEIJING, PARIS = "31.23,121.47,CN", "39.90,116.40,CN", "48.86,2.35,FR"
 HOUR = timedelta(hours=1)
 
 
-# As the triggers of tokens and browsers tell it.
-TELL = """
-    INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
-    SELECT 'money', 'money.device', d.id, d.version, '{}'::uuid[], to_jsonb(d)
-      FROM graph_device AS d WHERE d.id = %(device)s
-    UNION ALL
-    SELECT 'money', 'money.sign_in', s.id, s.version, '{}'::uuid[], to_jsonb(s)
-      FROM graph_sign_in AS s WHERE s.device = %(device)s
-"""
-
-
-def sign_in(person: UUID, *, at: datetime, device: UUID | None = None) -> UUID:
-    """Have somebody sign in by a device, which others may do too; return the device."""
-    found = device or uuid4()
-    Device.objects.get_or_create(id=found, defaults={"kind": "session", "created_at": at})
-    SignIn.objects.create(id=uuid4(), device_id=found, person_id=person, at=at)
-    with connection.cursor() as cursor:
-        cursor.execute(TELL, {"device": found})
-    return found
+def sign_in(person: UUID, *, at: datetime, machine: UUID | None = None) -> UUID:
+    """Have somebody sign in by a browser, which others may do too; return the session's id."""
+    return note_browser(
+        person_id=person, session_key=uuid4().hex, agent="", at=at, machine=machine or uuid4()
+    )
 
 
 def note(person: UUID, device: UUID, where: str, *, at: datetime) -> Leap | None:
@@ -123,9 +108,9 @@ def test_a_family_tie_between_the_owners_explains_it(now: datetime, settings: An
     settings.PLACE_SECONDS = 30
     mother, son = make_people(2, at=now, funds=100)
     befriend([(mother, son)], at=now)
-    phone = sign_in(mother, at=now)
-    tablet = sign_in(son, at=now)
-    sign_in(mother, at=now, device=tablet)
+    phone, machine = sign_in(mother, at=now), uuid4()
+    sign_in(son, at=now, machine=machine)
+    tablet = sign_in(mother, at=now, machine=machine)
     level_graph()
     note(mother, phone, SHANGHAI, at=now)
     assert note(mother, tablet, PARIS, at=now + HOUR) is not None

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
 from chat.reports.models import Report
+from graph.people.devices import note_browser
 from tests.calls import call
 from tests.people import befriend, make_people
 from tests.wallet.cases.test_cases import make_officers
@@ -187,3 +188,17 @@ def test_made_payments_of_different_moments_each_see_what_came_before(
     assert [[one.id for one in facts.sent] for facts in found] == [
         [], [made[0]], [made[1]], [made[2]],
     ]  # fmt: skip
+
+
+def test_a_session_of_a_shared_browser_is_its_device(now: datetime) -> None:
+    payer, other, payee = make_people(3, at=now)
+    machine = uuid4()
+    for person in (other, payer):
+        session = note_browser(
+            person_id=person, session_key=uuid4().hex, agent="", at=now, machine=machine
+        )
+
+    (facts,) = gather([payment(payer, payee, now, device=session)], ["devices"])
+
+    assert facts.device
+    assert (facts.device.id, facts.device.people) == (machine, 2)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('graphed', '0004_guarantees_since_the_grant'),
+        ('graphed', '0005_shared_browsers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
