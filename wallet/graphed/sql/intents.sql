@@ -12,7 +12,8 @@ LEFT JOIN ledger_transfer AS paid ON paid.pending_id = t.hold_id AND paid.action
 WHERE t.gated;
 
 -- See Note [Told by the tables]. Those that were not gated pass without a function being called.
-CREATE OR REPLACE FUNCTION graphed_tell_intent() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION graphed_tell_intent() RETURNS trigger
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
     SELECT 'intents', 'intents.intent', i.id, i.version, '{}'::uuid[], to_jsonb(i)

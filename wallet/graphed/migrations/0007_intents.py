@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Add the view and the triggers."""
 
     dependencies = [
-        ("graphed", "0005_shared_browsers"), ("graphed", "0005_sign_ins_by_device"),
+        ("graphed", "0006_keep_plans"), ("graphed", "0006_sign_ins_by_device"),
         ("transfers", "0003_gated"), ("ledger", "0006_count_outgoing"),
     ]
 
