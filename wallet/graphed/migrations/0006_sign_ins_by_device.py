@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('graphed', '0005_shared_browsers'),
+        ('graphed', '0006_keep_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
