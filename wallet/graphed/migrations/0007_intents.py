@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     """Add the view and the triggers."""
 
     dependencies = [
-        ("graphed", "0006_keep_plans"), ("graphed", "0006_sign_ins_by_device"),
-        ("transfers", "0003_gated"), ("ledger", "0006_count_outgoing"),
+        ("graphed", "0006_sign_ins_by_device"), ("transfers", "0003_gated"),
+        ("ledger", "0006_count_outgoing"),
     ]
 
     operations = [migrations.RunSQL(read_sql("intents"), migrations.RunSQL.noop)]
