@@ -77,7 +77,7 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
         return Answer(encode(_call(registration, command, caller)))
     gates = gates_to_pass(registration, command)
     prepared: tuple[object, ...] = ()
-    if registration.prepare or any(gate.prove for gate in gates):
+    if _is_prepared(registration, command) or any(gate.prove for gate in gates):
         if (earlier := find_answer(registration, command, caller)) is not None:
             return Answer(earlier, replayed=True)
         try:
@@ -101,7 +101,7 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
             _carefully(refusal.leaves)
         raise
     finally:
-        if answer is None and registration.abandon:
+        if answer is None and registration.abandon and prepared:
             _carefully(partial(registration.abandon, *prepared))
     return Answer(answer)
 
@@ -127,7 +127,14 @@ def _prepare(
     for gate in gates:
         if gate.prove:
             gate.prove(command, caller)
-    return (registration.prepare(command, caller),) if registration.prepare else ()
+    if not _is_prepared(registration, command):
+        return ()
+    assert registration.prepare is not None
+    return (registration.prepare(command, caller),)
+
+
+def _is_prepared(registration: Registration, command: Command) -> bool:
+    return registration.prepare is not None and registration.prepares(command)
 
 
 def _call(registration: Registration, command: Command, caller: Caller) -> object:

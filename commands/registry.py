@@ -129,6 +129,10 @@ class Many:
     screen: Callable[[Sequence[Job]], Mapping[int, Refusal]] | None = None
 
 
+def _all(_: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Registration:
     """A command: its frame, its handler and what the doors must know about it."""
@@ -155,6 +159,7 @@ class Registration:
     # The media type of a Download.
     raw: str = ""
     prepare: Prepare | None = field(default=None, compare=False)
+    prepares: Callable[[Any], bool] = field(default=_all, compare=False)
     abandon: Callable[[Any], None] | None = field(default=None, compare=False)
     reference: Reference | None = field(default=None, compare=False)
     complete: Complete | None = field(default=None, compare=False)
@@ -180,6 +185,7 @@ def handles(
     uploads: bool = False,
     raw: str = "",
     prepare: Prepare | None = None,
+    prepares: Callable[[Any], bool] = _all,
     abandon: Callable[[Any], None] | None = None,
     reference: Reference | None = None,
     complete: Complete | None = None,
@@ -193,7 +199,8 @@ def handles(
     harmless to repeat (a read mark); `money` keeps the id for ever, and is refused last
     when too much waits; `spare` is refused first. `tier` is how well the caller must be known.
     `prepare(command, caller)` runs before the transaction, for what must not happen under a lock
-    (asking Neo4j, hashing a password); its result is the handler's third argument.
+    (asking Neo4j, hashing a password); its result is the handler's third argument. Where only some
+    need that, `prepares(command)` says which; the others' handler is called without.
     `abandon(prepared)` runs outside of transactions when the command came to nothing after that.
     `reference` is for answers that hold somebody's words. `complete(answer, caller)` runs after the
     commit, each time the command is sent, for what must not happen under a lock and comes after
@@ -213,7 +220,8 @@ def handles(
             name=name, model=model, result=result, handler=handler, family=family, summary=summary,
             refusals=tuple(may_refuse), writes=not reads, keyed=keyed and not reads and not public,
             money=money, spare=spare, tier=tier, public=public, http_only=http_only,
-            uploads=uploads, raw=raw, prepare=prepare, abandon=abandon, reference=reference,
+            uploads=uploads, raw=raw, prepare=prepare, prepares=prepares,
+            abandon=abandon, reference=reference,
             complete=complete, many=many,
         )  # fmt: skip
         return handler

@@ -44,6 +44,9 @@ app.conf.beat_schedule = {
     },
     "ask banks again": {"task": "wallet.banks.tasks.ask_banks_again", "schedule": 1.0},
     "reconcile yesterday": {"task": "wallet.banks.tasks.reconcile_yesterday", "schedule": DAY},
+    "forget ended intents": {
+        "task": "graph.intents.tasks.forget_ended_intents", "schedule": 20.0,
+    },
     "forget old keys": {"task": "commands.tasks.forget_keys", "schedule": 3600.0},
     "forget old invites": {"task": "chat.invites.tasks.forget_invites", "schedule": DAY},
     "forget old contacts": {"task": "graph.contacts.tasks.forget_contacts", "schedule": DAY},

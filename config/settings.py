@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "wallet.disputes",
     "wallet.requests",
     "wallet.transfers",
+    "wallet.gates",
     "wallet.screening",
     "wallet.vouchers",
     "wallet.envelopes",
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "graph.finding",
     "graph.contacts",
     "graph.links",
+    "graph.intents",
     "graph.risk",
     "graph.limits",
     "graph.relations",
@@ -313,6 +315,21 @@ POINTS_CONSENT_DAYS = 30
 POINTS_GATES = {"ride_then_pay": (500, 0), "test_drive": (600, 7), "easy_visa": (700, 0)}
 # Above this amount two people of the risk team decide about a held payment.
 REVIEW_TWO_ABOVE = 500_000
+# Gates: transfers from this amount on are tested in the graph before they are made, within so many
+# seconds; where nobody knows in time, those from the large amount on are held, the others go.
+GATE_AMOUNT = int(environment.read("KITH_GATE_AMOUNT"))
+GATE_SECONDS = int(environment.read("KITH_GATE_MS")) / 1000
+GATE_LARGE = 2_500_000
+# A ring has 3 to so many accounts, by transfers of at least so much in so many hours.
+GATE_RING_STEPS = 6
+GATE_RING_SMALLEST = 10_000
+GATE_WINDOW_HOURS = 72
+# Somebody to whom, in transfers above the amount, more than so many times as much has come as went.
+# The largest transfer is 50 times the smallest that is gated: no two alone are uneven.
+GATE_RATIO_AMOUNT = 50_000
+GATE_RATIO = 50.0
+# What those may owe in all for whom somebody stands, and those in turn.
+GATE_CHAIN_OWED = 5_000_000
 # Two uses of an account are a leap above this speed (kilometres per hour), but not nearer than
 # providers of places are exact; how long the graph has to say whether a family tie explains it.
 PLACE_SPEED = 900

@@ -22,6 +22,7 @@ os.environ["KITH_SHORT_LIVED"] = "1"
 os.environ["KITH_RATE_LIMITS"] = "off"
 # A machine that is busy with tests plans a question for longer than people would wait.
 os.environ["KITH_RISK_SECONDS"] = "30"
+os.environ["KITH_GATE_MS"] = "20000"
 
 # After the environment, which the settings read.
 from config.engines.instance import Instance

@@ -1,4 +1,5 @@
-"""FinBench's complex reads on our graph, as SQL and in memory, and a replay: `make bench-risk`.
+"""FinBench's complex reads on our graph, as SQL and in memory, a replay, and gates on transfers:
+`make bench-risk`.
 
 Every answer is compared with that of plain Python; the run ends with 1 when one differs.
 """
@@ -14,6 +15,7 @@ from typing import Any
 from bench.instance import DATA, ROOT, prepare_environment
 
 SNAPSHOT = ROOT.parent / "shared" / "data" / "ldbc-finbench" / "snapshot"
+PARTS = {"reads", "replay", "gates"}
 QUERIES = [f"TCR{number}" for number in range(1, 13)]
 Answerer = Callable[[str, dict[str, Any]], list[Any]]
 
@@ -23,15 +25,17 @@ def say(what: str) -> None:
     print(f"bench: {what}", file=sys.stderr, flush=True)
 
 
-def start() -> str:
-    """Start PostgreSQL and the second Neo4j; return the address of the former."""
+def start(parts: set[str]) -> str:
+    """Start PostgreSQL and what the parts need; return the address of the former."""
     prepare_environment(0)
     from config.engines.instance import Instance
     from config.engines.launcher import ensure_engines
 
     instance = Instance(Path(DATA))
     instance.prepare()
-    ensure_engines(instance, ("postgres", "finbench"), say)
+    names = {"postgres": PARTS, "finbench": {"reads", "replay"}, "valkey": {"gates"},
+             "neo4j": {"gates"}}  # fmt: skip
+    ensure_engines(instance, [name for name, for_ in names.items() if parts & for_], say)
     import django
 
     django.setup()
@@ -103,6 +107,17 @@ def measure_reads(url: str, folder: Path, count: int) -> int:
     return differing
 
 
+def measure_payments(count: int) -> None:
+    """Bring the database up to date and print what gates add to a transfer."""
+    from django.core.management import call_command
+
+    from bench.risk.gates import measure_gates
+
+    say("payments")
+    call_command("migrate", verbosity=0)
+    measure_gates(count)
+
+
 def p95(values: list[float]) -> float:
     """Return the value that 95 of 100 do not exceed."""
     return sorted(values)[min(len(values) - 1, int(len(values) * 0.95))]
@@ -118,24 +133,40 @@ def main() -> None:
     parser.add_argument(
         "--from", dest="since", default="2022-09-01", help="where the replay begins"
     )
-    parser.add_argument("--speed", default="0", help="of the replay; 0 as fast as it goes")
+    parser.add_argument(
+        "--read-writes", type=int, default=10, help="percent through gates (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--payments", type=int, default=2_000, help="gated and not (default: %(default)s)"
+    )
+    parser.add_argument("--parts", default=",".join(sorted(PARTS)), help="what to measure")
     options = parser.parse_args()
-    if not options.data.is_dir():
+    parts = set(options.parts.split(","))
+    if parts - PARTS:
+        sys.exit(f"bench: --parts are of {', '.join(sorted(PARTS))}")
+    if parts != {"gates"} and not options.data.is_dir():
         sys.exit(f"bench: there is no {options.data}; --data names a snapshot of FinBench")
-    url = start()
-    from django.core.management import call_command
+    url = start(parts)
+    differing = 0
+    if "reads" in parts:
+        from django.core.management import call_command
 
-    say("importing")
-    call_command("import_finbench", str(options.data), stdout=sys.stderr)
-    differing = measure_reads(url, options.data, options.calls)
-    say("replaying")
-    call_command(
-        "replay_finbench", str(options.data), "--from", options.since, "--speed", options.speed,
-        "--reads", "10",
-    )  # fmt: skip
+        say("importing")
+        call_command("import_finbench", str(options.data), stdout=sys.stderr)
+        differing = measure_reads(url, options.data, options.calls)
+    if "replay" in parts:
+        from bench.risk.replaying import measure_replay
+
+        say("replaying")
+        measure_replay(
+            options.data, since=options.since, reads=10, percent=options.read_writes
+        )  # fmt: skip
+    if "gates" in parts:
+        measure_payments(options.payments)
     if differing:
         sys.exit(f"bench: {differing} answers differ from the plain ones")
-    print("every answer equals the plain one")
+    if "reads" in parts:
+        print("every answer equals the plain one")
 
 
 if __name__ == "__main__":

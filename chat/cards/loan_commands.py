@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from django.conf import settings
 from pydantic import Field
+from uuid_utils.compat import uuid7
 
 from chat.cards.changes import describe_card
 from chat.messages import shapes
@@ -13,12 +14,17 @@ from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.selectors import access_room
 from commands.frames import Amount, Command, Id, Result, ShortText
 from commands.registry import Caller, handles
-from graph.limits.selectors import Flow, find_flow
+from graph.limits.selectors import find_flow
 from graph.people.errors import PersonNotFound
+from outbox.after_commit import run_after_commit
 from wallet.ledger.errors import SameAccount
 from wallet.lending import services
 from wallet.lending.commands import FAMILY, LoanShown
 from wallet.lending.errors import OverLimit, OwnCap, TooManyAsks
+from wallet.lending.gating import COMMAND, Proposed, may_be_granted_at_once, propose
+from wallet.lending.models import Status
+from wallet.screening.judges import Early
+from wallet.screening.payments import Payment
 
 
 class AskLoan(Command):
@@ -40,18 +46,27 @@ class AskedLoan(Result):
     ]
 
 
-def _look(command: AskLoan, caller: Caller) -> Flow:
+def _look(command: AskLoan, caller: Caller) -> Proposed:
     # Before the transaction, because Neo4j is never asked inside one.
-    return find_flow(lender_id=command.lender, borrower_id=caller.person, at=caller.at)
+    flow = find_flow(lender_id=command.lender, borrower_id=caller.person, at=caller.at)
+    payment = Payment(
+        id=uuid7(), command=COMMAND, payer_id=command.lender, payee_id=caller.person,
+        amount=command.amount, currency=command.currency, at=caller.at,
+    )  # fmt: skip
+    sides = {"lender_id": command.lender, "borrower_id": caller.person}
+    if may_be_granted_at_once(**sides, at=caller.at):
+        return propose(payment=payment, flow=flow)
+    return Proposed(flow, Early(payment))
 
 
 @handles(
     AskLoan, result=AskedLoan, family=FAMILY, money=True, prepare=_look,
+    abandon=Proposed.withdraw,
     may_refuse=[
         RoomNotFound, RoomForbidden, PersonNotFound, SameAccount, OverLimit, OwnCap, TooManyAsks,
     ],
 )  # fmt: skip
-def ask_loan(command: AskLoan, caller: Caller, flow: Flow) -> AskedLoan:
+def ask_loan(command: AskLoan, caller: Caller, proposed: Proposed) -> AskedLoan:
     """Ask somebody for a loan, within what trust allows; it waits 7 days for an answer, or is
     granted at once where they have permitted it by `loan.allow`.
     """
@@ -62,8 +77,10 @@ def ask_loan(command: AskLoan, caller: Caller, flow: Flow) -> AskedLoan:
         borrower_id=caller.person, lender_id=command.lender, amount=command.amount,
         days=command.days, daily_rate_ppm=command.daily_rate_ppm,
         instalments=min(command.installments, command.days), note=command.note,
-        room_id=command.room, flow=flow, at=caller.at,
+        room_id=command.room, flow=proposed.flow, at=caller.at, proposed=proposed,
     )  # fmt: skip
+    was_granted = loan.status != Status.ASKED
+    run_after_commit(proposed.early.confirm if was_granted else proposed.withdraw)
     message = None
     if command.room:
         posted = post_card(

@@ -63,9 +63,13 @@ def _ask_early(command: SendTransfer, caller: Caller) -> Early:
 
 
 def _may_go_with_others(command: SendTransfer) -> bool:
-    return command.room is None and not needs_early(
+    return command.room is None and not _is_asked_early(command)
+
+
+def _is_asked_early(command: SendTransfer) -> bool:
+    return needs_early(
         command=services.COMMAND, amount=command.amount, currency=command.currency
-    )
+    )  # fmt: skip
 
 
 def _send_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
@@ -88,7 +92,7 @@ def _send_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
 
 @handles(
     SendTransfer, result=SentTransfer, family=FAMILY, money=True, prepare=_ask_early,
-    abandon=Early.withdraw,
+    prepares=_is_asked_early, abandon=Early.withdraw,
     many=Many(
         handle=_send_many, fits=_may_go_with_others,
         queue=lambda command: command.to,
@@ -98,13 +102,16 @@ def _send_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
         LimitExceeded, Denied,
     ],
 )  # fmt: skip
-def send_transfer(command: SendTransfer, caller: Caller, early: Early) -> SentTransfer:
+def send_transfer(
+    command: SendTransfer, caller: Caller, early: Early | None = None
+) -> SentTransfer:
     """Offer money to somebody; it is held on your account until they accept or return it."""
     if command.room:
         access_room(room_id=command.room, person_id=caller.person)
         _require_in_room(command)
     transfer = services.send(_offer(command, caller), at=caller.at, early=early)
-    run_after_commit(early.confirm)
+    if early:
+        run_after_commit(early.confirm)
     message = None
     if command.room:
         posted = post_card(

@@ -1,6 +1,7 @@
 """Transfers and shares of bills and envelopes that many people ask for at the same moment."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -69,9 +70,13 @@ def test_transfers_of_the_same_moment_are_each_answered_for_themselves(now: date
     assert balance(one, at=now) == FUNDS - 700
 
 
-def test_a_transfer_above_a_limit_does_not_undo_its_neighbours(now: datetime) -> None:
+def test_a_transfer_above_a_limit_does_not_undo_its_neighbours(
+    now: datetime, settings: Any
+) -> None:
     from graph.people.models import Tier
 
+    # Those that are gated go alone.
+    settings.GATE_AMOUNT = 100_002
     (basic,) = make_people(1, at=now, funds=10_000_000, tier=Tier.BASIC)
     (other,) = make_people(1, at=now)
     jobs = [
@@ -222,8 +227,12 @@ def test_an_id_that_another_door_is_carrying_out_waits_by_itself(now: datetime) 
 
 
 @pytest.mark.parametrize("command", ["transfer.send", "transfer.accept", "split.pay", "claim"])
-def test_a_refusal_that_the_same_id_has_caused_is_its_answer(now: datetime, command: str) -> None:
+def test_a_refusal_that_the_same_id_has_caused_is_its_answer(
+    now: datetime, settings: Any, command: str
+) -> None:
     """The copy looks for the id, waits for what the first has locked, and is refused by it."""
+    # Those that are gated go alone.
+    settings.GATE_AMOUNT = 100_001
     table = Table(at=now, people=3)
     one, other = table.guests
     offer = call(other, "transfer.send", at=now, to=one, amount=5)["transfer"]["id"]

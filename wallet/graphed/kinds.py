@@ -3,7 +3,8 @@
 from graph.projection import queries
 from graph.projection.registry import Edge, Kind, Node, Type, register_kind
 
-MONEY = "money"
+# Intents are few and gates wait for them: they do not stand behind a rush of payments.
+MONEY, INTENTS = "money", "intents"
 ACCOUNT, LOAN, DEVICE = ("Account", "account"), ("Loan", "loan"), ("Device", "device")
 MOVED: dict[str, Type] = {"id": "string", "version": "long", "amount": "long", "at": "long"}
 
@@ -138,5 +139,22 @@ register_kind(
         ),
         apply=queries.APPLY_SIGN_INS, dump=queries.DUMP_SIGN_INS,
         locks={"accounts": ("account",), "devices": ("device",)},
+    )
+)  # fmt: skip
+
+register_kind(
+    Kind(
+        name="intent", order=26, lane=INTENTS, select="SELECT * FROM graph_intent",
+        parts=(
+            Edge(
+                "INTENDS", start=("Account", "payer"), end=("Account", "payee"),
+                columns=MOVED | {
+                    "currency": "string", "live": "boolean", "paid": "string", "paid_at": "long",
+                    "kind": "string",
+                },
+            ),
+        ),
+        apply=queries.APPLY_INTENTS, dump=queries.DUMP_INTENTS,
+        locks={"accounts": ("payer", "payee")},
     )
 )  # fmt: skip

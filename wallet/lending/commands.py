@@ -10,15 +10,19 @@ from pydantic import Field
 from commands.errors import Busy
 from commands.frames import Amount, Command, Day, Id, Moment, Result
 from commands.registry import Caller, handles
-from graph.limits.selectors import Flow, find_flow
+from graph.limits.selectors import find_flow
+from outbox.after_commit import run_after_commit
 from wallet.days import day_of
 from wallet.frames import SettledMoneyCommand, require_currency
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 from wallet.lending import repayment, selectors, services
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap
+from wallet.lending.gating import COMMAND, Proposed, propose
 from wallet.lending.models import Loan
 from wallet.lending.selectors import Reserved
 from wallet.screening.errors import Denied
+from wallet.screening.judges import Early
+from wallet.screening.payments import Payment
 
 FAMILY = "Loans between friends"
 
@@ -153,23 +157,36 @@ def show_loan(loan: Loan, caller: Caller) -> OneLoan:
     return OneLoan(loan=LoanShown.of(loan, reader_id=caller.person, at=caller.at))
 
 
-def _propose(command: GrantLoan, caller: Caller) -> Flow:
+def _propose(command: GrantLoan, caller: Caller) -> Proposed:
     # Before the transaction, because Neo4j is never asked inside one.
     loan = selectors.access_loan(loan_id=command.loan, person_id=caller.person)
     require_currency(command, lambda: loan.currency)
-    return find_flow(lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=caller.at)
+    payment = Payment(
+        id=loan.id, command=COMMAND, payer_id=loan.lender_id, payee_id=loan.borrower_id,
+        amount=loan.amount, currency=loan.currency, at=caller.at, device_id=caller.device_id,
+    )  # fmt: skip
+    flow = find_flow(lender_id=loan.lender_id, borrower_id=loan.borrower_id, at=caller.at)
+    if caller.person != loan.lender_id:
+        # Refused in a moment.
+        return Proposed(flow, Early(payment))
+    return propose(payment=payment, flow=flow)
 
 
 @handles(
     GrantLoan, result=OneLoan, family=FAMILY, money=True, tier="real_name", prepare=_propose,
+    abandon=Proposed.withdraw,
     may_refuse=[
         LoanNotFound, NotOpen, OverLimit, OwnCap, InsufficientFunds, Frozen, Busy,
         AmountInvalid, LimitExceeded, Denied,
     ],
 )  # fmt: skip
-def grant_loan(command: GrantLoan, caller: Caller, flow: Flow) -> OneLoan:
+def grant_loan(command: GrantLoan, caller: Caller, proposed: Proposed) -> OneLoan:
     """Lend what somebody asked you for; the limit is computed again at this moment."""
-    loan = services.grant(loan_id=command.loan, person_id=caller.person, flow=flow, at=caller.at)
+    loan = services.grant(
+        loan_id=command.loan, person_id=caller.person, flow=proposed.flow, at=caller.at,
+        proposed=proposed,
+    )  # fmt: skip
+    run_after_commit(proposed.early.confirm)
     return show_loan(loan, caller)
 
 

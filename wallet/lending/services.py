@@ -26,6 +26,7 @@ from wallet.ledger.services import Item
 from wallet.lending.allowances import permits
 from wallet.lending.errors import LoanNotFound, NotOpen, OverLimit, OwnCap, TooManyAsks
 from wallet.lending.events import write_event
+from wallet.lending.gating import COMMAND, Proposed
 from wallet.lending.interest import Debt
 from wallet.lending.locks import lock_allowance, lock_credit, lock_loan
 from wallet.lending.models import EventKind, Loan, Reservation, Status
@@ -55,18 +56,21 @@ def ask(
     room_id: UUID | None,
     flow: Flow,
     at: datetime,
+    proposed: Proposed | None = None,
 ) -> Loan:
     """Ask for a loan within the limit; it reserves nothing and lives 7 days.
 
     Where the lender has permitted it beforehand it is granted at once, in the same transaction and
-    by the same checks; what they refuse remains an ask. Raises SameAccount, PersonNotFound,
-    OverLimit, OwnCap, TooManyAsks.
+    by the same checks; what they refuse remains an ask. `proposed` is what was asked before about
+    that, and brings the loan's id. Raises SameAccount, PersonNotFound, OverLimit, OwnCap,
+    TooManyAsks.
     """
     if borrower_id == lender_id:
         raise SameAccount()
     get_present_person(person_id=lender_id)
     loan = Loan(
-        id=uuid7(), lender_id=lender_id, borrower_id=borrower_id, amount=amount, days=days,
+        id=proposed.early.payment.id if proposed else uuid7(), lender_id=lender_id,
+        borrower_id=borrower_id, amount=amount, days=days,
         daily_rate_ppm=daily_rate_ppm, instalments=instalments, note=note, room_id=room_id,
         asked_at=at, ask_expires_at=at + timedelta(days=settings.LOAN_ASK_DAYS),
     )  # fmt: skip
@@ -82,24 +86,28 @@ def ask(
         loan.save(force_insert=True)
         wake_graph()
         if allowance and permits(allowance=allowance, amount=amount, at=at):
-            loan = _grant_as_permitted(loan, flow, at)
+            loan = _grant_as_permitted(loan, flow, at, proposed)
         if loan.status == Status.ASKED:
             notify(Tell(lender_id, "loan.asked", about=borrower_id, ref=loan.id, text=note), at=at)
     return loan
 
 
-def _grant_as_permitted(asked: Loan, flow: Flow, at: datetime) -> Loan:
+def _grant_as_permitted(asked: Loan, flow: Flow, at: datetime, proposed: Proposed | None) -> Loan:
     """Grant what was just asked for, or leave it an ask where its lender could not grant it now."""
     try:
         with transaction.atomic():
             require_tier(person_id=asked.lender_id, tier=Tier.REAL_NAME)
             # Their PIN was asked for when they gave the permission.
             prove(person_id=asked.lender_id)
-            loan = grant(loan_id=asked.id, person_id=asked.lender_id, flow=flow, at=at)
+            loan = grant(
+                loan_id=asked.id, person_id=asked.lender_id, flow=flow, at=at, proposed=proposed
+            )
             loan.permitted = True
             loan.save(update_fields=["permitted"])
             notify(tell(loan=loan, owner=loan.lender_id, what="lent"), at=at)
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.leaves:
+            refusal.leaves()
         # Why is the lender's: that they have too little, for example.
         return asked
     return loan
@@ -122,12 +130,14 @@ def _enough(loan: Loan, flow: Flow, at: datetime) -> Flow:
     return flow
 
 
-def grant(*, loan_id: UUID, person_id: UUID, flow: Flow, at: datetime) -> Loan:
+def grant(
+    *, loan_id: UUID, person_id: UUID, flow: Flow, at: datetime, proposed: Proposed | None = None
+) -> Loan:
     """Lend: reserve the trust that carries the loan and pay it out, together or not at all.
 
-    The limit is computed again; `flow` is a proposal that may be a moment old. Raises LoanNotFound
-    (also for anybody but the lender), NotOpen, OverLimit, OwnCap, InsufficientFunds, and Busy when
-    lines kept changing.
+    The limit is computed again; `flow` is a proposal that may be a moment old, and `proposed` what
+    was asked about it before. Raises LoanNotFound (also for anybody but the lender), NotOpen,
+    OverLimit, OwnCap, InsufficientFunds, PinRequired and Denied, and Busy when lines kept changing.
     """
     with transaction.atomic():
         loan = _lock_ask(loan_id, at)
@@ -135,11 +145,14 @@ def grant(*, loan_id: UUID, person_id: UUID, flow: Flow, at: datetime) -> Loan:
             raise LoanNotFound()
         lock_credit(borrower_id=loan.borrower_id)
         flow = _enough(loan, flow, at)
+        if proposed:
+            proposed.early.check()
         require_allowed(
-            command="loan.grant", payment_id=loan.id, payer_id=loan.lender_id,
+            command=COMMAND, payment_id=loan.id, payer_id=loan.lender_id,
             payee_id=loan.borrower_id, amount=loan.amount, currency=loan.currency, at=at,
+            prior=proposed.findings if proposed else None,
         )  # fmt: skip
-        _reserve(loan, flow, at)
+        _reserve(loan, flow, at, proposed)
         _open(loan, at)
         _pay_out(loan, at)
     return loan
@@ -152,10 +165,12 @@ def _lock_ask(loan_id: UUID, at: datetime) -> Loan:
     return loan
 
 
-def _reserve(loan: Loan, flow: Flow, at: datetime) -> None:
+def _reserve(loan: Loan, flow: Flow, at: datetime, proposed: Proposed | None) -> None:
     """Reserve a part of one maximum flow that carries the loan; at most three times anew."""
     for _ in range(ATTEMPTS):
         paths = take(flow.paths, loan.amount)
+        if proposed:
+            proposed.require_tested(paths)
         try:
             # A savepoint, so that the locks of an attempt that fails are given up and the next one
             # takes its own in order.

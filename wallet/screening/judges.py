@@ -41,16 +41,22 @@ class Asked:
     token: Any = None
 
 
+def _fits(_: Asked) -> None:
+    """Whenever it was asked."""
+
+
 @dataclass(frozen=True)
 class EarlyJudge:
     """A judge who is asked before the transaction; see Note [Two kinds of judges].
 
     `concerns(command, amount, currency)` is cheap and says whether it has to be asked about a
     command (`transfer.send`) with this amount; `ask(payment)` may take a while,
-    bounded by the judge itself, and never raises for an engine that is away. After that exactly one
-    of `confirm(asked)`, once the payment was committed, and `withdraw(asked)`, once
-    nothing came of it, is called, outside of transactions; both may find that their process has
-    died before.
+    bounded by the judge itself, and never raises for an engine that is away. `check(asked)` is
+    called in the transaction before anything is posted, and refuses with Busy what was asked too
+    long ago. `intends` says that, where it left a token, the payment stands in the graph as an
+    intent, which whoever makes the payment keeps with it. After that exactly one of
+    `confirm(asked)`, once the payment was committed, and `withdraw(asked)`, once nothing came of
+    it, is called, outside of transactions; both may find that their process has died before.
     """
 
     name: str
@@ -58,6 +64,8 @@ class EarlyJudge:
     ask: Callable[[Payment], Asked]
     confirm: Callable[[Asked], None]
     withdraw: Callable[[Asked], None]
+    check: Callable[[Asked], None] = _fits
+    intends: bool = False
 
 
 _early: list[EarlyJudge] = []
@@ -79,6 +87,16 @@ class Early:
     def findings(self) -> list[Finding]:
         """Return all that they found."""
         return [finding for _, asked in self.asked for finding in asked.findings]
+
+    @property
+    def intends(self) -> bool:
+        """Tell whether the payment stands in the graph as an intent."""
+        return any(judge.intends and asked.token is not None for judge, asked in self.asked)
+
+    def check(self) -> None:
+        """Raise Busy where one of them was asked too long ago."""
+        for judge, asked in self.asked:
+            judge.check(asked)
 
     def confirm(self) -> None:
         """Let them know that the payment was made."""

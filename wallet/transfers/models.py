@@ -20,6 +20,7 @@ class Transfer(models.Model):
 
     `hold_id` is the pending transfer in the ledger. `room_id` is null when it was not sent into a
     room. A pending one that is `under_review` can be neither accepted nor returned by its receiver.
+    One that was `gated` stands in the graph as an intent of the same id, until it is paid or ends.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -35,6 +36,7 @@ class Transfer(models.Model):
     room_id = models.UUIDField(null=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.PENDING)
     under_review = models.BooleanField(default=False, db_default=False)
+    gated = models.BooleanField(default=False, db_default=False)
     hold_id = models.UUIDField()
     at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -51,12 +51,12 @@ class Offer:
 WRITE = f"""
     WITH told AS ({INSERT_EVENT})
     INSERT INTO transfers_transfer (
-        status, id, sender_id, receiver_id, amount, currency, note, room_id, under_review, hold_id,
-        at, expires_at
+        status, id, sender_id, receiver_id, amount, currency, note, room_id, under_review, gated,
+        hold_id, at, expires_at
     )
     SELECT 'pending', * FROM unnest(
         %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::uuid[],
-        %s::boolean[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])
+        %s::boolean[], %s::boolean[], %s::uuid[], %s::timestamptz[], %s::timestamptz[])
 """  # noqa: S608 (our own text, put together once)
 
 
@@ -64,7 +64,8 @@ def send(offer: Offer, *, at: datetime, early: Early | None = None) -> Transfer:
     """Hold the amount on the sender's account until the receiver answers; `early` is what was asked
     about it before, and brings its id.
 
-    Raises SameAccount, PersonNotFound and InsufficientFunds, PinRequired and Denied.
+    Raises SameAccount, PersonNotFound and InsufficientFunds, PinRequired and Denied, and Busy
+    where that was too long ago.
     """
     with transaction.atomic():
         (sent,) = send_each([(offer, at)], early=early)
@@ -85,6 +86,8 @@ def send_each(
 
     The number of statements does not depend on the number of offers.
     """
+    if early:
+        early.check()
     known, mark = find_known(person_ids={offer.receiver_id for offer, _ in offers})
     sent: list[Transfer | Refusal] = []
     made: dict[int, Transfer] = {}
@@ -145,7 +148,8 @@ def _make(offer: Offer, at: datetime, early: Early | None) -> Transfer:
     return Transfer(
         id=early.payment.id if early else uuid7(), sender_id=offer.sender_id,
         receiver_id=offer.receiver_id, amount=offer.amount, currency=offer.currency,
-        note=offer.note, room_id=offer.room_id, hold_id=uuid7(), at=at,
+        note=offer.note, room_id=offer.room_id, gated=bool(early and early.intends),
+        hold_id=uuid7(), at=at,
         expires_at=at + timedelta(hours=settings.TRANSFER_HOURS),
     )  # fmt: skip
 
@@ -194,7 +198,7 @@ def _item(transfer: Transfer, accounts: dict[UUID, UUID]) -> Item:
 def _write(transfers: Sequence[Transfer], tried: Sequence[Payment]) -> None:
     names = (
         "id", "sender_id", "receiver_id", "amount", "currency", "note", "room_id", "under_review",
-        "hold_id", "at", "expires_at",
+        "gated", "hold_id", "at", "expires_at",
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(WRITE, [*write_event(tried), *columns(transfers, *names)])

@@ -44,8 +44,15 @@ UNION ALL
 MATCH ()-[edge:SIGNED_IN]->()
 RETURN 'SIGNED_IN' AS name, count(edge) AS found
 UNION ALL
+MATCH ()-[edge:INTENDS]->()
+// What is only about to be posted is of no kind.
+WHERE coalesce(edge.version, 1) <> 0
+RETURN 'INTENDS' AS name, count(edge) AS found
+UNION ALL
 MATCH (node)
 RETURN 'nodes' AS name, count(node) AS found
 UNION ALL
 MATCH ()-[edge]->()
-RETURN 'edges' AS name, count(edge) AS found
+WITH count(edge) AS found
+RETURN 'edges' AS name,
+  found - COUNT { ()-[intent:INTENDS]->() WHERE intent.version = 0 } AS found

@@ -24,5 +24,8 @@ CREATE CONSTRAINT guarantee_id_unique IF NOT EXISTS
 FOR ()-[guarantee:GUARANTEES]-() REQUIRE guarantee.id IS UNIQUE;
 CREATE CONSTRAINT sign_in_id_unique IF NOT EXISTS
 FOR ()-[sign_in:SIGNED_IN]-() REQUIRE sign_in.id IS UNIQUE;
+CREATE CONSTRAINT intent_id_unique IF NOT EXISTS
+FOR ()-[intent:INTENDS]-() REQUIRE intent.id IS UNIQUE;
+CREATE INDEX intent_ends_at IF NOT EXISTS FOR ()-[intent:INTENDS]-() ON (intent.ends_at);
 // What the risk team looks for by time.
 CREATE INDEX transfer_at IF NOT EXISTS FOR ()-[transfer:TRANSFERRED]-() ON (transfer.at);

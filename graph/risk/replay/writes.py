@@ -21,10 +21,15 @@ BETWEEN = ("time", "place")
 
 
 def _statement(
-    name: str, *parameters: str, column: str, access: Literal["read", "write"] = "write"
+    name: str,
+    *parameters: str,
+    column: str,
+    access: Literal["read", "write"] = "write",
+    more: tuple[str, ...] = (),
+    warm: Mapping[str, Any] | None = None,
 ) -> Statement:
     return register_statement(
-        Statement("risk", f"write.{name}", access, parameters, (column,))
+        Statement("risk", f"write.{name}", access, parameters, (column, *more), warm)
     )  # fmt: skip
 
 
@@ -66,7 +71,10 @@ TESTS = {
     "TRW1": _statement("trw1", "srcId", "dstId", *_SPAN, column="hit", access="read"),
     "TRW2": _statement(
         "trw2", "srcId", "dstId", "edge", "amountThreshold", "ratioThreshold", *_SPAN,
-        column="hit", access="read",
+        column="hit", more=("ratios",), access="read",
+        # Real payments wait for it as well, see graph/intents.
+        warm={"srcId": "", "dstId": "", "edge": "", "amountThreshold": 0, "ratioThreshold": 0,
+              "startTime": 0, "endTime": 0},
     ),
     "TRW3": _statement(
         "trw3", "srcId", "edge", "threshold", *_SPAN, column="hit", access="read"

@@ -21,11 +21,14 @@ FORGED = {"string": "forged", "long": -1}
 def everything() -> None:
     """Somebody of whom there is something of every kind, told to the graph."""
     now = datetime.now(UTC).replace(microsecond=0)
-    first, second, third = make_people(3, at=now, funds=1_000)
+    first, second, third = make_people(3, at=now, funds=200_000)
     trust(first, second, 500, at=now)
     trust(second, third, 500, at=now)
     loan = lend(first, third, 300, at=now)
     call(third, "loan.repay", at=now, loan=loan, amount=10)
+    # Large enough for a gate, so that it was an intent as well.
+    sent = call(first, "transfer.send", at=now, to=second, amount=100_000)
+    call(second, "transfer.accept", at=now, transfer=sent["transfer"]["id"])
     withdraw(person_id=first, amount=50, currency="CNY", channel="sandbox", at=now)
     issue_token(person_id=first, at=now)
     level_graph()

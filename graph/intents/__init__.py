@@ -1,0 +1,1 @@
+"""What is about to happen, written into the graph before it is tested there."""
