@@ -167,7 +167,8 @@ def objects(schema: Json, components: Json, name: str) -> st.SearchStrategy[Json
         optional = {key: one for key, one in fields.items() if key not in required}
         # Each further field may be what a command is refused for, so often there is none.
         return st.fixed_dictionaries(least) | st.fixed_dictionaries(least, optional=optional)
-    keys = schema.get("propertyNames", {"type": "string", "maxLength": 20})
+    # What names may be says no type: in JSON they are texts.
+    keys = {"type": "string", **schema.get("propertyNames", {"maxLength": 20})}
     values = schema.get("additionalProperties")
     return st.dictionaries(
         allowed(keys, components, name),

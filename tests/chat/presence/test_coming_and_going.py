@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 import redis
 from django.conf import settings
 
@@ -61,6 +62,7 @@ def test_friends_hear_who_comes_and_goes(service: Service) -> None:
     run(work)
 
 
+@pytest.mark.long
 def test_a_reload_is_nobodys_news(service: Service) -> None:
     ann, bea = make_friends(service)
 
@@ -78,6 +80,7 @@ def test_a_reload_is_nobodys_news(service: Service) -> None:
     run(work)
 
 
+@pytest.mark.long
 def test_who_is_away_on_one_device_is_online_on_the_other(service: Service) -> None:
     ann, bea = make_friends(service)
 
@@ -98,6 +101,7 @@ def test_who_is_away_on_one_device_is_online_on_the_other(service: Service) -> N
     run(work)
 
 
+@pytest.mark.long
 def test_two_processes_know_of_each_others_people(service: Service, beside: Service) -> None:
     ann, bea = make_friends(service)
     bea_beside = replace(bea, service=beside)

@@ -75,6 +75,8 @@ def test_a_forged_column_differs(kind: Kind, part: Node | Edge, column: str) -> 
     assert dump(kind=kind, first=row["id"], limit=1) == [row]
 
 
+# Each of them goes through all rows that the run has made so far.
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "part"), PARTS, ids=[part.name for _, part in PARTS])
 def test_what_is_forged_or_missing_is_found_by_both_ways_of_comparing(
     kind: Kind, part: Node | Edge
