@@ -13,8 +13,10 @@ from graph.intents.services import Limits, Transfer
 from graph.people.selectors import list_known
 from graph.projection.registry import milliseconds
 from outbox.wake import wake_delivery
-from wallet.accounts.services import accounts_of
+from wallet.accounts.services import BALANCE, accounts_of
 from wallet.gates.services import VERSION, ask_gate, require_fresh, withdraw
+from wallet.ledger.errors import InsufficientFunds
+from wallet.ledger.models import Account
 from wallet.screening.judges import Asked, EarlyJudge
 from wallet.screening.payments import Finding, Outcome, Payment
 
@@ -29,11 +31,12 @@ def concerns(command: str, amount: int, currency: str) -> bool:
 
 
 def ask(payment: Payment) -> Asked:
-    """Write down that the payment is about to be made, and test it."""
+    """Write down that the payment is about to be made, and test it. Raises InsufficientFunds."""
     payee = payment.payee_id
     if payee in (None, payment.payer_id) or not list_known(person_ids=[payee]):
         # Refused in a moment, and no pair of accounts.
         return Asked()
+    _require_money(payment)
     sides = [payment.payer_id, payee]
     # Opened here, so that the graph never keeps one that nobody has.
     accounts = accounts_of(person_ids=sides, currency=payment.currency, at=payment.at)
@@ -45,6 +48,17 @@ def ask(payment: Payment) -> Asked:
     return ask_gate(
         payment=payment, name=NAME, ids=[intent.id], work=partial(_examine, intent, _limits())
     )
+
+
+def _require_money(payment: Payment) -> None:
+    # An intent of somebody who cannot pay would count against others. They are refused and not
+    # passed over: money that comes a moment later must find no way around the gate.
+    account = Account.objects.filter(
+        owner_id=payment.payer_id, kind=BALANCE, currency=payment.currency
+    ).first()
+    available = account.available if account else 0
+    if available < payment.amount:
+        raise InsufficientFunds(available=available)
 
 
 def _limits() -> Limits:

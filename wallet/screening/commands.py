@@ -136,6 +136,12 @@ def list_reviews(command: ListReviews, caller: Caller) -> Reviews:
     page, more = selectors.list_reviews(
         reader=caller.person, status=command.status, before=command.before, limit=command.limit
     )
+    asked = command.model_dump(mode="json", exclude={"type"}, exclude_none=True)
+    people = {str(side) for one in page for side in (one.payer_id, one.payee_id)}
+    record_look(
+        person_id=caller.person, question="review.list",
+        parameters=asked | {"people": sorted(people)}, at=caller.at,
+    )  # fmt: skip
     return Reviews(reviews=ReviewShown.of_all(page), more=more)
 
 

@@ -12,11 +12,14 @@ from commands.errors import Busy
 from commands.execute_many import may_go_with_others
 from commands.parsing import parse_command, parse_object
 from commands.registry import Caller, Job, get_registration
+from graph.intents import services as intents
 from tests.calls import call
 from tests.people import level_graph, make_group
 from tests.wallet.gates.rings import GATED, Ring, findings, intent_of, is_held
 from wallet.gates import services as gates
 from wallet.ledger.errors import InsufficientFunds, SameAccount
+from wallet.ledger.models import Account
+from wallet.screening import judges
 from wallet.screening.models import Review
 from wallet.transfers.models import Transfer
 
@@ -85,11 +88,13 @@ def test_those_below_the_amount_keep_the_batch(now: datetime, amount: int, toget
     assert may_go_with_others(registration, job) == together
 
 
-def test_those_below_the_amount_cost_no_statement_more(now: datetime, settings: Any) -> None:
+def test_those_below_the_amount_cost_no_statement_more(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also alone, where a message goes with it: as many as without any gate."""
     counts = []
-    for gate in (GATED, 10**15):
-        settings.GATE_AMOUNT = gate
+    for early in ([], list(judges._early)):
+        monkeypatch.setattr(judges, "_early", early)
         ring = Ring(2, at=now)
         room = make_group(ring.people, at=now)
         with CaptureQueriesContext(connection) as asked:
@@ -131,6 +136,24 @@ def test_what_is_refused_leaves_no_intent(now: datetime) -> None:
     # The refused ones of A are gone: C pays A, and A's own to C is not there.
     assert is_held(ring.send("CA"))
     assert Transfer.objects.filter(sender_id=ring.person("A")).count() == 1
+
+
+def test_who_cannot_pay_intends_nothing_and_opens_no_account(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = Ring(2, at=now)
+    written: list[Any] = []
+    monkeypatch.setattr(intents, "intend_transfer", lambda **terms: written.append(terms))
+
+    with pytest.raises(InsufficientFunds) as refused:
+        call(
+            ring.person("A"), "transfer.send", at=now, to=ring.person("B"), amount=GATED,
+            currency="EUR",
+        )  # fmt: skip
+
+    assert refused.value.detail["available"] == 0
+    assert written == []
+    assert not Account.objects.filter(owner_id=ring.person("B"), currency="EUR").exists()
 
 
 def test_who_posts_too_late_is_to_try_again(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,11 @@ def test_a_held_payment_is_listed_with_the_rules_that_fired(now: datetime) -> No
     }  # fmt: skip
     assert review_of(officer, transfer, at=now) == shown
     assert review_of(officer, UUID(shown["id"]), at=now) == shown
-    look = Look.objects.filter(person_id=officer).latest("id")
+    listed, _, look = Look.objects.filter(person_id=officer).order_by("id")
+    assert (listed.question, listed.parameters) == (
+        "review.list",
+        {"status": "held", "limit": 1, "people": sorted([str(two.sender), str(two.receiver)])},
+    )  # fmt: skip
     assert (look.question, look.parameters["from"]) == ("review.get", str(two.sender))
 
 

@@ -22,13 +22,19 @@ def payee_frozen(facts: Facts, _: Values) -> Found:
 
 
 @rule(
-    "relations.payee_in_case",
+    "relations.payee_in_case", Threshold("amount", 20_000), version=2,
     en="The risk team has an open case about the payee.",
     zh="风控团队正在调查收款人。", needs=["sides"], outcome=Outcome.HOLD, mode="on",
 )  # fmt: skip
-def payee_in_case(facts: Facts, _: Values) -> Found:
-    """Fire when a case about the payee was decided with watch, hold or block, and is open."""
+def payee_in_case(facts: Facts, at: Values) -> Found:
+    """Fire when an open case about the payee was decided with hold or block, or with watch and
+    `amount` or more comes by a transfer: watching marks, so what cannot wait goes.
+    """
     if facts.payee is None or facts.payee.case not in ("watch", "hold", "block"):
+        return None
+    if facts.payee.case == "watch" and (
+        facts.payment.command != "transfer.send" or facts.amount < at["amount"]
+    ):
         return None
     return {"decision": facts.payee.case}
 
@@ -99,7 +105,7 @@ def back_and_forth(facts: Facts, at: Values) -> Found:
 
 @rule(
     "relations.cycle_of_three", Threshold("hours", 72), Threshold("percent", 70, most=100),
-    Threshold("amount", 50_000),
+    Threshold("amount", 50_000), version=2,
     en="The payment closes a cycle over a third person.",
     zh="这笔付款经第三人形成循环。", needs=["moves"], outcome=Outcome.HOLD,
 )  # fmt: skip
@@ -110,9 +116,10 @@ def cycle_of_three(facts: Facts, at: Values) -> Found:
     if facts.amount < at["amount"]:
         return None
     span, least = timedelta(hours=at["hours"]), facts.amount * at["percent"]
+    # Newest first, so the earliest stays: a later one must not hide it.
     out = {
         one.other: one.at
-        for one in reversed(facts.within(facts.payee_sent, span))
+        for one in facts.within(facts.payee_sent, span)
         if one.amount * 100 >= least
     }
     for one in facts.within(facts.got, span):

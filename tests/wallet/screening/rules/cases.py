@@ -151,8 +151,16 @@ RELATIONS = [
         {"frozen": True}, _with(payee=Side(ago(days=9))),
     ),
     _case(
-        "relations.payee_in_case", facts(payee=Side(ago(days=9), case="watch")),
+        "relations.payee_in_case", facts(20_000, payee=Side(ago(days=9), case="watch")),
         {"decision": "watch"}, _with(payee=Side(ago(days=9), case="open")),
+    ),
+    _case(
+        "relations.payee_in_case", facts(20_000, payee=Side(ago(days=9), case="watch")),
+        {"decision": "watch"}, _paying(19_999),
+    ),
+    _case(
+        "relations.payee_in_case", facts(1, payee=Side(ago(days=9), case="hold")),
+        {"decision": "hold"}, _with(payee=Side(ago(days=9))),
     ),
     _case(
         "relations.payer_in_case", facts(20_000, payer=Side(ago(days=9), case="watch")),
@@ -174,7 +182,9 @@ RELATIONS = [
     _case(
         "relations.cycle_of_three",
         facts(
-            100_000, payee_sent=[move(ago(3), 100_000, THIRD)],
+            100_000,
+            # Newest first, as they are read.
+            payee_sent=[move(ago(1), 100_000, THIRD), move(ago(3), 100_000, THIRD)],
             got=[move(ago(2), 90_000, THIRD)],
         ),
         {"over": str(THIRD)}, _with(payee_sent=[move(ago(1), 100_000, THIRD)]),
