@@ -1,14 +1,13 @@
 /** Open bills, also those of conversations that are no more. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, iconButton, refill } from "../core/dom.js";
+import { Part, h, refill } from "../core/dom.js";
 import { needWords, t } from "../core/i18n.js";
-import { back } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { state } from "../state/store.js";
 import { splitCard } from "./card-split.js";
-import { empty, skeletons } from "./parts.js";
+import { empty, paneHead, skeletons } from "./parts.js";
 
 await needWords("-more");
 
@@ -22,10 +21,7 @@ class Bills extends Part {
   start() {
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/wallet"),
-          { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/wallet"),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, skeletons(2));

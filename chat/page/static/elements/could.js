@@ -1,13 +1,12 @@
 /** How much each friend could lend, or could borrow, and why. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, h, icon, refill } from "../core/dom.js";
 import { needWords, t, tList, tParts } from "../core/i18n.js";
-import { back } from "../core/router.js";
 import { needStyle } from "../core/styles.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
-import { empty, face, skeletons, sum, who } from "./parts.js";
+import { empty, face, paneHead, skeletons, sum, who } from "./parts.js";
 
 await Promise.all([needWords("-friends", "-trust"), needStyle("trust")]);
 
@@ -24,9 +23,7 @@ class Could extends Part {
     const { role } = this.route;
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/wallet"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, t("could.title"))),
+      paneHead(t("could.title"), "/wallet"),
       h("div", { class: "scroll" }, h("div", { class: "page" },
         h("nav", { class: "tabs", "aria-label": t("could.title") }, ROLES.map((one) => h("a", {
           class: "button plain", href: `/wallet/limits/${one}`, data: { replace: "" },

@@ -1,14 +1,14 @@
 /** Where a link between friends leads: whose it is, and the one button that makes friends. */
 
-import { Part, h, iconButton, refill } from "../core/dom.js";
+import { Part, h, refill } from "../core/dom.js";
 import { needWords, t, tParts } from "../core/i18n.js";
-import { back, go } from "../core/router.js";
+import { go } from "../core/router.js";
 import { call } from "../net/api.js";
 import { post } from "../net/http.js";
 import { asRefused } from "../net/refused.js";
 import { takeFriend } from "../state/friends.js";
 import { learn } from "../state/people.js";
-import { empty, face, spinner, toast, whileBusy, who } from "./parts.js";
+import { empty, face, paneHead, spinner, toast, whileBusy, who } from "./parts.js";
 
 await needWords("-circle", "-more");
 
@@ -45,11 +45,7 @@ class Follow extends Part {
   start() {
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/friends"), {
-          class: "icon-button to-list",
-        }),
-        h("h1", { class: "head-title limit-head" }, t("follow.title"))),
+      paneHead(t("follow.title"), "/friends"),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, spinner());

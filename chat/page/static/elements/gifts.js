@@ -4,7 +4,7 @@ import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
 import { locale, needWords, t, tParts } from "../core/i18n.js";
 import { money, signedMoney } from "../core/money.js";
-import { back, go, route } from "../core/router.js";
+import { go, route } from "../core/router.js";
 import { needStyle } from "../core/styles.js";
 import { shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
@@ -13,7 +13,7 @@ import { titleOf } from "../state/rooms.js";
 import { serverNow, state } from "../state/store.js";
 import { seal } from "./envelope.js";
 import { choiceField } from "./fields.js";
-import { announce, empty, skeletons, sum, toast, whileBusy, who } from "./parts.js";
+import { announce, empty, paneHead, skeletons, sum, toast, whileBusy, who } from "./parts.js";
 
 await Promise.all([needWords("-gifts"), needStyle("gifts")]);
 
@@ -48,10 +48,7 @@ class Gifts extends Part {
     kinds.classList.add("gift-kinds");
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/wallet"),
-          { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/wallet"),
       h("div", { class: "scroll" },
         h("div", { class: "page narrow" }, this.#year, kinds, this.#list)),
     );

@@ -1,16 +1,16 @@
 /** Where a link into a group leads: the room, and the way in. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, iconButton, refill } from "../core/dom.js";
+import { Part, h, refill } from "../core/dom.js";
 import { needWords, t, tParts } from "../core/i18n.js";
-import { back, go } from "../core/router.js";
+import { go } from "../core/router.js";
 import { call } from "../net/api.js";
 import { post } from "../net/http.js";
 import { asRefused, CommandId } from "../net/refused.js";
 import { learn } from "../state/people.js";
 import { addRoom } from "../state/rooms.js";
 import { state } from "../state/store.js";
-import { empty, roomFace, spinner, toast, whileBusy, who } from "./parts.js";
+import { empty, paneHead, roomFace, spinner, toast, whileBusy, who } from "./parts.js";
 
 await needWords("-more");
 
@@ -49,9 +49,7 @@ class Join extends Part {
   start() {
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, t("join.title"))),
+      paneHead(t("join.title"), "/"),
       h("div", { class: "scroll" }, this.#body),
     );
     this.until(

@@ -1,17 +1,16 @@
 /** Why a limit is what it is: the paths of trust as a picture, and in words. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, h, icon, refill } from "../core/dom.js";
 import { needWords, t, tParts } from "../core/i18n.js";
 import { clock } from "../core/time.js";
-import { back } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { findPerson, nameOf } from "../state/people.js";
 import { state } from "../state/store.js";
 import { explain } from "./limit-words.js";
 import { openDirect } from "./new-room.js";
-import { empty, spinner, sum, whileBusy, who } from "./parts.js";
+import { empty, paneHead, spinner, sum, whileBusy, who } from "./parts.js";
 import { picture } from "./picture.js";
 
 await needWords("-friends", "-trust");
@@ -32,9 +31,7 @@ class Limit extends Part {
     findPerson(person);
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back(`/friends/${person}`)),
-        h("h1", { class: "head-title limit-head" }, t("limit.why"))),
+      paneHead(t("limit.why"), `/friends/${person}`, { way: "" }),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, spinner());

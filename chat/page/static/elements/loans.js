@@ -1,26 +1,19 @@
 /** Loans by role, one loan in full, and a transfer that stands in no conversation. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, iconButton, refill } from "../core/dom.js";
+import { Part, h, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { day } from "../core/time.js";
-import { back } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { allowancesGiven } from "./allowance.js";
 import { loanTag } from "./card-loan.js";
 import { owedOn } from "./flows.js";
 import { loanStory } from "./loan-story.js";
-import { empty, face, skeletons, spinner, sum, who } from "./parts.js";
+import { empty, face, paneHead, skeletons, spinner, sum, who } from "./parts.js";
 import { transferStory } from "./transfer-story.js";
 
 const OWING = ["open", "overdue", "defaulted"];
-
-function head(title, home) {
-  return h("header", { class: "head lined" },
-    iconButton("back", t("page.back"), () => back(home)),
-    h("h1", { class: "head-title limit-head" }, title));
-}
 
 class Loans extends Part {
   #body = h("div", { class: "page" });
@@ -30,7 +23,10 @@ class Loans extends Part {
   }
 
   start() {
-    refill(this, head(this.pageTitle, "/wallet"), h("div", { class: "scroll" }, this.#body));
+    refill(
+      this, paneHead(this.pageTitle, "/wallet", { way: "" }),
+      h("div", { class: "scroll" }, this.#body),
+    );
     this.querySelector(".icon-button").classList.add("to-list");
     refill(this.#body, skeletons(3));
     this.until(listen("money", () => this.load()));
@@ -77,7 +73,10 @@ class One extends Part {
   #body = h("div", { class: "page narrow" });
 
   start() {
-    refill(this, head(this.pageTitle, "/wallet"), h("div", { class: "scroll" }, this.#body));
+    refill(
+      this, paneHead(this.pageTitle, "/wallet", { way: "" }),
+      h("div", { class: "scroll" }, this.#body),
+    );
     refill(this.#body, spinner());
     this.until(listen("money", () => this.load()));
     this.load();

@@ -1,9 +1,10 @@
 /** Small parts that are everywhere: faces, names, amounts, toasts. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, refill } from "../core/dom.js";
+import { Part, h, icon, iconButton, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { money } from "../core/money.js";
+import { back } from "../core/router.js";
 import { findPerson, nameOf } from "../state/people.js";
 import { state } from "../state/store.js";
 
@@ -93,6 +94,16 @@ export function presence(person, { otherwise, room, before = "" }) {
 /** Return an amount as an element. */
 export function sum(amount, currency = "CNY", className = "") {
   return h("span", { class: `money ${className}` }, money(amount, currency));
+}
+
+/**
+ * Return the head of a pane: the way back to `home`, the title, and what else stands there. `way`
+ * says on which screens there is a way back: "to-list" and "to-main" on narrow ones, "" on all.
+ */
+export function paneHead(title, home, { way = "to-list", look = "" } = {}, ...more) {
+  return h("header", { class: "head lined" },
+    iconButton("back", t("page.back"), () => back(home), { class: `icon-button ${way}`.trim() }),
+    h("h1", { class: `head-title limit-head ${look}`.trim() }, title), more);
 }
 
 /** Return a part that says that there is nothing here, and what to do about it. */

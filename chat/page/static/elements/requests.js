@@ -1,10 +1,9 @@
 /** What one is asked for, what one asks others for, vouchers got and given; a receipt. */
 
 import { listen } from "../core/bus.js";
-import { Part, fill, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, fill, h, icon, refill } from "../core/dom.js";
 import { needWords, t, tParts } from "../core/i18n.js";
 import { money } from "../core/money.js";
-import { back } from "../core/router.js";
 import { fullMoment } from "../core/time.js";
 import { call } from "../net/api.js";
 import { asRefused, CommandId } from "../net/refused.js";
@@ -13,17 +12,11 @@ import { stateTag } from "./card-parts.js";
 import { requestCard } from "./card-request.js";
 import { openDialog } from "./dialog.js";
 import { form, textField } from "./fields.js";
-import { empty, skeletons, spinner, sum, toast, who } from "./parts.js";
+import { empty, paneHead, skeletons, spinner, sum, toast, who } from "./parts.js";
 
 await needWords("-pay", "-more", "-bank");
 
 const PAGE = 100;
-
-function head(title, home) {
-  return h("header", { class: "head lined" },
-    iconButton("back", t("page.back"), () => back(home), { class: "icon-button to-list" }),
-    h("h1", { class: "head-title limit-head" }, title));
-}
 
 class Requests extends Part {
   #body = h("div", { class: "page" });
@@ -36,7 +29,7 @@ class Requests extends Part {
     const issue = h("button", {
       type: "button", class: "button plain small-button", onclick: openIssue,
     }, t("issue.action"));
-    refill(this, fill(head(this.pageTitle, "/wallet"), [issue]),
+    refill(this, fill(paneHead(this.pageTitle, "/wallet"), [issue]),
       h("div", { class: "scroll" }, this.#body));
     refill(this.#body, skeletons(3));
     this.until(listen("money", () => this.load()));
@@ -116,7 +109,7 @@ class Receipt extends Part {
 
   start() {
     refill(
-      this, head(this.pageTitle, "/wallet/entries"), h("div", { class: "scroll" }, this.#body)
+      this, paneHead(this.pageTitle, "/wallet/entries"), h("div", { class: "scroll" }, this.#body)
     );
     refill(this.#body, spinner());
     this.load();

@@ -3,19 +3,17 @@
 import { listen } from "../core/bus.js";
 import { Part, h, icon, iconButton, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { back } from "../core/router.js";
 import { fullMoment, shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
 import { download } from "../net/http.js";
 import { asRefused } from "../net/refused.js";
 import { addNote, decide, openCase } from "./risk-case-forms.js";
+import { RiskList } from "./risk-list.js";
 import { save } from "./risk-save.js";
 import { resultTable } from "./risk-table.js";
 import { isOfRiskTeam } from "./risk-parts.js";
-import { choiceField } from "./fields.js";
-import { empty, skeletons, spinner, toast, whileBusy, who } from "./parts.js";
+import { empty, paneHead, spinner, toast, who } from "./parts.js";
 
-const PAGE = 50;
 const DECISIONS = ["watch", "hold", "block", "clear"];
 const TONES = { watch: "wait", hold: "bad", block: "bad", clear: "good" };
 
@@ -24,56 +22,25 @@ function decisionTag({ decision }) {
     t(decision ? `risk.is_${decision}` : "risk.is_open"));
 }
 
-class Cases extends Part {
-  #list = h("div", {});
-  #found = [];
-  #status = choiceField({
-    label: t("risk.which"), name: "status", value: "open", onchange: () => this.load(),
-    options: ["open", "closed"].map((one) => [one, t(`risk.which_${one}`)]),
-  });
-
+class Cases extends RiskList {
   get pageTitle() {
     return t("risk.cases");
   }
 
-  start() {
-    if (!isOfRiskTeam()) return;
-    refill(
-      this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/risk"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle),
-        iconButton("add", t("risk.open_case"), () => openCase())),
-      h("div", { class: "scroll" }, h("div", { class: "page narrow" }, this.#status, this.#list)),
-    );
-    this.until(listen("cases", () => this.load()));
-    refill(this.#list, skeletons(4));
-    this.load();
+  get what() {
+    return {
+      command: "case.list", rows: "cases", label: "risk.which",
+      statuses: ["open", "closed"].map((one) => [one, `risk.which_${one}`]),
+      none: { picture: "flag", text: "risk.no_cases" },
+    };
   }
 
-  async load({ older = false } = {}) {
-    const status = this.#status.value();
-    try {
-      const page = await call("case.list", {
-        status, limit: PAGE, ...(older ? { before: this.#found.at(-1).id } : {}),
-      });
-      if (!this.isConnected || status !== this.#status.value()) return;
-      this.#found = older ? [...this.#found, ...page.cases] : page.cases;
-      this.show(page.more);
-    } catch (error) {
-      refill(this.#list, empty({ picture: "warning", text: asRefused(error).sentence }));
-    }
+  more() {
+    return iconButton("add", t("risk.open_case"), () => openCase());
   }
 
-  show(hasMore) {
-    refill(this.#list,
-      this.#found.length
-        ? h("ul", { class: "panel entries" }, this.#found.map((one) => h("li", {}, row(one))))
-        : empty({ picture: "flag", text: t("risk.no_cases") }),
-      hasMore && h("button", {
-        type: "button", class: "link-button more-button",
-        onclick: (event) => whileBusy(event.currentTarget, () => this.load({ older: true })),
-      }, t("page.more")));
+  row(file) {
+    return row(file);
   }
 }
 customElements.define("kith-cases", Cases);
@@ -100,10 +67,7 @@ class CaseFile extends Part {
     if (!isOfRiskTeam()) return;
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/risk/cases"),
-          { class: "icon-button to-main" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/risk/cases", { way: "to-main" }),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, spinner());

@@ -1,9 +1,9 @@
 /** One question: its form, its rows as a table, and its picture. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, h, icon, refill } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { back, route } from "../core/router.js";
+import { route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { addToCase } from "./risk-case-forms.js";
@@ -12,7 +12,7 @@ import { openPicture } from "./risk-picture.js";
 import { resultTable } from "./risk-table.js";
 import { saveCsv, saveJson } from "./risk-save.js";
 import { isOfRiskTeam, loadQuestions, sentenceOf } from "./risk-parts.js";
-import { empty, spinner, toast } from "./parts.js";
+import { empty, paneHead, spinner, toast } from "./parts.js";
 
 class Question extends Part {
   #body = h("div", { class: "page risk-page" });
@@ -28,9 +28,7 @@ class Question extends Part {
     if (!isOfRiskTeam()) return;
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/risk"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head clip" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/risk", { look: "clip" }),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, spinner());

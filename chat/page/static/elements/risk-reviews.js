@@ -1,69 +1,33 @@
 /** Held payments: what fired, who pays whom, and releasing or returning them with a reason. */
 
-import { listen, tell } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { tell } from "../core/bus.js";
+import { h, icon } from "../core/dom.js";
 import { t } from "../core/i18n.js";
-import { back } from "../core/router.js";
 import { fullMoment, shortMoment } from "../core/time.js";
 import { call } from "../net/api.js";
-import { asRefused, CommandId } from "../net/refused.js";
+import { CommandId } from "../net/refused.js";
 import { openDialog } from "./dialog.js";
-import { choiceField, form, textField } from "./fields.js";
-import { isOfRiskTeam } from "./risk-parts.js";
-import { empty, skeletons, sum, whileBusy, who } from "./parts.js";
+import { form, textField } from "./fields.js";
+import { RiskList } from "./risk-list.js";
+import { sum, who } from "./parts.js";
 
-const PAGE = 50;
 const TONES = { held: "wait", released: "good", returned: "bad", expired: "" };
 
-class Reviews extends Part {
-  #list = h("div", {});
-  #found = [];
-  #status = choiceField({
-    label: t("risk.which_held"), name: "status", value: "held", onchange: () => this.load(),
-    options: ["held", "released", "returned", "expired"].map((one) => [one, t(`risk.held_${one}`)]),
-  });
-
+class Reviews extends RiskList {
   get pageTitle() {
     return t("risk.reviews");
   }
 
-  start() {
-    if (!isOfRiskTeam()) return;
-    refill(
-      this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/risk"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
-      h("div", { class: "scroll" }, h("div", { class: "page narrow" }, this.#status, this.#list)),
-    );
-    this.until(listen("reviews", () => this.load()));
-    refill(this.#list, skeletons(4));
-    this.load();
+  get what() {
+    return {
+      command: "review.list", rows: "reviews", label: "risk.which_held",
+      statuses: ["held", "released", "returned", "expired"].map((one) => [one, `risk.held_${one}`]),
+      none: { picture: "clock", text: "risk.no_reviews" },
+    };
   }
 
-  async load({ older = false } = {}) {
-    const status = this.#status.value();
-    try {
-      const page = await call("review.list", {
-        status, limit: PAGE, ...(older ? { before: this.#found.at(-1).id } : {}),
-      });
-      if (!this.isConnected || status !== this.#status.value()) return;
-      this.#found = older ? [...this.#found, ...page.reviews] : page.reviews;
-      this.show(page.more);
-    } catch (error) {
-      refill(this.#list, empty({ picture: "warning", text: asRefused(error).sentence }));
-    }
-  }
-
-  show(hasMore) {
-    refill(this.#list,
-      this.#found.length
-        ? h("ul", { class: "panel entries" }, this.#found.map((one) => h("li", {}, reviewRow(one))))
-        : empty({ picture: "clock", text: t("risk.no_reviews") }),
-      hasMore && h("button", {
-        type: "button", class: "link-button more-button",
-        onclick: (event) => whileBusy(event.currentTarget, () => this.load({ older: true })),
-      }, t("page.more")));
+  row(review) {
+    return reviewRow(review);
   }
 }
 customElements.define("kith-reviews", Reviews);

@@ -1,14 +1,13 @@
 /** Rules about payments: how they are switched, with which thresholds, and changing that. */
 
-import { Part, h, iconButton, refill } from "../core/dom.js";
+import { Part, h, refill } from "../core/dom.js";
 import { language, t } from "../core/i18n.js";
-import { back } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused, CommandId } from "../net/refused.js";
 import { openDialog } from "./dialog.js";
 import { choiceField, form, numberField, textField } from "./fields.js";
 import { isOfRiskTeam } from "./risk-parts.js";
-import { empty, skeletons } from "./parts.js";
+import { empty, paneHead, skeletons } from "./parts.js";
 
 const FAMILIES = ["place", "habit", "relations"];
 const MODES = ["off", "shadow", "on"];
@@ -25,9 +24,7 @@ class Rules extends Part {
     if (!isOfRiskTeam()) return;
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/risk"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/risk"),
       h("div", { class: "scroll" }, h("div", { class: "page narrow" },
         h("p", { class: "note risk-note" }, t("risk.rules_note")), this.#list)),
     );

@@ -1,15 +1,15 @@
 /** Settings and notices. */
 
 import { listen, tell } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, h, icon, refill } from "../core/dom.js";
 import { LANGUAGES, chooseLanguage, language, needWords, t } from "../core/i18n.js";
-import { back, route } from "../core/router.js";
+import { route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { endSession, loadAccount } from "../state/session.js";
 import { state } from "../state/store.js";
 import { form, selectField, textField } from "./fields.js";
-import { action, face, toast, whileBusy } from "./parts.js";
+import { action, face, paneHead, toast, whileBusy } from "./parts.js";
 import { alerts, privacy as presence } from "./switches.js";
 import "./chats.js";
 import "./notices.js";
@@ -85,10 +85,7 @@ class Setting extends Part {
   show() {
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/settings"),
-          { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/settings"),
       h("div", { class: "scroll" },
         h("div", { class: "page narrow" }, h("div", { class: "panel" }, MAKE[this.section]()))),
     );

@@ -11,7 +11,7 @@ import { asRefused } from "../net/refused.js";
 import { state } from "../state/store.js";
 import { stateTag } from "./card-parts.js";
 import { selectField } from "./fields.js";
-import { empty, skeletons, spinner, sum, toast, whileBusy, who } from "./parts.js";
+import { empty, paneHead, skeletons, spinner, sum, toast, whileBusy, who } from "./parts.js";
 import { openStep } from "./staff-step.js";
 import "./chats.js";
 
@@ -129,10 +129,7 @@ class DisputeFile extends Part {
     if (!isStaff()) return;
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/staff/disputes"),
-          { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/staff/disputes"),
       h("div", { class: "scroll" }, this.#body),
     );
     refill(this.#body, spinner());

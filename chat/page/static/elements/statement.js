@@ -1,15 +1,14 @@
 /** What one had at the start and the end of some days, and what came and went between. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, iconButton, refill } from "../core/dom.js";
+import { Part, h, refill } from "../core/dom.js";
 import { needWords, t } from "../core/i18n.js";
 import { signedMoney } from "../core/money.js";
-import { back } from "../core/router.js";
 import { call } from "../net/api.js";
 import { download } from "../net/http.js";
 import { asRefused } from "../net/refused.js";
 import { form, textField } from "./fields.js";
-import { empty, sum } from "./parts.js";
+import { empty, paneHead, sum } from "./parts.js";
 
 await needWords("-pay", "-bank");
 
@@ -38,10 +37,7 @@ class Statement extends Part {
     this.#to = day("to", t("export.to"), today);
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/wallet"),
-          { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, this.pageTitle)),
+      paneHead(this.pageTitle, "/wallet"),
       h("div", { class: "scroll" }, h("div", { class: "page narrow" },
         h("div", { class: "panel" }, form({
           fields: [h("div", { class: "two" }, this.#from, this.#to), this.#sums],

@@ -1,17 +1,17 @@
 /** One's own money: balance, entries, loans. */
 
 import { listen } from "../core/bus.js";
-import { Part, h, icon, iconButton, refill } from "../core/dom.js";
+import { Part, h, icon, refill } from "../core/dom.js";
 import { hasWords, needWords, t } from "../core/i18n.js";
 import { money, signedMoney } from "../core/money.js";
 import { clock, dayKey, dayName } from "../core/time.js";
-import { back, route } from "../core/router.js";
+import { route } from "../core/router.js";
 import { call } from "../net/api.js";
 import { asRefused } from "../net/refused.js";
 import { nameOf } from "../state/people.js";
 import { knownAccounts, loadWallet } from "../state/wallet.js";
 import { openBank } from "./banking.js";
-import { empty, face, skeletons, sum, toast, whileBusy } from "./parts.js";
+import { empty, face, paneHead, skeletons, sum, toast, whileBusy } from "./parts.js";
 import "./chats.js";
 import "./loans.js";
 
@@ -109,9 +109,7 @@ class Entries extends Part {
   start() {
     refill(
       this,
-      h("header", { class: "head lined" },
-        iconButton("back", t("page.back"), () => back("/wallet"), { class: "icon-button to-list" }),
-        h("h1", { class: "head-title limit-head" }, t("wallet.entries")),
+      paneHead(t("wallet.entries"), "/wallet", {},
         h("a", { class: "button plain small-button", href: "/wallet/statement" },
           t("export.title"))),
       h("div", { class: "scroll" }, this.#body),
