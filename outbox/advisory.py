@@ -1,7 +1,7 @@
 """Advisory locks of a session: they end with the connection, however its process dies."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import connection
 
@@ -9,30 +9,28 @@ from django.db import connection
 _KEY = "hashtext(%s), hashtext(%s)"
 
 
-@contextmanager
-def try_alone(about: str, which: str = "") -> Iterator[bool]:
+def try_alone(about: str, which: str = "") -> AbstractContextManager[bool]:
     """Hold the lock alone if nobody holds it, and tell whether that is so. Who holds it already, on
     the same connection, gets it again.
     """
-    got = _ask(f"SELECT pg_try_advisory_lock({_KEY})", about, which)
-    try:
-        yield got
-    finally:
-        if got:
-            _ask(f"SELECT pg_advisory_unlock({_KEY})", about, which)
+    return _try("", about, which)
 
 
-@contextmanager
-def try_shared(about: str, which: str = "") -> Iterator[bool]:
+def try_shared(about: str, which: str = "") -> AbstractContextManager[bool]:
     """Hold the lock with others unless somebody holds it alone or waits for that, and tell whether
     that is so.
     """
-    got = _ask(f"SELECT pg_try_advisory_lock_shared({_KEY})", about, which)
+    return _try("_shared", about, which)
+
+
+@contextmanager
+def _try(kind: str, about: str, which: str) -> Iterator[bool]:
+    got = _ask(f"SELECT pg_try_advisory_lock{kind}({_KEY})", about, which)
     try:
         yield got
     finally:
         if got:
-            _ask(f"SELECT pg_advisory_unlock_shared({_KEY})", about, which)
+            _ask(f"SELECT pg_advisory_unlock{kind}({_KEY})", about, which)
 
 
 def wait_alone(about: str, which: str = "", *, patience: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.graph.engines import start_engines
 from bench.graph.world import make_world
+from config.bars import showing_bars
 
 # In this order: each is a module beside this one with `run(world, seconds)`. The first brings the
 # world to Neo4j, where an earlier one may still be, so it is always there.
@@ -28,20 +29,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
     start_engines()
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True)) as bars:
-        tasks = {}
-
-        def show(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = bars.add_task(name, total=total)
-            bars.update(tasks[name], completed=done)
-
+    with showing_bars() as bars:
         world = make_world(
             options.people, int(options.people * options.friendships),
-            int(options.people * options.lines), options.seed, progress=show,
+            int(options.people * options.lines), options.seed, progress=bars.show,
         )  # fmt: skip
     found = {}
     for name in dict.fromkeys([PARTS[0], *options.parts.split(",")]):

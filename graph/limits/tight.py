@@ -41,10 +41,10 @@ def find_tight(solved: Solved, *, add: int) -> list[Tight]:
     among them.
     """
     layers = solved.layers
-    reached = _find_reached(layers)
+    reached = _spread(layers, SOURCE, turned=0)
     # Whatever maximum flow was found, the two sides are the same, and so are the lines between.
     cut = _find_cut(layers, reached)
-    bounds = _Bounds(layers, reached, _find_leading(layers)).over(cut, add)
+    bounds = _Bounds(layers, reached, _spread(layers, SINK, turned=1)).over(cut, add)
     ranked = sorted(cut, key=lambda arc: (-bounds[arc], _people(layers, arc)))
     gains: dict[int, int] = {}
 
@@ -115,17 +115,19 @@ class _Bounds:
                 yield left, layers.heads[arc]
 
 
-def _find_reached(layers: Layers) -> set[int]:
-    """Return the nodes to which something is left all the way from the source."""
-    reached = {SOURCE}
-    nodes = [SOURCE]
+def _spread(layers: Layers, start: int, *, turned: int) -> set[int]:
+    """Return the nodes to which something is left all the way from `start`; with `turned` 1 those
+    from which something is left all the way to it.
+    """
+    met = {start}
+    nodes = [start]
     while nodes:
         for arc in layers.out[nodes.pop()]:
-            head = layers.heads[arc]
-            if layers.left[arc] and head not in reached:
-                reached.add(head)
-                nodes.append(head)
-    return reached
+            other = layers.heads[arc]
+            if layers.left[arc ^ turned] and other not in met:
+                met.add(other)
+                nodes.append(other)
+    return met
 
 
 def _find_cut(layers: Layers, reached: set[int]) -> list[int]:
@@ -136,19 +138,6 @@ def _find_cut(layers: Layers, reached: set[int]) -> list[int]:
         for arc in layers.out[node]
         if arc % 2 == 0 and layers.heads[arc] not in reached
     ]
-
-
-def _find_leading(layers: Layers) -> set[int]:
-    """Return the nodes from which something is left all the way to the sink."""
-    leading = {SINK}
-    nodes = [SINK]
-    while nodes:
-        for arc in layers.out[nodes.pop()]:
-            tail = layers.heads[arc]
-            if layers.left[arc ^ 1] and tail not in leading:
-                leading.add(tail)
-                nodes.append(tail)
-    return leading
 
 
 def _gain(layers: Layers, arc: int, add: int) -> int:

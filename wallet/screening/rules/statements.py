@@ -4,12 +4,35 @@ Everything is read as it stood at each payment's moment, so that a payment of th
 what was known then. Ids ascend with time: what has the same moment and a lower id came before.
 """
 
+
+def _frozen(person: str) -> str:
+    """Return whether somebody's accounts were frozen at the moment, as a condition."""
+    return f"""EXISTS (SELECT FROM closing_freeze AS z WHERE z.person_id = {person}
+                   AND z.at <= x.at AND (z.lifted_at IS NULL OR z.lifted_at > x.at))"""
+
+
+def _case_of(person: str) -> str:
+    """Return how the open case about somebody was decided, as a subquery."""
+    return f"""(
+        SELECT COALESCE(NULLIF(c.decision, ''), 'open') FROM cases_case AS c
+        WHERE c.subject_id = {person} AND c.at <= x.at
+          AND (c.closed_at IS NULL OR c.closed_at > x.at) ORDER BY c.id DESC LIMIT 1)"""  # noqa: S608 (our own text, put together once)
+
+
+def _friends_of(person: str) -> str:
+    """Return somebody's friends at the moment, at most so many on each side, as an array."""
+    return f"""ARRAY(
+            (SELECT f.high_id FROM friends_friendship AS f WHERE f.low_id = {person}
+             AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
+            UNION ALL
+            (SELECT f.low_id FROM friends_friendship AS f WHERE f.high_id = {person}
+             AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s))"""  # noqa: S608 (our own text, put together once)
+
+
 # Both sides, and what they are to each other.
-SIDES = """
-    SELECT x.place - 1, payer.created_at, payee.created_at,
-           EXISTS (SELECT FROM closing_freeze AS f WHERE f.person_id = x.payee AND f.at <= x.at
-                   AND (f.lifted_at IS NULL OR f.lifted_at > x.at)),
-           payer_case.decision, payee_case.decision,
+SIDES = f"""
+    SELECT x.place - 1, payer.created_at, payee.created_at, {_frozen("x.payee")},
+           {_case_of("x.payer")}, {_case_of("x.payee")},
            EXISTS (SELECT FROM friends_friendship AS f WHERE f.low_id = LEAST(x.payer, x.payee)
                    AND f.high_id = GREATEST(x.payer, x.payee) AND f.status = 'friends'
                    AND f.since <= x.at)
@@ -17,34 +40,23 @@ SIDES = """
          AS x (payer, payee, at, place)
     LEFT JOIN people_person AS payer ON payer.id = x.payer
     LEFT JOIN people_person AS payee ON payee.id = x.payee
-    LEFT JOIN LATERAL (
-        SELECT COALESCE(NULLIF(c.decision, ''), 'open') AS decision FROM cases_case AS c
-        WHERE c.subject_id = x.payer AND c.at <= x.at
-          AND (c.closed_at IS NULL OR c.closed_at > x.at) ORDER BY c.id DESC LIMIT 1
-    ) AS payer_case ON true
-    LEFT JOIN LATERAL (
-        SELECT COALESCE(NULLIF(c.decision, ''), 'open') AS decision FROM cases_case AS c
-        WHERE c.subject_id = x.payee AND c.at <= x.at
-          AND (c.closed_at IS NULL OR c.closed_at > x.at) ORDER BY c.id DESC LIMIT 1
-    ) AS payee_case ON true
-"""
+"""  # noqa: S608 (our own text, put together once)
+
+
+def _moves(*, is_sent: bool) -> str:
+    mine, other = ("sender_id", "receiver_id") if is_sent else ("receiver_id", "sender_id")
+    return f"""
+    SELECT x.place - 1, {is_sent}, t.id, t.at, t.amount, t.currency, t.{other}
+    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
+         AS x (person, until, place)
+    CROSS JOIN LATERAL (
+        SELECT * FROM transfers_transfer AS t WHERE t.{mine} = x.person AND t.at <= x.until
+        ORDER BY t.id DESC LIMIT %(most)s) AS t
+"""  # noqa: S608 (our own text, put together once)
+
 
 # The newest transfers that each person sent and got until a moment, whatever became of them.
-MOVES = """
-    SELECT x.place - 1, true, t.id, t.at, t.amount, t.currency, t.receiver_id
-    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
-         AS x (person, until, place)
-    CROSS JOIN LATERAL (
-        SELECT * FROM transfers_transfer AS t WHERE t.sender_id = x.person AND t.at <= x.until
-        ORDER BY t.id DESC LIMIT %(most)s) AS t
-    UNION ALL
-    SELECT x.place - 1, false, t.id, t.at, t.amount, t.currency, t.sender_id
-    FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
-         AS x (person, until, place)
-    CROSS JOIN LATERAL (
-        SELECT * FROM transfers_transfer AS t WHERE t.receiver_id = x.person AND t.at <= x.until
-        ORDER BY t.id DESC LIMIT %(most)s) AS t
-"""
+MOVES = f"{_moves(is_sent=True)} UNION ALL {_moves(is_sent=False)}"
 
 # What has come into each payer's balances, from people and from banks.
 FLOWS = """
@@ -101,7 +113,7 @@ LEAPS = """
 """
 
 # Friends of both sides, up to a bound; whether they meet, or are friends of each other.
-TIES = """
+TIES = f"""
     SELECT x.place - 1,
            CASE WHEN x.payee = ANY (mine.friends) THEN 1 WHEN mine.friends && theirs.friends THEN 2
                 WHEN EXISTS (
@@ -114,25 +126,9 @@ TIES = """
                        AND f.low_id = ANY (theirs.friends)
                 ) THEN 3 END,
            (SELECT count(*) FROM people_person AS p
-            WHERE p.id = ANY (theirs.friends) AND p.id <> x.payer
-              AND EXISTS (SELECT FROM closing_freeze AS z WHERE z.person_id = p.id
-                          AND z.at <= x.at AND (z.lifted_at IS NULL OR z.lifted_at > x.at)))
+            WHERE p.id = ANY (theirs.friends) AND p.id <> x.payer AND {_frozen("p.id")})
     FROM unnest(%(payers)s::uuid[], %(payees)s::uuid[], %(at)s::timestamptz[]) WITH ORDINALITY
          AS x (payer, payee, at, place)
-    CROSS JOIN LATERAL (
-        SELECT ARRAY(
-            (SELECT f.high_id FROM friends_friendship AS f
-             WHERE f.low_id = x.payer AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
-            UNION ALL
-            (SELECT f.low_id FROM friends_friendship AS f
-             WHERE f.high_id = x.payer AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
-        ) AS friends) AS mine
-    CROSS JOIN LATERAL (
-        SELECT ARRAY(
-            (SELECT f.high_id FROM friends_friendship AS f
-             WHERE f.low_id = x.payee AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
-            UNION ALL
-            (SELECT f.low_id FROM friends_friendship AS f
-             WHERE f.high_id = x.payee AND f.status = 'friends' AND f.since <= x.at LIMIT %(most)s)
-        ) AS friends) AS theirs
-"""
+    CROSS JOIN LATERAL (SELECT {_friends_of("x.payer")} AS friends) AS mine
+    CROSS JOIN LATERAL (SELECT {_friends_of("x.payee")} AS friends) AS theirs
+"""  # noqa: S608 (our own text, put together once)
