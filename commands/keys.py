@@ -16,6 +16,7 @@ from commands.arrays import columns
 from commands.errors import IdReused
 from commands.frames import Command, Written
 from commands.models import Key
+from commands.recent_ids import note_id
 from commands.registry import Caller, Job, Registration
 
 # Fields that are neither compared nor kept; `old` and `new` are passwords that change.
@@ -56,6 +57,7 @@ def claim_key(registration: Registration, command: Command, caller: Caller) -> s
     `lock_timeout`. Raises IdReused when the id was used for another command or other terms.
     """
     terms = digest_terms(command)
+    note_id(caller.person, caller.command)
     with connection.cursor() as cursor:
         cursor.execute(
             CLAIM,
@@ -86,6 +88,7 @@ def _retell(
     registration: Registration, command: Command, caller: Caller, row: tuple[Any, Any, Any]
 ) -> str:
     first_command, first_terms, answer = row
+    note_id(caller.person, caller.command)
     differing = _differing(registration, first_command, first_terms, digest_terms(command))
     if differing:
         raise IdReused(command=first_command, differs=differing)
@@ -153,6 +156,7 @@ class NewKey:
 def make_key(registration: Registration, job: Job, result: Any) -> NewKey:
     """Return what is to be kept of a job with its result, which may be Written."""
     written = result if isinstance(result, Written) else _write(registration, result)
+    note_id(job.caller.person, job.caller.command)
     return NewKey(
         person_id=job.caller.person, command_id=job.caller.command, command=registration.name,
         terms=encode(digest_terms(job.command)), money=registration.money, at=job.caller.at,

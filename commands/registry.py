@@ -131,13 +131,15 @@ class Many:
     be gathered, `queue(command)` in which line one waits: each line has a bound of its own.
     `screen(jobs)` refuses, by their places, those for whom nothing can be done any more, whatever
     happens meanwhile; it runs before all else and outside of transactions, and leaves alone whose
-    id was used before.
+    id was used before. `foresee(job)` does so for one of them by what this process remembers: it
+    waits for nothing and asks nobody, and where it cannot tell it returns None.
     """
 
     handle: HandleMany
     fits: Callable[[Any], bool]
     queue: Callable[[Any], object]
     screen: Callable[[Sequence[Job]], Mapping[int, Refusal]] | None = None
+    foresee: Callable[[Job], Refusal | None] | None = None
 
 
 def _all(_: Any) -> bool:

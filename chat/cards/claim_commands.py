@@ -14,7 +14,7 @@ from chat.cards.envelope_commands import (
     Word,
     access_envelope,
 )
-from chat.cards.late_claims import refuse_late
+from chat.cards.late_claims import foresee_late, refuse_late, remember_win
 from chat.rooms.selectors import members_among
 from commands.errors import RateLimited
 from commands.frames import Command, Id, Result, Written
@@ -140,6 +140,7 @@ def _claim_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
     for place, outcome in zip(going, outcomes, strict=True):
         if isinstance(outcome, Taken):
             winners[place] = outcome
+            remember_win(outcome, jobs[place].caller)
         else:
             decided[place] = AGAIN if isinstance(outcome, Contended) else outcome
     for place, shown in _show_all(claims, winners).items():
@@ -179,7 +180,7 @@ def _check(command: ClaimEnvelope, caller: Caller) -> Envelope:
     reference=Reference(_keep, _retell),
     many=Many(
         handle=_claim_many, fits=lambda command: command.password is None,
-        queue=lambda command: command.envelope, screen=refuse_late,
+        queue=lambda command: command.envelope, screen=refuse_late, foresee=foresee_late,
     ),
     may_refuse=[
         EnvelopeNotFound, EnvelopeEmpty, EnvelopeExpired, AlreadyClaimed, NotForYou,
@@ -189,5 +190,6 @@ def _check(command: ClaimEnvelope, caller: Caller) -> Envelope:
 def claim_envelope(command: ClaimEnvelope, caller: Caller, envelope: Envelope) -> ClaimedShare:
     """Take the next free share of an envelope."""
     taken = claim(envelope=envelope, person_id=caller.person, at=caller.at)
+    remember_win(taken, caller)
     opened = selectors.look_into(envelope, at=caller.at)
     return _show(taken, opened)

@@ -209,6 +209,10 @@ async def carry_out(registration: Registration, job: Job) -> Answer:
     """Carry out a command, together with those of others where it may be. Raises its refusal."""
     if not may_go_with_others(registration, job):
         return await _alone(registration, job)
-    assert registration.many is not None
-    line = registration.many.queue(job.command)
+    many = registration.many
+    assert many is not None
+    # What memory alone can tell costs the others no place in line, no thread and no statement.
+    if many.foresee is not None and (refusal := many.foresee(job)) is not None:
+        raise refusal
+    line = many.queue(job.command)
     return await _batcher(registration).submit(job, line=line)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,11 @@ from chat.rooms.events import (
 )
 from chat.rooms.locks import Locked, lock_room, other_owner_exists
 from chat.rooms.models import Kind, Member, Role, Room
+from chat.rooms.roll import roll
 from graph.friends.selectors import require_friends
 from graph.people.models import Person
 from graph.people.selectors import get_people
+from outbox.after_commit import run_after_commit
 
 
 def create_group(*, name: str, owner_id: UUID, others: Iterable[UUID], at: datetime) -> UUID:
@@ -219,6 +222,7 @@ def _go(locked: Locked, member: Member, *, by: UUID, at: datetime) -> None:
     append_events(_member_event("member.left", locked, seq, member, by, at))
     rows = Member.objects.filter(room_id=locked.room_id, person_id=member.person_id)
     rows.update(left_seq=seq, was_removed=by != member.person_id)
+    run_after_commit(partial(roll.forget, locked.room_id))
 
 
 def dissolve(*, room_id: UUID, person_id: UUID, at: datetime) -> None:
@@ -239,6 +243,7 @@ def dissolve(*, room_id: UUID, person_id: UUID, at: datetime) -> None:
             )
         )  # fmt: skip
         Member.objects.filter(room_id=room_id, left_seq=None).update(left_seq=seq)
+        run_after_commit(partial(roll.forget, room_id))
 
 
 def rename(*, room_id: UUID, person_id: UUID, name: str, at: datetime) -> None:

@@ -19,6 +19,7 @@ from chat.doors.background import spawn
 from chat.doors.identity import find_signed_out
 from chat.doors.pool import run_in_pool_if_possible
 from chat.presence.events import TOPIC as PRESENCE
+from chat.rooms.roll import roll
 from chat.socket.attendance import Attendance
 from chat.socket.bus import Listener
 from chat.socket.connection import Connection, Encoded, Seat
@@ -183,6 +184,8 @@ class Hub:
             return
         left = UUID(header["left"]) if "left" in header else None
         closes = bool(header.get("closes"))
+        if left is not None or closes:
+            roll.forget(room_id)
         event = Numbered(header["seq"], frame, header.get("about"), left, closes)
         if feed.accept([event]) and room_id not in self._healing:
             spawn(self._heal_soon(room_id))

@@ -13,13 +13,15 @@ from config.crash.run import Crash, Options, default_limit
 from config.demo.run import carry_out
 
 EPILOG = """Starts a private instance with engines of its own on 127.0.0.1; removes it at the end.
-Everybody offers, takes and gives back transfers, throws and opens envelopes, makes and pays splits
-and requests for payment, and tops up, over a socket of their own; a command without an answer is
-sent again under its id until it has one. One service after the other is killed (SIGKILL), the next
-one 0.3 to 3 seconds after the last one answers again. Then what is open runs out (half a minute
-here instead of a day), and each law is proved: of the commands, of the products, of everybody's
-entries to the fen, check_ledger, reconcile, and check_history on what was read of all balances
-meanwhile, which is kept in Jepsen's form as crash.jsonl in the folder KITH_DATA.
+Everybody offers, takes and gives back transfers, throws and opens envelopes, issues and uses
+vouchers, makes and pays splits and requests for payment, tops up and withdraws, settles expenses,
+lends, repays and disputes, over a socket of their own; a command without an answer is sent again
+under its id until it has one. Banks fail beside it. One service after the other is killed
+(SIGKILL), the next one 0.3 to 3 seconds after the last one answers again. Then what is open runs
+out (half a minute or one here instead of a day), and each law is proved: of the commands, of the
+products, of everybody's entries to the fen, check_ledger, reconcile, and check_history on what was
+read of all balances meanwhile, which is kept in Jepsen's form as crash.jsonl in the folder
+KITH_DATA.
 
 About ten seconds a kill on two busy cores, and two minutes beside. The seed draws what is killed
 and when, and what people do; what dies in the middle of what is chance.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chat.client import Refused
-from config.demo.books import Books
+from config.crash.books import AllBooks
 
 Shown = dict[str, Any]
 
@@ -20,10 +20,29 @@ FAMILIES = {
     "payment_request.create": "payment_request",
     "payment_request.pay": "payment_request",
     "wallet.top_up": "payment",
+    "wallet.withdraw": "payment",
+    "voucher.issue": "vouchers",
+    "expense.add": "expense",
+    "room.settle": "settlement",
+    "room.confirm_settlement": "settlement",
+    "loan.ask": "loan",
+    "loan.grant": "loan",
+    "loan.repay": "loan",
+    "dispute.open": "dispute",
+    "dispute.freeze": "dispute",
+    "dispute.release": "dispute",
+    "dispute.propose": "dispute",
+    "dispute.refuse": "dispute",
+    "dispute.confirm": "dispute",
 }
-TOP_UP = "wallet.top_up"
-# Others than the time and somebody who was faster may refuse nothing.
-EXPECTED_REFUSALS = {"transfer.not_pending", "envelope.empty", "envelope.expired"}
+TOP_UP, WITHDRAW = "wallet.top_up", "wallet.withdraw"
+# One person may do these to one thing several times.
+MANY_TIMES = {"loan.repay", "dispute.propose", "dispute.refuse"}
+# Others than the time, somebody who was faster and a bank in trouble may refuse nothing.
+EXPECTED_REFUSALS = {
+    "transfer.not_pending", "envelope.empty", "envelope.expired", "voucher.not_open",
+    "expense.plan_changed", "wallet.bank_refused",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +64,8 @@ class Deed:
 def find_about(command: str, result: Shown) -> str:
     """Return the id of what an answer is about."""
     about = result.get(FAMILIES[command]) or result["entry"]
+    if isinstance(about, list):
+        about = about[0]
     # Of some answers only what they refer to is kept, by its id.
     return str(about if isinstance(about, str) else about["id"])
 
@@ -54,7 +75,7 @@ class Deeds:
     """All that was acknowledged, in the order of the acknowledgements, and what was refused."""
 
     done: list[Deed] = field(default_factory=list)
-    books: Books = field(default_factory=Books)
+    books: AllBooks = field(default_factory=AllBooks)
     refused: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -75,8 +96,26 @@ class Deeds:
                 books.create_split(shown)
             case "split.pay":
                 books.pay_split(shown, deed.person)
-            case "payment_request.create" | "payment_request.pay":
+            case _:
+                self._note_more(deed, shown)
+
+    def _note_more(self, deed: Deed, shown: Shown) -> None:
+        books = self.books
+        match deed.command:
+            case "payment_request.create":
                 books.note_request(shown)
+            case "payment_request.pay":
+                books.pay_from(shown, deed.fields["sources"])
+            case "voucher.issue":
+                books.issue(deed.result["vouchers"])
+            case "expense.add":
+                books.add_expense(shown)
+            case "room.settle" | "room.confirm_settlement":
+                books.note_settlement(shown)
+            case "loan.ask" | "loan.grant" | "loan.repay":
+                books.note_loan(shown)
+            case command if command.startswith("dispute."):
+                books.note_dispute(command, shown, deed.fields)
 
     def note_refusal(self, person: str, command: str, refusal: Refused) -> None:
         """Take notice of a refusal that stands."""
@@ -84,23 +123,24 @@ class Deeds:
         if refusal.code not in EXPECTED_REFUSALS:
             self.problems.append(f"{person}'s {command} was refused: {refusal}")
 
-    def top_ups(self) -> dict[str, Deed]:
-        """Return the top-ups that a bank was asked for, by the payment's id."""
+    def at_banks(self) -> dict[str, Deed]:
+        """Return the top-ups and withdrawals that a bank was asked for, by the payment's id."""
         return {
             deed.about: deed
             for deed in self.done
-            if deed.command == TOP_UP and deed.result["payment"] is not None
+            if deed.command in (TOP_UP, WITHDRAW) and deed.result["payment"] is not None
         }
 
-    def close(self, payments: dict[str, Shown]) -> Books:
+    def close(self, payments: dict[str, Shown]) -> AllBooks:
         """Return what the books must be once everything has come to its end; `payments` says how
         those at banks ended.
         """
         for deed in self.done:
-            if deed.command != TOP_UP:
+            if deed.command not in (TOP_UP, WITHDRAW):
                 continue
             payment = payments.get(deed.about) if deed.result["payment"] else None
             if payment is None or payment["status"] == "done":
-                self.books.fund(deed.person, deed.fields["amount"])
+                note = self.books.fund if deed.command == TOP_UP else self.books.withdraw
+                note(deed.person, deed.fields["amount"])
         self.books.let_time_run_out()
         return self.books

@@ -42,6 +42,7 @@ class History:
         self._file = file
         self._places = {person: place for place, person in enumerate(people)}
         self.outside = len(people)
+        self._processes = len(people)
         self.reads = 0
         self._lines = 0
         self._started = time.monotonic_ns()
@@ -59,6 +60,11 @@ class History:
     def place_of(self, person: str | None) -> int:
         """Return the account of a person; that of nobody is `outside`."""
         return self._places.get(person or "", self.outside)
+
+    def new_process(self) -> int:
+        """Return a process that has done nothing yet."""
+        self._processes += 1
+        return self._processes
 
     def begin(self, process: int, what: str, value: Any = None) -> None:
         """Note that a process begins something, before it does."""

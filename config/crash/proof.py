@@ -6,16 +6,18 @@ which it is broken.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import psycopg
 
-from config.crash.deeds import FAMILIES, Deed, find_about
-from config.demo.books import Books
+from config.crash.books import AllBooks
+from config.crash.deeds import FAMILIES, MANY_TIMES, Deed, Deeds, find_about
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Shown = dict[str, Any]
+Law = Callable[[Connection], list[str]]
+USED = "used_amount"
 
 KEYS = """
     SELECT person_id::text, command_id::text, command, result FROM commands_key
@@ -33,6 +35,22 @@ SPLITS = "SELECT split_id::text, person_id::text, status FROM splits_share"
 REQUESTS = """
     SELECT id::text, requester_id::text, payer_id::text, amount, status
     FROM requests_paymentrequest
+"""
+VOUCHERS = """
+    SELECT v.id::text, i.funder_id::text, v.holder_id::text, i.amount, v.status,
+           COALESCE(v.used_amount, 0)
+    FROM vouchers_voucher AS v JOIN vouchers_issue AS i ON i.id = v.issue_id
+"""
+EXPENSES = "SELECT id::text, by_id::text, amount FROM expenses_expense"
+SETTLEMENTS = """
+    SELECT id::text, payer_id::text, payee_id::text, amount, status FROM expenses_settlement
+"""
+NETS = "SELECT person_id::text, net FROM expenses_balance WHERE net <> 0"
+LOANS = """
+    SELECT id::text, lender_id::text, borrower_id::text, amount, status, repaid FROM lending_loan
+"""
+DISPUTES = """
+    SELECT id::text, payer_id::text, payee_id::text, amount, status FROM disputes_dispute
 """
 ENTRIES = """
     SELECT a.owner_id::text, t.code, e.amount
@@ -52,7 +70,15 @@ DOUBLES = """
     UNION ALL
     SELECT code || ' ' || ref || ' moved ' || amount || ' ' || count(*) || ' times'
     FROM ledger_transfer WHERE ref IS NOT NULL AND action IN ('transfer', 'post')
+      -- A loan may be repaid in equal parts.
+      AND code <> 'loan.repay'
     GROUP BY code, ref, debit_account_id, credit_account_id, amount HAVING count(*) > 1
+    UNION ALL
+    SELECT 'the voucher ' || ref || ' was used ' || count(*) || ' times'
+    FROM ledger_transfer WHERE code = 'voucher.use' GROUP BY ref HAVING count(*) > 1
+    UNION ALL
+    SELECT 'the payment ' || ref || ' was brought back ' || count(*) || ' times'
+    FROM ledger_transfer WHERE code = 'dispute.reverse' GROUP BY ref HAVING count(*) > 1
     UNION ALL
     SELECT 'the person ' || person_id || ' has ' || count(*) || ' shares of the envelope '
            || envelope_id
@@ -71,11 +97,16 @@ OPEN = """
     UNION ALL
     SELECT 'the envelope ' || id || ' is open' FROM envelopes_envelope WHERE returned_at IS NULL
     UNION ALL
+    SELECT 'the voucher ' || id || ' is open' FROM vouchers_voucher WHERE status = 'open'
+    UNION ALL
+    SELECT 'the dispute ' || id || ' is ' || status FROM disputes_dispute
+    WHERE status NOT IN ('reversed', 'rejected')
+    UNION ALL
     SELECT 'the payment ' || id || ' at a bank is ' || status FROM banks_payment
     WHERE status NOT IN ('done', 'failed')
     UNION ALL
     SELECT 'the escrow ' || id || ' holds ' || credits_posted - debits_posted FROM ledger_account
-    WHERE kind = 'escrow' AND credits_posted <> debits_posted
+    WHERE kind IN ('escrow', 'voucher') AND credits_posted <> debits_posted
 """
 TOTAL = """
     SELECT COALESCE(sum(credits_posted - debits_posted), 0)::bigint FROM ledger_account
@@ -106,35 +137,15 @@ def _compare_answers(
 def _share_things(deeds: Sequence[Deed]) -> Iterator[str]:
     made = Counter((deed.command, deed.person, deed.about) for deed in deeds)
     for (command, _, about), times in made.items():
-        if times > 1:
+        if times > 1 and command not in MANY_TIMES:
             yield f"{times} commands {command} were answered with the same {about}."
 
 
-def find_lost_things(connection: Connection, books: Books) -> list[str]:
-    """Return which transfers, envelopes, splits and requests are not what was acknowledged."""
-    taken: dict[str, dict[str, int]] = defaultdict(dict)
-    for key, person, amount in connection.execute(TAKEN):
-        taken[key][person] = amount
-    splits: dict[str, dict[str, str]] = defaultdict(dict)
-    for key, person, status in connection.execute(SPLITS):
-        splits[key][person] = status
-    found: dict[str, dict[str, Any]] = {
-        "transfer": {key: tuple(rest) for key, *rest in connection.execute(TRANSFERS)},
-        "envelope": {
-            key: (*rest, taken.get(key, {})) for key, *rest in connection.execute(ENVELOPES)
-        },
-        "split": dict(splits),
-        "request": {key: tuple(rest) for key, *rest in connection.execute(REQUESTS)},
-    }
-    expected: dict[str, dict[str, Any]] = {
-        "transfer": {key: _sides(one) for key, one in books.transfers.items()},
-        "envelope": {
-            key: (one["sender"], one["amount"], one["count"], books.shares[key])
-            for key, one in books.envelopes.items()
-        },
-        "split": books.statuses,
-        "request": {key: _sides(one) for key, one in books.requests.items()},
-    }
+def find_lost_things(connection: Connection, books: AllBooks) -> list[str]:
+    """Return which transfers, envelopes, vouchers, splits, requests, expenses, settlements, loans
+    and disputes are not what was acknowledged.
+    """
+    found, expected = _read_things(connection), _expect_things(books)
     return [
         f"The {family} {key} is {there.get(key)}, acknowledged was {wanted.get(key)}."
         for family, wanted in expected.items()
@@ -144,11 +155,61 @@ def find_lost_things(connection: Connection, books: Books) -> list[str]:
     ]
 
 
+def _read_things(connection: Connection) -> dict[str, dict[str, Any]]:
+    taken: dict[str, dict[str, int]] = defaultdict(dict)
+    for key, person, amount in connection.execute(TAKEN):
+        taken[key][person] = amount
+    splits: dict[str, dict[str, str]] = defaultdict(dict)
+    for key, person, status in connection.execute(SPLITS):
+        splits[key][person] = status
+    rows = {
+        "transfer": TRANSFERS, "request": REQUESTS, "voucher": VOUCHERS, "expense": EXPENSES,
+        "settlement": SETTLEMENTS, "net of": NETS, "loan": LOANS, "dispute": DISPUTES,
+    }  # fmt: skip
+    found = {
+        family: {key: tuple(rest) for key, *rest in connection.execute(query)}
+        for family, query in rows.items()
+    }
+    return found | {
+        "envelope": {
+            key: (*rest, taken.get(key, {})) for key, *rest in connection.execute(ENVELOPES)
+        },
+        "split": dict(splits),
+    }
+
+
+def _expect_things(books: AllBooks) -> dict[str, dict[str, Any]]:
+    return {
+        "transfer": {key: _sides(one) for key, one in books.transfers.items()},
+        "envelope": {
+            key: (one["sender"], one["amount"], one["count"], books.shares[key])
+            for key, one in books.envelopes.items()
+        },
+        "split": books.statuses,
+        "request": {key: _sides(one) for key, one in books.requests.items()},
+        "voucher": {
+            key: tuple(one[name] for name in ("funder", "holder", "amount", "status", USED))
+            for key, one in books.vouchers.items()
+        },
+        "expense": {key: (one["by"], one["amount"]) for key, one in books.expenses.items()},
+        "settlement": {key: _sides(one) for key, one in books.settlements.items()},
+        "net of": {person: (net,) for person, net in books.nets.items() if net},
+        "loan": {
+            key: tuple(one[name] for name in ("lender", "borrower", "amount", "status", "repaid"))
+            for key, one in books.loans.items()
+        },
+        "dispute": {
+            key: tuple(one[name] for name in ("payer", "payee", "amount", "status"))
+            for key, one in books.disputes.items()
+        },
+    }
+
+
 def _sides(shown: Shown) -> tuple[str, str, int, str]:
     return shown["from"], shown["to"], shown["amount"], shown["status"]
 
 
-def find_lost_money(connection: Connection, books: Books) -> list[str]:
+def find_lost_money(connection: Connection, books: AllBooks) -> list[str]:
     """Return whose entries, balance or holds are not what was acknowledged, to the fen."""
     entries: dict[str, Counter[tuple[str, int]]] = defaultdict(Counter)
     for person, code, amount in connection.execute(ENTRIES):
@@ -176,13 +237,42 @@ def find_open(connection: Connection) -> list[str]:
     return [line for (line,) in connection.execute(OPEN)]
 
 
-def find_made_money(connection: Connection, books: Books) -> list[str]:
-    """Return by how much all money of people is not what was brought in."""
+def find_made_money(connection: Connection, books: AllBooks) -> list[str]:
+    """Return by how much all money of people is not what was brought in and not taken out."""
     brought_in = sum(
         amount * times
         for purse in books.purses.values()
         for (kind, amount), times in purse.entries.items()
-        if kind == "bank.top_up"
+        if kind in ("bank.top_up", "bank.withdraw")
     )
     ((there,),) = connection.execute(TOTAL).fetchall()
     return [] if there == brought_in else [f"People have {there} fen of {brought_in} brought in."]
+
+
+def list_laws(deeds: Deeds, books: AllBooks) -> list[tuple[str, Law]]:
+    """Return all laws about what was acknowledged, each with its name; the books are those of the
+    end.
+    """
+    return [
+        (
+            "every acknowledged command is kept with its answer, and no other was carried out",
+            lambda connection: find_lost_answers(connection, deeds.done),
+        ),
+        (
+            "everything that was made is there, as it was acknowledged, and nothing else",
+            lambda connection: find_lost_things(connection, books),
+        ),
+        (
+            "everybody's entries and balance are what was acknowledged, to the fen",
+            lambda connection: find_lost_money(connection, books),
+        ),
+        ("nothing is there twice", find_doubles),
+        (
+            "every hold, envelope, voucher, dispute and payment at a bank has come to its end",
+            find_open,
+        ),
+        (
+            "all money is what was brought in and not taken out",
+            lambda connection: find_made_money(connection, books),
+        ),
+    ]

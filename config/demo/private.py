@@ -117,6 +117,11 @@ class PrivateInstance:
         return str(self._ready()["url"])
 
     @property
+    def banks(self) -> str:
+        """Return the address of its banks."""
+        return str(self._ready()["banks"])
+
+    @property
     def pids(self) -> dict[str, int]:
         """Return the process id of each service that runs now."""
         pids: dict[str, int] = self._ready()["pids"]

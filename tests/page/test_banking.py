@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, WebSocketRoute, expect
 from tests.banking import Banks, banks
 from tests.page.acts import card, press
 from tests.page.conftest import Pair, Windows
-from tests.service import Service, running_web
+from tests.service import PASSWORD, Service, running_web
 
 __all__ = ["banks"]
 
@@ -84,6 +84,30 @@ def test_a_payment_that_waits_for_its_bank_goes_on_by_itself(
     service.ask_banks_again()
     expect(dialog.get_by_role("link")).to_be_visible()
     assert (flat.ann.balance(), flat.bea.balance()) == (50_800, 50_000)
+    assert len(banks.lines("harbour")) == 1
+
+
+def test_a_pin_that_is_missing_once_the_bank_has_paid_is_asked_for_with_the_balance(
+    flat: Pair, bank_windows: Windows, banks: Banks
+) -> None:
+    banks.set("harbour", fault="hang", seconds=3, times=1)
+    flat.ann.call("payment_request.create", to=flat.bea.id, amount=60_000)
+    bea = bank_windows.open(flat.bea, "/wallet/requests")
+    card(bea, "Payment request").get_by_role("button", name="Pay ¥600.00").click()
+    dialog = bea.get_by_role("dialog")
+    press(bea, "Pay ¥600.00")
+    expect(dialog).to_contain_text("Waiting for the bank")
+    flat.bea.call("wallet.set_pin", pin="482915", password=PASSWORD)
+
+    press(bea, "Ask again")
+    expect(dialog.get_by_role("alert")).to_contain_text("¥100.00 is in your balance")
+    assert (flat.ann.balance(), flat.bea.balance()) == (50_000, 60_000)
+    press(bea, "Pay from your balance")
+    bea.get_by_label("Payment PIN").fill("482915")
+    press(bea, "Confirm")
+
+    expect(dialog.get_by_role("link")).to_be_visible()
+    assert (flat.ann.balance(), flat.bea.balance()) == (110_000, 0)
     assert len(banks.lines("harbour")) == 1
 
 

@@ -1,10 +1,11 @@
 """Taking shares of envelopes: claims that arrive together go down together."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -24,7 +25,7 @@ from wallet.envelopes.errors import (
     WrongPassword,
 )
 from wallet.envelopes.locks import FreeShare, lock_free_shares, wait_for_a_share
-from wallet.envelopes.memory import is_known_to_be_empty, remember_empty
+from wallet.envelopes.memory import Own, is_known_to_be_empty, remember_empty
 from wallet.envelopes.models import Envelope
 from wallet.envelopes.selectors import Taken
 from wallet.ledger.services import Item, refusal_of
@@ -62,8 +63,11 @@ TAKE = """
          AS x (envelope_id, position, person_id, at)
     WHERE s.envelope_id = x.envelope_id AND s.position = x.position
 """
+# Once all are taken also who has which, because of those who come later.
 LEFT = """
-    SELECT envelope_id, count(person_id), count(*) FILTER (WHERE person_id IS NULL AND NOT returned)
+    SELECT envelope_id, count(*) FILTER (WHERE person_id IS NULL AND NOT returned),
+           CASE WHEN count(person_id) = count(*) THEN array_agg(person_id) END,
+           array_agg(amount), array_agg(at)
     FROM envelopes_share WHERE envelope_id = ANY (%s) GROUP BY envelope_id
 """
 
@@ -108,7 +112,7 @@ def claim(*, envelope: Envelope, person_id: UUID, at: datetime) -> Taken:
 
 def is_hopeless(one: Claim) -> bool:
     """Tell whether the envelope is known to be empty, and the claim refused for nothing else; who
-    has a share of it is not looked up.
+    has a share of it is not looked up, nor anything in the database.
     """
     return is_known_to_be_empty(one.envelope.id) and isinstance(_refuse_early(one), EnvelopeEmpty)
 
@@ -156,9 +160,9 @@ def _refuse_early(one: Claim) -> Refusal | None:
         return EnvelopeEmpty()
     if one.at >= envelope.expires_at:
         # Emptied stays emptied, also for a process that was not there to remember it.
-        taken, _ = _count_left([envelope.id])[envelope.id]
-        if taken == envelope.count:
-            remember_empty(envelope.id)
+        left = _count_left([envelope.id])[envelope.id]
+        if left.takers is not None:
+            remember_empty(envelope.id, left.takers)
             return EnvelopeEmpty()
         return EnvelopeExpired(expires_at=envelope.expires_at)
     return None
@@ -243,19 +247,35 @@ def _explain(claims: Sequence[Claim], outcomes: Sequence[Claimed]) -> dict[int, 
     refusals: dict[int, Refusal] = {}
     for place in left_over:
         envelope = claims[place].envelope
-        taken, free = left[envelope.id]
-        if taken == envelope.count:
+        of_this = left[envelope.id]
+        if of_this.takers is not None:
             # Remembered once it is true for everybody.
-            run_after_commit(partial(remember_empty, envelope.id))
+            run_after_commit(partial(remember_empty, envelope.id, of_this.takers))
             refusals[place] = EnvelopeEmpty()
-        elif not free:
+        elif not of_this.free:
             # Not by the clock: the sweeper's may be ahead of the one that this claim came in by.
             refusals[place] = EnvelopeExpired(expires_at=envelope.expires_at)
     return refusals
 
 
-def _count_left(envelope_ids: set[UUID] | list[UUID]) -> dict[UUID, tuple[int, int]]:
-    """Return how many shares of each envelope are taken, and how many are free."""
+class _Left(NamedTuple):
+    """How many shares of an envelope are free, and who has them once all are taken."""
+
+    free: int
+    takers: Mapping[UUID, Own] | None
+
+
+def _count_left(envelope_ids: set[UUID] | list[UUID]) -> dict[UUID, _Left]:
     with connection.cursor() as cursor:
         cursor.execute(LEFT, [list(envelope_ids)])
-        return {envelope_id: (taken, free) for envelope_id, taken, free in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {
+        envelope_id: _Left(free, _by_person(*shares) if shares[0] is not None else None)
+        for envelope_id, free, *shares in rows
+    }
+
+
+def _by_person(
+    people: Sequence[UUID], amounts: Sequence[int], moments: Sequence[datetime]
+) -> dict[UUID, Own]:
+    return dict(zip(people, map(Own, amounts, moments), strict=True))

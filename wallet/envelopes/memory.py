@@ -5,43 +5,70 @@ never fills again. What is forgotten is only asked again.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from wallet.envelopes.models import Envelope
 
 REMEMBERED = 10_000
+# Who took which share is up to five hundred lines each; beyond these rushes the database is asked.
+TAKERS_REMEMBERED = 200
 V = TypeVar("V")
+
+
+class Own(NamedTuple):
+    """The share that somebody took: the amount in minor units."""
+
+    amount: int
+    at: datetime
 
 
 class _Memory(Generic[V]):
     """The newest things that were put into it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._kept: OrderedDict[UUID, V] = OrderedDict()
+        self._most = most
 
     def put(self, key: UUID, value: V) -> None:
         self._kept[key] = value
-        while len(self._kept) > REMEMBERED:
+        while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 
     def get(self, key: UUID) -> V | None:
         return self._kept.get(key)
 
 
-_emptied: _Memory[UUID] = _Memory()
-_terms: _Memory[Envelope] = _Memory()
+_emptied: _Memory[UUID] = _Memory(REMEMBERED)
+_takers: _Memory[Mapping[UUID, Own]] = _Memory(TAKERS_REMEMBERED)
+_terms: _Memory[Envelope] = _Memory(REMEMBERED)
 
 
-def remember_empty(envelope_id: UUID) -> None:
-    """Remember that all shares are committed away."""
+def remember_empty(envelope_id: UUID, takers: Mapping[UUID, Own]) -> None:
+    """Remember that all shares are committed away, and to whom."""
+    _takers.put(envelope_id, takers)
     _emptied.put(envelope_id, envelope_id)
 
 
 def is_known_to_be_empty(envelope_id: UUID) -> bool:
     """Tell whether the envelope was seen emptied."""
     return _emptied.get(envelope_id) is not None
+
+
+def find_takers(envelope_id: UUID) -> Mapping[UUID, Own] | None:
+    """Return all who have a share of an envelope that was seen emptied, by person; None where this
+    process does not know them.
+    """
+    return _takers.get(envelope_id)
+
+
+def find_terms(envelope_id: UUID) -> Envelope | None:
+    """Return the envelope, `returned_at` as it once was, or None where this process does not know
+    it.
+    """
+    return _terms.get(envelope_id)
 
 
 def recall_envelopes(envelope_ids: Iterable[UUID]) -> dict[UUID, Envelope]:

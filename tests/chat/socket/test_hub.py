@@ -12,10 +12,11 @@ import redis.asyncio as redis
 from django.conf import settings
 
 from chat.rooms import services as rooms
+from chat.rooms.roll import roll
 from chat.socket import hub as hub_module
 from chat.socket.connection import Connection, Seat
 from chat.socket.hub import Hub
-from outbox.bus import room_topic
+from outbox.bus import pack, publish, room_topic
 from tests.chat.talk import Group
 
 HELLO = b'{"type": "hello"}'
@@ -131,5 +132,29 @@ def test_what_is_new_waits_for_the_answer_to_what_was_missed(
         await device.connection.finish(b'{"type": "ok"}')
         hub.release(device.connection)
         assert device.connection.waiting is None
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("header", [{"left": "who"}, {"closes": True}])
+def test_members_that_were_seen_are_forgotten_when_another_process_says_one_left(
+    now: datetime, header: dict[str, Any]
+) -> None:
+    group = Group(at=now)
+    leaver = group.others[0]
+    if "left" in header:
+        header = {"left": str(leaver)}
+
+    async def work() -> None:
+        hub = Hub(settings.REDIS_URL)
+        await seat(hub, group.owner, group.room, Seat(joined_seq=1, cursor=3))
+        await until_heard_by(1, group.room)
+        await asyncio.to_thread(roll.look, [group.room], at=now)
+        assert roll.find(group.room, at=now) == set(group.people)
+
+        # As the other process does once it is committed.
+        await asyncio.to_thread(publish, room_topic(group.room), pack(b"{}", seq=4, **header))
+
+        await until(lambda: roll.find(group.room, at=now) is None)
 
     asyncio.run(work())

@@ -7,7 +7,7 @@ import pytest
 
 from chat.client import Refused
 from config.crash import proof
-from config.crash.deeds import Deeds
+from config.crash.deeds import FAMILIES, Deeds
 from config.crash.proof import Connection
 from tests.config.crash.conftest import World
 
@@ -47,6 +47,13 @@ FIRST_BALANCE = "(SELECT id FROM ledger_account WHERE kind = 'balance' LIMIT 1)"
 FIRST_PAID = "(SELECT id FROM requests_paymentrequest WHERE status = 'paid' LIMIT 1)"
 FIRST_SHARE = (
     "(SELECT envelope_id, position FROM envelopes_share WHERE person_id IS NOT NULL LIMIT 1)"
+)
+
+# The same once more, of another amount.
+MORE = (
+    "(id, code, ref, action, amount, debit_account_id, credit_account_id)"
+    " SELECT gen_random_uuid(), code, ref, action, amount + 1, debit_account_id, credit_account_id"
+    " FROM ledger_transfer"
 )
 
 BROKEN: list[tuple[str, Law, str]] = [
@@ -89,6 +96,19 @@ BROKEN: list[tuple[str, Law, str]] = [
         f" FROM requests_paymentrequest WHERE id = {FIRST_PAID}",
         things, "acknowledged was None.",
     ),
+    (
+        "UPDATE vouchers_voucher SET status = 'expired' WHERE status = 'used'",
+        things, "The voucher ",
+    ),
+    ("UPDATE vouchers_voucher SET used_amount = used_amount + 1", things, "The voucher "),
+    ("DELETE FROM expenses_expense", things, "The expense "),
+    ("UPDATE expenses_settlement SET amount = amount + 1", things, "The settlement "),
+    ("UPDATE expenses_balance SET net = net + 1 WHERE net <> 0", things, "The net of "),
+    ("UPDATE lending_loan SET repaid = repaid + 1", things, "The loan "),
+    (
+        "UPDATE disputes_dispute SET status = 'rejected' WHERE status = 'reversed'",
+        things, "The dispute ",
+    ),
     (f"DELETE FROM ledger_entry WHERE id = {FIRST_ENTRY}", money, "'s entries lack {("),
     (
         f"INSERT INTO ledger_entry SELECT * FROM ledger_entry WHERE id = {FIRST_ENTRY}",
@@ -107,6 +127,14 @@ BROKEN: list[tuple[str, Law, str]] = [
         doubles, "split.pay ",
     ),
     (
+        f"INSERT INTO ledger_transfer {MORE} WHERE code = 'voucher.use'",
+        doubles, " was used 2 times",
+    ),
+    (
+        f"INSERT INTO ledger_transfer {MORE} WHERE code = 'dispute.reverse'",
+        doubles, " was brought back 2 times",
+    ),
+    (
         "INSERT INTO envelopes_share SELECT * FROM envelopes_share WHERE person_id IS NOT NULL",
         doubles, " has 2 shares of the envelope ",
     ),
@@ -117,6 +145,12 @@ BROKEN: list[tuple[str, Law, str]] = [
     (f"DELETE FROM ledger_transfer WHERE id = {FIRST_POST}", ends, " (transfer) stands open"),
     ("UPDATE transfers_transfer SET status = 'pending'", ends, " is pending"),
     ("UPDATE envelopes_envelope SET returned_at = NULL", ends, " is open"),
+    ("UPDATE vouchers_voucher SET status = 'open'", ends, " is open"),
+    ("UPDATE disputes_dispute SET status = 'proposed'", ends, " is proposed"),
+    (
+        "UPDATE ledger_account SET credits_posted = credits_posted + 1 WHERE kind = 'voucher'",
+        ends, " holds 1",
+    ),
     (
         "INSERT INTO banks_payment (id, status) VALUES (gen_random_uuid(), 'unknown')",
         ends, " at a bank is unknown",
@@ -135,9 +169,15 @@ BROKEN: list[tuple[str, Law, str]] = [
 
 def test_the_world_has_everything_that_a_law_is_about(world: World) -> None:
     done = {deed.command for deed in world.deeds.done}
-    assert len(done) >= 9
-    statuses = {one["status"] for one in world.books.transfers.values()}
-    assert {"accepted", "expired"} <= statuses
+    assert done == FAMILIES.keys()
+    for things, statuses in (
+        (world.books.transfers, {"accepted", "expired"}),
+        (world.books.vouchers, {"used", "expired"}),
+        (world.books.settlements, {"paid"}),
+        (world.books.loans, {"open", "repaid"}),
+        (world.books.disputes, {"reversed"}),
+    ):
+        assert statuses <= {one["status"] for one in things.values()}
     assert world.deeds.problems == []
 
 

@@ -9,10 +9,12 @@ import pytest
 from rich.console import Console
 
 from chat.client import Kith
+from config.crash.board import Board
 from config.crash.deeds import Deeds
 from config.crash.history import History
-from config.crash.payers import Board, Payer
+from config.crash.payers import Payer
 from config.crash.run import Crash, Options, find_problems, find_unanswered
+from config.crash.works.transfers import offer
 from config.demo.private import InstanceProblem, Ran
 from config.demo.run import DISAGREED, NOT_RUN
 
@@ -34,7 +36,7 @@ class Unheard(Kith):
 class Restless(Payer):
     """Waits for no answer and does not end either."""
 
-    async def live(self) -> None:
+    async def live(self, works: object) -> None:
         """Go on for ever."""
         await asyncio.Event().wait()
 
@@ -42,9 +44,9 @@ class Restless(Payer):
 class Offering(Payer):
     """Offers one transfer and ends."""
 
-    async def live(self) -> None:
+    async def live(self, works: object) -> None:
         """Offer it."""
-        await self.offer()
+        await offer(self)
 
 
 def end_of(kind: type[Payer], history: History) -> list[str]:
@@ -53,7 +55,7 @@ def end_of(kind: type[Payer], history: History) -> list[str]:
     async def wait() -> list[str]:
         payer = kind(Unheard(), Board(), Deeds(), history, room="room", seed=1)
         payer.meet([ANN, BO])
-        paying = asyncio.gather(payer.live())
+        paying = asyncio.gather(payer.live(()))
         found = await find_unanswered([payer], paying, seconds=0.1)
         await asyncio.gather(paying, return_exceptions=True)
         return found

@@ -31,6 +31,11 @@ def people(count: int, *, at: datetime, funds: int = 0) -> list[UUID]:
     return made
 
 
+def available(person: UUID, *, at: datetime) -> dict[str, int]:
+    accounts = call(person, "wallet.get", at=at)["accounts"]
+    return {one["currency"]: one["available"] for one in accounts}
+
+
 def close(person: UUID, *, at: datetime, password: str = PASSWORD) -> Any:
     return call(person, "account.close", at=at, password=password)
 
@@ -79,6 +84,7 @@ def test_nothing_can_be_sent_to_who_has_left_in_any_currency(now: datetime) -> N
             call(other, "transfer.send", at=now, to=person, amount=5, currency=currency)
 
     assert all(row.balance == 0 for row in Account.objects.filter(owner_id=person))
+    assert available(other, at=now) == {"CNY": 50, "JPY": 50}
 
 
 def test_a_wrong_password_closes_nothing(now: datetime) -> None:
@@ -222,6 +228,7 @@ def test_an_account_that_is_opened_while_its_owner_leaves_is_closed(now: datetim
             sending.result(20)
 
     assert all(row.balance == 0 for row in Account.objects.filter(owner_id=person))
+    assert available(other, at=now) == {"CNY": 0, "JPY": 50}
 
 
 BEGIN: dict[str, dict[str, Any]] = {

@@ -158,7 +158,8 @@ async function pay(payment, problem) {
     const available = availableIn(currency) ?? 0;
     if (refused.code === "wallet.insufficient_funds" && available < fromBalance(payment)) {
       refill(problem, tooLittle(payment, available));
-    } else refill(problem, h("span", {}, refused.sentence), helpFor(refused, payment.dialog));
+    } else if (lacksPin(refused)) refill(problem, offerBalance(payment, refused.detail, problem));
+    else refill(problem, h("span", {}, refused.sentence), helpFor(refused, payment.dialog));
     return;
   }
   moneyMoved();
@@ -172,6 +173,30 @@ async function pay(payment, problem) {
   }
   payment.done?.(result);
   receipt(payment, result.payment_request?.receipt);
+}
+
+// The bank has paid its part, and only the PIN is missing, which was not asked for when it began.
+function lacksPin({ code, detail }) {
+  return code === "payment_request.not_paid" && detail.reason === "wallet.pin_required";
+}
+
+/** Offer to pay all of it from the balance, where the bank's part lies; that asks for the PIN. */
+function offerBalance(payment, { amount, currency }, problem) {
+  const { fields } = payment.way ?? payment;
+  const vouchers = fields.sources.filter(({ voucher }) => voucher);
+  const balance = fields.sources.reduce((all, one) => all + (one.balance ?? one.amount ?? 0), 0);
+  const way = { key: "balance", label: t("bank.balance"), fromBalance: balance,
+    fields: { ...fields, sources: [...vouchers, { balance }] } };
+  return [
+    h("span", {}, t("bank.paid_lacks_pin", { amount: money(amount, currency) })),
+    h("button", {
+      type: "button", class: "button plain",
+      onclick: (event) => whileBusy(event.currentTarget, () => {
+        payment.way = way;
+        return pay(payment, problem);
+      }),
+    }, t("bank.pay_from_balance")),
+  ];
 }
 
 /** Return a way out of a refusal that has one elsewhere on the page. */

@@ -35,6 +35,7 @@ class Disputes extends Part {
   #list = h("div", { class: "scroll" });
   #found = [];
   #hasMore = false;
+  #asked = 0;
   #search = h("input", {
     class: "input", type: "search", placeholder: t("staff.find"), autocomplete: "off",
     "aria-label": t("staff.find"), spellcheck: "false", dir: "auto",
@@ -75,16 +76,18 @@ class Disputes extends Part {
 
   async load({ older = false } = {}) {
     const [text, status] = [this.#search.value.trim(), this.#status.value()];
+    const asked = this.#asked += 1;
     try {
       const page = await call("dispute.find", {
         limit: PAGE, text, ...(status ? { status } : {}),
         ...(older ? { before: this.#found.at(-1).id } : {}),
       });
-      if (!this.isConnected || text !== this.#search.value.trim()) return;
+      if (!this.isConnected || asked !== this.#asked) return;
       this.#found = older ? [...this.#found, ...page.disputes] : page.disputes;
       this.#hasMore = page.more;
       this.show();
     } catch (error) {
+      if (asked !== this.#asked) return;
       refill(this.#list, empty({ picture: "warning", text: asRefused(error).sentence }));
     }
   }
@@ -120,6 +123,7 @@ function row(dispute) {
 
 class DisputeFile extends Part {
   #body = h("div", { class: "page narrow" });
+  #asked = 0;
 
   get pageTitle() {
     return t("staff.title");
@@ -138,10 +142,16 @@ class DisputeFile extends Part {
   }
 
   async load() {
+    const asked = this.#asked += 1;
+    const wanted = this.route.dispute;
+    // What was asked for before something changed, or for another dispute, comes too late.
+    const isLate = () => !this.isConnected || asked !== this.#asked
+      || wanted !== this.route.dispute;
     try {
-      const { dispute } = await call("dispute.review", { dispute: this.route.dispute });
-      if (this.isConnected) refill(this.#body, file(dispute));
+      const { dispute } = await call("dispute.review", { dispute: wanted });
+      if (!isLate()) refill(this.#body, file(dispute));
     } catch (error) {
+      if (isLate()) return;
       const { sentence } = asRefused(error);
       if (this.#body.querySelector(".hero")) toast(sentence);
       else refill(this.#body, empty({ picture: "lock", text: sentence }));

@@ -13,6 +13,9 @@ export default {
   "bank.late_out":
     "Your bank has not answered yet. The money is held for it until it has.",
   "bank.over": "Over",
+  "bank.paid_lacks_pin":
+    "The bank has paid: {amount} is in your balance. To pay from there needs your payment PIN.",
+  "bank.pay_from_balance": "Pay from your balance",
   "bank.rest_from": "Pay from",
   "bank.waiting": "Waiting for the bank",
   "bank.waiting_text":

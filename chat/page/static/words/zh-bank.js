@@ -11,6 +11,8 @@ export default {
   "bank.late_in": "银行还没有答复。钱不会丢：到账后会自动进入余额。",
   "bank.late_out": "银行还没有答复。在此之前这笔钱为它保留。",
   "bank.over": "经由",
+  "bank.paid_lacks_pin": "银行已付款：{amount} 已进入你的余额。用余额支付需要支付密码。",
+  "bank.pay_from_balance": "用余额支付",
   "bank.rest_from": "付款方式",
   "bank.waiting": "等待银行",
   "bank.waiting_text": "还没有支付。银行一付款，这里会自动继续。如果关闭，银行付来的钱会进入你的余额。",
