@@ -132,19 +132,13 @@ def fetch_from_neo4j(*, lender_id: UUID, borrower_id: UUID, back: bool = False) 
 
 def _read_row(row: dict[str, Any]) -> Network:
     """Return the network of a row of FIND_WAYS."""
-    # Most friends of a hub are on no way: only the others' ids are worth reading.
-    first = {person: (line, free) for person, line, free in row["first"]}
-    last = {person: (line, free) for person, line, free in row["last"]}
-    middle = row["middle"]
-    starts = (first.keys() & last.keys()) | {giver for giver, *_ in middle}
-    ends = (first.keys() & last.keys()) | {receiver for _, receiver, *_ in middle}
-    ids = {person: UUID(person) for person in starts | ends}
     return Network(
         direct=next((Way(line, free) for line, free in row["direct"]), None),
-        first={ids[person]: Way(*first[person]) for person in starts},
-        last={ids[person]: Way(*last[person]) for person in ends},
+        first={UUID(person): Way(line, free) for person, line, free in row["first"]},
+        last={UUID(person): Way(line, free) for person, line, free in row["last"]},
         middle={
-            (ids[giver], ids[receiver]): Way(line, free) for giver, receiver, line, free in middle
+            (UUID(giver), UUID(receiver)): Way(line, free)
+            for giver, receiver, line, free in row["middle"]
         },
     )
 
