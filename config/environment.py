@@ -118,7 +118,11 @@ VARIABLES = (
         "Risk lab that a notebook asks, as `make risk-lab` prints it; empty finds it by KITH_DATA.",
     ),
     Variable("KITH_NEO4J_HEAP", "512m", "Heap of the Neo4j that Kith starts."),
-    Variable("KITH_NEO4J_PAGECACHE", "128m", "Page cache of the Neo4j that Kith starts."),
+    Variable(
+        "KITH_NEO4J_PAGECACHE",
+        "",
+        "Page cache of the Neo4j that Kith starts, such as 2g; empty: what its store wants.",
+    ),
     Variable(
         "KITH_SHORT_LIVED", "", "1 starts engines tuned for a quick start instead of a long life."
     ),

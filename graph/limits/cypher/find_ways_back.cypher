@@ -7,7 +7,7 @@ WITH lender, borrower,
   } AS direct,
   COLLECT {
     MATCH (lender)-[line:TRUSTS]->(friend) WHERE line.free > 0 AND friend <> borrower
-    RETURN [friend.id, line.id, line.free, friend]
+    RETURN [friend, line, line.free]
   } AS own,
   // A line that is not the lender's own must allow the lender.
   COLLECT {
@@ -15,16 +15,21 @@ WITH lender, borrower,
     WHERE line.free > 0 AND friend <> lender
       AND (line.lenders = 'any' OR line.lenders = 'friends'
         AND EXISTS { MATCH (lender)-[known:FRIEND]-(friend) WHERE known.live })
-    RETURN [friend.id, line.id, line.free, friend]
+    RETURN [friend, line, line.free]
   } AS ends
-WITH lender, direct, [one IN own | one[..3]] AS first, [one IN ends | one[..3]] AS last,
-  [one IN own | one[3]] AS firsts, [one IN ends | one[3]] AS lasts
+WITH lender, direct, own, ends, [one IN own | one[0]] AS firsts, [one IN ends | one[0]] AS lasts
 CALL (lender, firsts, lasts) {
   UNWIND lasts AS receiver
   MATCH (receiver)<-[line:TRUSTS]-(giver)
   WHERE line.free > 0 AND giver IN firsts
     AND (line.lenders = 'any' OR line.lenders = 'friends'
       AND EXISTS { MATCH (lender)-[known:FRIEND]-(giver) WHERE known.live })
-  RETURN collect([giver.id, receiver.id, line.id, line.free]) AS middle
+  RETURN collect([giver.id, receiver.id, line.id, line.free]) AS middle,
+    collect(DISTINCT giver) AS starts, collect(DISTINCT receiver) AS stops
 }
-RETURN direct, first, last, middle
+// Most friends of a hub are on no way: nothing of them is read and sent.
+RETURN direct, middle,
+  [one IN own WHERE one[0] IN starts OR one[0] IN lasts
+    | [one[0].id, one[1].id, one[2]]] AS first,
+  [one IN ends WHERE one[0] IN stops OR one[0] IN firsts
+    | [one[0].id, one[1].id, one[2]]] AS last
