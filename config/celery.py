@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "forget old invites": {"task": "chat.invites.tasks.forget_invites", "schedule": DAY},
     "forget old contacts": {"task": "graph.contacts.tasks.forget_contacts", "schedule": DAY},
     "forget old notices": {"task": "outbox.notices.tasks.forget_notices", "schedule": DAY},
+    "forget old shadows": {"task": "wallet.screening.tasks.forget_shadows", "schedule": DAY},
     "forget old credentials": {"task": "graph.people.tasks.forget_credentials", "schedule": DAY},
 }  # fmt: skip
 

@@ -315,6 +315,8 @@ POINTS_CONSENT_DAYS = 30
 POINTS_GATES = {"ride_then_pay": (500, 0), "test_drive": (600, 7), "easy_visa": (700, 0)}
 # Above this amount two people of the risk team decide about a held payment.
 REVIEW_TWO_ABOVE = 500_000
+# How long it is known what rules in shadow would have decided.
+SHADOW_KEEP_DAYS = 180
 # Gates: transfers from this amount on are tested in the graph before they are made, within so many
 # seconds; where nobody knows in time, those from the large amount on are held, the others go.
 GATE_AMOUNT = int(environment.read("KITH_GATE_AMOUNT"))

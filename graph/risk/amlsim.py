@@ -54,8 +54,10 @@ def read_folder(folder: Path) -> AmlsimSet:
     path = _find(folder, TRANSFER_FILES)
     if path is None:
         raise BadFolder(f"{folder}: there is no transactions.csv or transactions.csv.gz.")
-    transfers = _read_transfers(path)
+    transfers, in_labelled = _read_transfers(path)
     listed, labelled = _read_labels(folder)
+    if labelled is None:
+        labelled = in_labelled
     seen = {account for one in transfers for account in (one.source, one.target)}
     return AmlsimSet(transfers, frozenset(seen | listed), labelled)
 
@@ -102,10 +104,14 @@ def _pick(path: Path, row: Mapping[str, str], names: tuple[str, ...]) -> str:
     raise BadFolder(f"{path.name}, line 1: there is no column such as {names[0]} or {names[1]}.")
 
 
-def _read_transfers(path: Path) -> list[Transfer]:
+def _read_transfers(path: Path) -> tuple[list[Transfer], frozenset[str] | None]:
+    """Return the transfers, and the two sides of those that are labelled; None where none says."""
     transfers: list[Transfer] = []
+    labelled: set[str] = set()
     columns: list[str] = []
+    label: str | None = None
     for line, row in _rows(path):
+        label = next((name for name in LABELS if name in row), None)
         columns = columns or [
             _pick(path, row, names) for names in (SOURCES, TARGETS, AMOUNTS, TIMES)
         ]
@@ -114,7 +120,9 @@ def _read_transfers(path: Path) -> list[Transfer]:
             transfers.append(Transfer(source, target, _read_amount(amount), _read_time(at)))
         except ValueError as error:
             raise BadFolder(f"{path.name}, line {line}: {error}.") from None
-    return transfers
+        if label is not None and _read_label(path, line, row[label]):
+            labelled |= {source, target}
+    return transfers, None if label is None else frozenset(labelled)
 
 
 def _read_amount(text: str) -> int:
@@ -143,10 +151,11 @@ def _read_time(text: str) -> int:
 
 
 def _read_labels(folder: Path) -> tuple[set[str], frozenset[str] | None]:
-    """Return the accounts listed, and those labelled: as the accounts' file says, else as the
-    lists of alerts do.
+    """Return the accounts listed, and those labelled: as the accounts' file says, unless it labels
+    nobody and there is a list of alerts, which says so then.
     """
     listed: set[str] = set()
+    members_path = _find(folder, MEMBER_FILES)
     path = _find(folder, ACCOUNT_FILES)
     if path is not None:
         labelled: set[str] = set()
@@ -159,16 +168,15 @@ def _read_labels(folder: Path) -> tuple[set[str], frozenset[str] | None]:
                 says = True
                 if _read_label(path, line, row[label]):
                     labelled.add(account)
-        if says:
+        if says and (labelled or members_path is None):
             return listed, frozenset(labelled)
-    path = _find(folder, MEMBER_FILES)
-    if path is None:
+    if members_path is None:
         return listed, None
     members: set[str] = set()
-    for line, row in _rows(path):
+    for line, row in _rows(members_path):
         label = next((name for name in LABELS if name in row), None)
-        if label is None or _read_label(path, line, row[label]):
-            members.update(_list_members(path, row))
+        if label is None or _read_label(members_path, line, row[label]):
+            members.update(_list_members(members_path, row))
     return listed, frozenset(members)
 
 

@@ -307,7 +307,10 @@ def test_others_never_see_it(subject: Someone, windows: Windows) -> None:
     expect(page.get_by_role("link", name="Profile")).to_be_visible()
     expect(page.get_by_role("link", name="Risk team")).to_have_count(0)
 
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
     page.goto(page.url.replace("/settings", "/risk/cases"))
 
     expect(page.locator("kith-rooms")).to_be_visible()
     expect(page.locator("kith-cases, kith-risk")).to_have_count(0)
+    assert [url for url in loaded if url.endswith(".js") and "risk" in url] == []

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from uuid_utils.compat import uuid7
 
+from commands.currencies import from_hundredths
 from outbox.notices.services import Tell, notify_all
 from wallet.screening.errors import ReviewClosed, ReviewNeedsSomebodyElse
 from wallet.screening.locks import lock_review
@@ -80,7 +81,7 @@ def _make(screened: Screened, expires_at: datetime) -> Review:
 
 def needs_two(review: Review) -> bool:
     """Tell whether two people have to decide about a payment of this amount."""
-    return review.amount > settings.REVIEW_TWO_ABOVE
+    return review.amount > from_hundredths(settings.REVIEW_TWO_ABOVE, review.currency)
 
 
 def decide(

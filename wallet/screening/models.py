@@ -35,12 +35,12 @@ class Switch(models.Model):
 
 
 class Decision(models.Model):
-    """What was decided about a payment, by which rules, and what came of it; append-only.
+    """What was decided about a payment, by which rules, and what came of it; never changed.
 
     `findings` are the rules and gates that fired, with their inputs. A `shadow` decision was made
     after the payment by the rules that are only tried: its outcome is what they would have had,
-    and nothing came of it. People and devices are ids without a constraint: an insert costs no
-    look at them.
+    and nothing came of it, so it is forgotten after a while; all others stay. People and devices
+    are ids without a constraint: an insert costs no look at them.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -64,6 +64,7 @@ class Decision(models.Model):
         indexes = [
             models.Index(name="decision_by_payment", fields=["payment_id"]),
             models.Index(name="decision_by_payer", fields=["payer_id", "-id"]),
+            models.Index(name="decision_in_shadow_may_go", fields=["at"], condition=Q(shadow=True)),
         ]
 
 
@@ -120,6 +121,8 @@ class Review(models.Model):
             models.Index(name="review_by_status", fields=["status", "-id"]),
             models.Index(name="review_by_payer", fields=["payer"]),
             models.Index(name="review_by_payee", fields=["payee"]),
+            # Whoever forgets a decision looks whether a review stands on it.
+            models.Index(name="review_by_decision", fields=["decision"]),
         ]
 
 

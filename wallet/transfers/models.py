@@ -58,6 +58,8 @@ class Transfer(models.Model):
         indexes = [
             models.Index(name="transfer_by_sender", fields=["sender", "-id"]),
             models.Index(name="transfer_by_receiver", fields=["receiver", "-id"]),
+            # For who replays the past.
+            models.Index(name="transfer_by_moment", fields=["at", "id"]),
             models.Index(
                 name="transfer_to_expire", fields=["expires_at"],
                 condition=models.Q(status="pending"),

@@ -152,7 +152,33 @@ def lines_of(report: Report) -> Iterator[str]:
     yield f"{report.operations:,} operations in {report.seconds:.1f} s, {rate:,.0f} a second"
     share = 100 * report.late / report.operations if report.operations else 0.0
     yield f"started late: {share:.1f} %"
+    for kind, ids in blocked_by(report).items():
+        yield f"{kind} blocked by a hit: {len(ids):,}"
     yield f"edges that were not written: {len(report.undone):,}"
+
+
+def blocked_by(report: Report) -> dict[str, set[int]]:
+    """Return the ids that hits have blocked, by what they are of."""
+    found: dict[str, set[int]] = {"accounts": set(), "persons": set()}
+    for operation, outcome in report.undone:
+        if outcome == "hit":
+            kind = "persons" if operation.name == "TRW3" else "accounts"
+            found[kind] |= {operation.parameters["srcId"], operation.parameters["dstId"]}
+    return {kind: ids for kind, ids in found.items() if ids}
+
+
+def undone_of(report: Report) -> Iterator[dict[str, Any]]:
+    """Yield what did not come to be, as JSON shows it: with it, and with who was blocked by it, an
+    import of the whole differs from the end of a replay in nothing.
+    """
+    for operation, outcome in report.undone:
+        names = ("srcId", "dstId") if operation.name in TESTS else tuple(operation.parameters)
+        named = {
+            name: str(operation.parameters[name])
+            for name in names
+            if name.endswith(("Id", "Id1", "Id2"))
+        }
+        yield {"operation": operation.name, "outcome": outcome, "time": _show(operation.at)} | named
 
 
 def _in_numbers(name: str) -> tuple[int, int]:

@@ -91,6 +91,27 @@ def test_members_of_alerts_are_the_labels_where_accounts_have_none(tmp_path: Pat
     assert read_folder(tmp_path).labelled == {"1", "4"}
 
 
+def test_accounts_that_label_nobody_leave_it_to_the_alerts(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        accounts="acct_id,prior_sar_count\n1,false\n2,false\n",
+        transactions="orig_acct,bene_acct,base_amt,tran_timestamp\n1,2,5,4\n",
+    )
+    assert read_folder(tmp_path).labelled == set()
+    write(tmp_path, alert_accounts="alert_id,acct_id,is_sar\n7,2,True\n")
+    assert read_folder(tmp_path).labelled == {"2"}
+
+
+def test_labelled_transfers_label_their_sides_where_nothing_else_says(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        transactions="source,target,value,time,is_sar\n1,2,5,4,False\n2,3,5,4,True\n",
+    )
+    assert read_folder(tmp_path).labelled == {"2", "3"}
+    write(tmp_path, nodes="nodeid,isFraud\n1,1\n2,0\n")
+    assert read_folder(tmp_path).labelled == {"1"}
+
+
 HEAD = "source,target,value,time\n"
 
 

@@ -11,7 +11,7 @@ from neo4j import Driver
 
 from graph.risk.management.commands.replay_finbench import Command as ReplayFinbench
 from graph.risk.replay.plan import Operation, make_plan, with_read_writes
-from graph.risk.replay.running import Reads, Report, lines_of, run
+from graph.risk.replay.running import Reads, Report, lines_of, run, undone_of
 from graph.risk.snapshots.loading import begin, load_rows, load_snapshot, require_snapshot
 from graph.risk.snapshots.reading import BadSnapshot, Snapshot, read_snapshot
 from tests.graph.risk.dump import dump
@@ -165,14 +165,22 @@ def test_reads_are_about_those_that_were_written_about_last() -> None:
 def test_a_report_says_what_was_done_and_how_late() -> None:
     report = Report(seconds=2.0, reads=1, late=1)
     for outcome in ("written", "written", "stopped"):
-        report.count(Operation(1, "TRW1", {}), outcome)  # type: ignore[arg-type]
+        ends = {"srcId": 8, "dstId": 9}
+        report.count(Operation(1, "TRW1", ends), outcome)  # type: ignore[arg-type]
     report.count(Operation(1, "TW2", {}), "written")
+    for name, one, other in (("TRW2", 1, 2), ("TRW2", 2, 3), ("TRW3", 1, 2)):
+        report.count(Operation(1640995200000, name, {"srcId": one, "dstId": other}), "hit")
 
     assert list(lines_of(report)) == [
-        "TW2: 1 written", "TRW1: 1 stopped, 2 written", "reads: 1",
-        "5 operations in 2.0 s, 2 a second", "started late: 20.0 %",
-        "edges that were not written: 1",
+        "TW2: 1 written", "TRW1: 1 stopped, 2 written", "TRW2: 2 hit", "TRW3: 1 hit", "reads: 1",
+        "8 operations in 2.0 s, 4 a second", "started late: 12.5 %",
+        "accounts blocked by a hit: 3", "persons blocked by a hit: 2",
+        "edges that were not written: 4",
     ]  # fmt: skip
+    assert list(undone_of(report))[1] == {
+        "operation": "TRW2", "outcome": "hit", "time": "2022-01-01T00:00:00.000Z",
+        "srcId": "1", "dstId": "2",
+    }  # fmt: skip
 
 
 def test_the_command_loads_applies_and_reports(finbench: Driver, tmp_path: Path) -> None:
@@ -181,14 +189,15 @@ def test_the_command_loads_applies_and_reports(finbench: Driver, tmp_path: Path)
 
     call_command(
         "replay_finbench", str(folder), "--from", "2022-01-01 00:00:01.5", "--speed", "1000000000",
-        "--reads", "10", "--read-writes", "50", stdout=out,
+        "--reads", "10", "--read-writes", "50", "--undone", str(tmp_path / "undone"), stdout=out,
     )  # fmt: skip
 
     lines = out.getvalue().splitlines()
     assert lines[0].startswith("older: ")
     assert any(line.startswith("reads: ") and line != "reads: 0" for line in lines)
     assert any(line.startswith("TRW1: ") for line in lines)
-    assert lines[-1].startswith("edges that were not written: ")
+    undone = (tmp_path / "undone").read_text().splitlines()
+    assert lines[-1] == f"edges that were not written: {len(undone)}"
     assert require_snapshot(finbench) == f"replay of {folder.resolve()}"
 
 

@@ -13,6 +13,7 @@ from wallet.screening.payments import Finding, Payment
 from wallet.screening.rules import habit, place, relations  # noqa: F401 (register themselves)
 from wallet.screening.rules.facts import Facts
 from wallet.screening.rules.gathering import gather
+from wallet.screening.rules.registry import in_minor_units
 from wallet.screening.rules.switches import Setting, settings_at
 
 REPAYMENT = "loan.repay"
@@ -40,9 +41,10 @@ def _fire(facts: Facts, settings: Sequence[Setting]) -> Iterable[Finding]:
     for one in settings:
         if only_theft and not one.rule.theft:
             continue
-        inputs = one.rule.test(facts, one.thresholds)
+        thresholds = in_minor_units(one.thresholds, facts.payment.currency)
+        inputs = one.rule.test(facts, thresholds)
         if inputs is not None:
             yield Finding(
                 one.rule.name, one.rule.version, one.rule.outcome,
-                {**inputs, "thresholds": dict(one.thresholds)},
+                {**inputs, "thresholds": dict(thresholds)},
             )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from commands.currencies import HUNDREDTHS, digits_of, from_hundredths
 from wallet.screening.errors import RuleNotFound, ThresholdInvalid
 from wallet.screening.payments import Outcome
 from wallet.screening.rules.facts import Facts
@@ -17,9 +18,15 @@ Values = Mapping[str, int]
 Test = Callable[[Facts, Values], Mapping[str, Any] | None]
 
 
+# Thresholds of these names are money.
+MONEY = ("amount", "unit")
+
+
 @dataclass(frozen=True)
 class Threshold:
-    """A whole number that a rule compares with, and what it may be set to."""
+    """A whole number that a rule compares with, and what it may be set to. Money is in hundredths
+    of whatever currency a payment is in.
+    """
 
     name: str
     default: int
@@ -63,6 +70,18 @@ class Rule:
                     rule=self.name, reason=f"{name} must be from {one.least} to {one.most}."
                 )
         return dict(given)
+
+
+def in_minor_units(thresholds: Values, currency: str) -> Values:
+    """Return the thresholds with those that are money in the minor units of a currency, so that two
+    thousand is two thousand of any.
+    """
+    if digits_of(currency) == HUNDREDTHS:
+        return thresholds
+    return {
+        name: from_hundredths(value, currency) if name in MONEY else value
+        for name, value in thresholds.items()
+    }
 
 
 _rules: dict[str, Rule] = {}

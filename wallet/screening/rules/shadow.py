@@ -9,8 +9,11 @@ decision has the payment's id, so that an event that is delivered twice leaves o
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
 
 from commands.keys import encode
 from outbox.registry import Recorded, handle_topic
@@ -27,6 +30,12 @@ INSERT_EVENT = """
     INSERT INTO outbox_event (lane, topic, key, version, subjects, payload)
     SELECT x.lane, x.topic, x.key::uuid, 0, ARRAY[]::uuid[], x.payload::jsonb
     FROM (SELECT %s AS lane, %s AS topic, %s AS key, %s AS payload) AS x WHERE x.key IS NOT NULL
+"""
+# A day's worth may be millions; so many go in a transaction.
+FORGET_AT_ONCE = 10_000
+FORGET = """
+    DELETE FROM screening_decision WHERE id IN (
+        SELECT id FROM screening_decision WHERE shadow AND at < %s LIMIT %s)
 """
 
 
@@ -74,17 +83,17 @@ def _read(payload: dict[str, list[dict[str, str | int | None]]]) -> list[Payment
 def judge_made(events: Sequence[Recorded], _: datetime) -> None:
     """Judge payments that were made by the rules in shadow; see Note [Shadow]."""
     mark = find_mark()
-    settings = settings_at(mark).in_mode("shadow")
-    if not settings:
+    tried = settings_at(mark).in_mode("shadow")
+    if not tried:
         return
     payments = [payment for event in events for payment in _read(event.payload)]
     for begin in range(0, len(payments), AT_ONCE):
-        _judge_some(payments[begin : begin + AT_ONCE], settings, mark)
+        _judge_some(payments[begin : begin + AT_ONCE], tried, mark)
 
 
-def _judge_some(payments: Sequence[Payment], settings: Sequence[Setting], mark: int) -> None:
+def _judge_some(payments: Sequence[Payment], tried: Sequence[Setting], mark: int) -> None:
     began = time.perf_counter()
-    found = judge_by(payments, settings, are_made=True)
+    found = judge_by(payments, tried, are_made=True)
     took_ms = (time.perf_counter() - began) * 1000
     write_decisions(
         [
@@ -96,6 +105,21 @@ def _judge_some(payments: Sequence[Payment], settings: Sequence[Setting], mark: 
         ],
         shadow=True,
     )  # fmt: skip
+
+
+def forget_old_shadows(*, at: datetime) -> int:
+    """Delete what rules in shadow would have decided about payments long ago; return how many.
+    Decisions that something came of stay, which the database sees to.
+    """
+    before = at - timedelta(days=settings.SHADOW_KEEP_DAYS)
+    total = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(FORGET, [before, FORGET_AT_ONCE])
+            forgotten = int(cursor.rowcount)
+            total += forgotten
+            if forgotten < FORGET_AT_ONCE:
+                return total
 
 
 handle_topic(TOPIC, judge_made)

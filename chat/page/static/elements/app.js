@@ -27,8 +27,8 @@ const risk = () => import("./risk.js");
 const join = () => Promise.all([chats(), import("./join.js")]);
 const follow = () => Promise.all([friends(), import("./follow.js")]);
 
-// For each route: what stands in the list and in the main column, where it is loaded from, and
-// which column a narrow screen shows.
+// For each route: what stands in the list and in the main column, where it is loaded from, which
+// column a narrow screen shows, and the role without which nothing of it is there.
 const VIEWS = {
   rooms: { list: "kith-rooms", main: "kith-welcome", load: chats, depth: "list" },
   room: { list: "kith-rooms", main: "kith-conversation", load: talk, depth: "main" },
@@ -49,14 +49,18 @@ const VIEWS = {
   requests: { list: "kith-wallet", main: "kith-requests", load: requests, depth: "main" },
   receipt: { list: "kith-wallet", main: "kith-receipt", load: requests, depth: "main" },
   statement: { list: "kith-wallet", main: "kith-statement", load: statement, depth: "main" },
-  disputes: { list: "kith-disputes", main: "kith-welcome", load: staff, depth: "list" },
-  dispute: { list: "kith-disputes", main: "kith-dispute", load: staff, depth: "main" },
-  risk: { list: "kith-risk", main: "kith-welcome", load: risk, depth: "list" },
-  question: { list: "kith-risk", main: "kith-question", load: risk, depth: "main" },
-  cases: { list: "kith-risk", main: "kith-cases", load: risk, depth: "main" },
-  case: { list: "kith-risk", main: "kith-case", load: risk, depth: "main" },
-  reviews: { list: "kith-risk", main: "kith-reviews", load: risk, depth: "main" },
-  rules: { list: "kith-risk", main: "kith-rules", load: risk, depth: "main" },
+  disputes: {
+    list: "kith-disputes", main: "kith-welcome", load: staff, depth: "list", role: "staff",
+  },
+  dispute: {
+    list: "kith-disputes", main: "kith-dispute", load: staff, depth: "main", role: "staff",
+  },
+  risk: { list: "kith-risk", main: "kith-welcome", load: risk, depth: "list", role: "risk" },
+  question: { list: "kith-risk", main: "kith-question", load: risk, depth: "main", role: "risk" },
+  cases: { list: "kith-risk", main: "kith-cases", load: risk, depth: "main", role: "risk" },
+  case: { list: "kith-risk", main: "kith-case", load: risk, depth: "main", role: "risk" },
+  reviews: { list: "kith-risk", main: "kith-reviews", load: risk, depth: "main", role: "risk" },
+  rules: { list: "kith-risk", main: "kith-rules", load: risk, depth: "main", role: "risk" },
   notices: { list: "kith-notices", main: "kith-welcome", load: settings, depth: "list" },
   settings: { list: "kith-settings", main: "kith-setting", load: settings, depth: "list" },
   setting: { list: "kith-settings", main: "kith-setting", load: settings, depth: "main" },
@@ -117,7 +121,7 @@ class App extends Part {
     if (!this.#isReady) return;
     const now = route();
     const view = VIEWS[now.name];
-    if (!view) {
+    if (!view || (view.role && !state.account?.roles.includes(view.role))) {
       go("/", { replace: true });
       return;
     }

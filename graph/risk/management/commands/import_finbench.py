@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from neo4j.exceptions import DriverError, Neo4jError
-from rich.console import Console
 
 from graph.risk.answers import finbench_driver
+from graph.risk.progress import show_progress
 from graph.risk.snapshots.loading import LostRows, load_snapshot
 from graph.risk.snapshots.reading import BadSnapshot, read_snapshot
 
@@ -32,13 +32,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, load, report."""
         folder = Path(options["folder"])
-        with Console(stderr=True).status("reading") as status:
+        with show_progress("reading") as say:
             try:
                 snapshot = read_snapshot(folder)
-                status.update("emptying the graph")
+                say("emptying the graph")
                 written = load_snapshot(
                     finbench_driver(), snapshot, source=str(folder.resolve()),
-                    progress=lambda name, count: status.update(f"{name}: {count:,} rows"),
+                    progress=lambda name, count: say(f"{name}: {count:,} rows"),
                 )  # fmt: skip
             except BadSnapshot as problem:
                 raise CommandError(f"{problem} Nothing was changed.") from None

@@ -1,5 +1,6 @@
 """manage.py replay_finbench"""
 
+import json
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,12 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from neo4j.exceptions import DriverError, Neo4jError
-from rich.console import Console
 
 from commands.errors import Refusal
 from graph.risk.answers import finbench_driver
+from graph.risk.progress import show_progress
 from graph.risk.replay.plan import Plan, make_plan, with_read_writes
-from graph.risk.replay.running import Report, lines_of, run
+from graph.risk.replay.running import Report, lines_of, run, undone_of
 from graph.risk.snapshots.loading import LostRows, begin, finish, load_rows
 from graph.risk.snapshots.reading import BadSnapshot, read_snapshot
 from graph.risk.values import read_moment
@@ -66,6 +67,10 @@ class Command(BaseCommand):
             "--window", type=int, default=90, metavar="DAYS",
             help="what the tests of read-writes look back at (default: %(default)s)",
         )  # fmt: skip
+        parser.add_argument(
+            "--undone", type=Path, metavar="FILE.jsonl",
+            help="write each edge that a read-write did not let come to be, with what became of it",
+        )  # fmt: skip
         for name, default in (("amount", 0.0), ("ratio", 100.0), ("chain", 500_000_000.0)):
             parser.add_argument(
                 f"--{name}", type=float, default=default, metavar="NUMBER",
@@ -87,6 +92,8 @@ class Command(BaseCommand):
             raise CommandError(f"The graph holds no snapshot now: {problem}") from None
         for line in lines_of(report):
             self.stdout.write(line)
+        if options["undone"]:
+            _write_undone(options["undone"], report)
 
     def _replay(self, plan: Plan, folder: Path, options: dict[str, Any]) -> Report:
         driver = finbench_driver()
@@ -97,18 +104,18 @@ class Command(BaseCommand):
                 "threshold": options["chain"],
             },
         )  # fmt: skip
-        with Console(stderr=True).status("loading what is older") as status:
+        with show_progress("loading what is older") as say:
             begin(driver)
             loaded = load_rows(
                 driver, plan.older,
-                progress=lambda name, count: status.update(f"older: {name}: {count:,} rows"),
+                progress=lambda name, count: say(f"older: {name}: {count:,} rows"),
             )  # fmt: skip
             self.stdout.write(f"older: {sum(loaded.values()):,} rows")
             total = len(plan.operations)
 
             def show(report: Report) -> None:
                 if report.operations % 50 == 0:
-                    status.update(f"{report.operations - report.reads:,} of {total:,} applied")
+                    say(f"{report.operations - report.reads:,} of {total:,} applied")
 
             report = run(
                 driver, operations, speed=options["speed"], writes_per_read=options["reads"],
@@ -116,3 +123,10 @@ class Command(BaseCommand):
             )  # fmt: skip
         finish(driver, source=f"replay of {folder.resolve()}", at=datetime.now(UTC))
         return report
+
+
+def _write_undone(path: Path, report: Report) -> None:
+    try:
+        path.write_text("".join(f"{json.dumps(one)}\n" for one in undone_of(report)))
+    except OSError as error:
+        raise CommandError(f"{path}: cannot be written: {error.strerror}.") from None

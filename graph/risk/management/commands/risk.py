@@ -8,12 +8,12 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
-from rich.console import Console
 
 from commands.errors import Refusal
 from graph.risk import printing
 from graph.risk.answers import answer, finbench_driver, get_question
 from graph.risk.calls import ROWS, SECONDS, Calls, name_of
+from graph.risk.progress import show_progress
 from graph.risk.questions import GRAPHS, GraphName, Question, list_questions
 from graph.risk.services import record_look
 from graph.risk.snapshots.loading import NoSnapshot, require_snapshot
@@ -88,11 +88,10 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from None
         calls = Calls(graph, is_checked=is_checked, look=_record)
-        console = Console(stderr=True)
-        with lines, console.status("answering") as status:
+        with lines, show_progress("answering") as say:
             for line in calls.answer_all(lines):
                 self.stdout.write(line)
-                status.update(f"{calls.answered:,} answered")
+                say(f"{calls.answered:,} answered")
         for line in calls.report():
             self.stderr.write(line)
         if calls.problems:
