@@ -20,7 +20,7 @@ from commands.errors import Busy, Malformed, Refusal
 from commands.frames import Command
 from commands.gates import Gate, gates_to_pass
 from commands.keys import claim_key, encode, find_answer, finish_key
-from commands.registry import Caller, Registration
+from commands.registry import Caller, PrepareFirst, Registration
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +87,20 @@ def _attempt(registration: Registration, command: Command, caller: Caller) -> An
             if (earlier := find_answer(registration, command, caller)) is not None:
                 return Answer(earlier, replayed=True)
             raise
+    try:
+        return _carry_out(registration, gates, command, caller, prepared)
+    except PrepareFirst as found:
+        first = found
+    return _carry_out(registration, gates, command, caller, (first.prepare(),))
+
+
+def _carry_out(
+    registration: Registration,
+    gates: list[Gate],
+    command: Command,
+    caller: Caller,
+    prepared: tuple[object, ...],
+) -> Answer:
     answer = None
     try:
         with transaction.atomic():

@@ -72,6 +72,17 @@ class Caller:
         return self.command_id
 
 
+class PrepareFirst(Exception):
+    """Raised by a handler that has found, once it had looked, that something has to happen before
+    its transaction, which a `prepare` could not know: the transaction is undone, `prepare()` is
+    called outside of transactions, and the handler is called once more with what that returned.
+    """
+
+    def __init__(self, prepare: Callable[[], Any]) -> None:
+        super().__init__("This needs something done before its transaction.")
+        self.prepare = prepare
+
+
 Handler = Callable[..., Result]
 Prepare = Callable[[Any, Caller], Any]
 Complete = Callable[[Any, Caller], Result | None]
@@ -202,7 +213,8 @@ def handles(
     when too much waits; `spare` is refused first. `tier` is how well the caller must be known.
     `prepare(command, caller)` runs before the transaction, for what must not happen under a lock
     (asking Neo4j, hashing a password); its result is the handler's third argument. Where only some
-    need that, `prepares(command)` says which; the others' handler is called without.
+    need that, `prepares(command)` says which; the others' handler is called without. Where only the
+    handler can tell, it raises PrepareFirst.
     `abandon(prepared)` runs outside of transactions when the command came to nothing after that.
     `reference` is for answers that hold somebody's words. `complete(answer, caller)` runs after the
     commit, each time the command is sent, for what must not happen under a lock and comes after

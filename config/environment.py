@@ -65,7 +65,7 @@ VARIABLES = (
     Variable(
         "KITH_RISK_SECONDS", "2", "Seconds that a question of the risk team may take, on its graph."
     ),
-    Variable("KITH_GATE_AMOUNT", "100000", "Transfers from so many fen on are tested before."),
+    Variable("KITH_GATE_AMOUNT", "100000", "Payments of so many fen or more are tested before."),
     Variable("KITH_GATE_MS", "50", "Milliseconds that such a test may take."),
     Variable("KITH_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
     Variable(

@@ -18,12 +18,18 @@ def send(
     *,
     at: datetime,
     command_id: UUID | None = None,
+    device: UUID | None = None,
     **fields: Any,
 ) -> Answer:
-    """Send a command and return its answer; raises the refusal it meets."""
+    """Send a command, signed in by a device if one is given, and return its answer; raises the
+    refusal it meets.
+    """
     registration = get_registration(command) if isinstance(command, str) else command
     frame = parse_object(pydantic_core.to_json(fields))
-    caller = Caller(at=at, person_id=person_id, command_id=command_id or uuid4())
+    caller = Caller(
+        at=at, person_id=person_id, command_id=command_id or uuid4(),
+        credential=str(device) if device else "",
+    )  # fmt: skip
     return execute(registration, parse_command(registration, frame), caller)
 
 

@@ -18,12 +18,21 @@ EDGES = {"BEGIN", "COMMIT"}
 
 
 def make_job(
-    person: UUID, command: str, *, at: datetime, command_id: UUID | None = None, **fields: Any
+    person: UUID,
+    command: str,
+    *,
+    at: datetime,
+    command_id: UUID | None = None,
+    device: UUID | None = None,
+    **fields: Any,
 ) -> Job:
     """Return a person's command as it comes out of a door."""
     registration = get_registration(command)
     frame = parse_object(pydantic_core.to_json(fields))
-    caller = Caller(at=at, person_id=person, command_id=command_id or uuid4())
+    caller = Caller(
+        at=at, person_id=person, command_id=command_id or uuid4(),
+        credential=str(device) if device else "",
+    )  # fmt: skip
     job = Job(parse_command(registration, frame), caller)
     assert may_go_with_others(registration, job)
     return job

@@ -12,7 +12,8 @@ from chat.messages.selectors import describe_fresh
 from chat.messages.services import post_card
 from chat.rooms.errors import RoomForbidden, RoomNotFound
 from chat.rooms.models import Kind as RoomKind
-from chat.rooms.selectors import access_room, member_ids
+from chat.rooms.models import Room
+from chat.rooms.selectors import access_room, member_ids, other_side
 from commands.frames import Amount, Command, Id, Moment, Result, ShortText, Text
 from commands.registry import Caller, handles
 from graph.people.errors import PersonNotFound
@@ -22,6 +23,7 @@ from wallet.envelopes.models import Envelope
 from wallet.envelopes.selectors import Opened, Status, Taken
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
+from wallet.screening.errors import Denied
 
 FAMILY = "Red envelopes"
 Word = Annotated[Text, Field(min_length=1, max_length=64)]
@@ -131,7 +133,7 @@ class OneEnvelope(Result):
     SendEnvelope, result=SentEnvelope, family=FAMILY, money=True,
     may_refuse=[
         RoomNotFound, RoomForbidden, PersonNotFound, AmountInvalid, InsufficientFunds, Frozen,
-        LimitExceeded,
+        LimitExceeded, Denied,
     ],
 )  # fmt: skip
 def send_envelope(command: SendEnvelope, caller: Caller) -> SentEnvelope:
@@ -141,7 +143,8 @@ def send_envelope(command: SendEnvelope, caller: Caller) -> SentEnvelope:
         raise PersonNotFound()
     envelope = services.send(
         room_id=command.room, sender_id=caller.person, at=caller.at,
-        sender_may_claim=member.room.kind == RoomKind.GROUP,
+        sender_may_claim=member.room.kind == RoomKind.GROUP, device_id=caller.device_id,
+        payee_id=_only_payee(command, member.room, caller.person),
         terms=services.Terms(
             amount=command.amount, currency=command.currency, count=command.count,
             kind=command.kind, greeting=command.greeting, only=command.only,
@@ -155,6 +158,15 @@ def send_envelope(command: SendEnvelope, caller: Caller) -> SentEnvelope:
     )  # fmt: skip
     shown = EnvelopeShown.of(Opened(envelope, [], caller.at), reader_id=caller.person)
     return SentEnvelope(envelope=shown, message=describe_fresh(message))
+
+
+def _only_payee(command: SendEnvelope, room: Room, sender: UUID) -> UUID | None:
+    """Return who alone may open an envelope, if it is one person beside its sender."""
+    if room.kind == RoomKind.DIRECT:
+        return other_side(room=room, person_id=sender)
+    if command.only and len(set(command.only)) == 1 and command.only[0] != sender:
+        return command.only[0]
+    return None
 
 
 def access_envelope(envelope_id: UUID, person_id: UUID) -> Envelope:

@@ -1,6 +1,6 @@
 """Wire commands about who owes what in a room, and settling it."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from chat.rooms.errors import RoomNotFound
@@ -19,6 +19,7 @@ from wallet.expenses.errors import PlanChanged
 from wallet.frames import MoneyCommand
 from wallet.ledger.errors import Frozen, InsufficientFunds, LimitExceeded, SameAccount
 from wallet.screening.errors import Denied
+from wallet.screening.judges import Early
 from wallet.splits.commands import FAMILY
 
 
@@ -95,20 +96,23 @@ def get_settle_plan(command: GetSettlePlan, caller: Caller) -> SettlePlan:
 
 
 @handles(
-    Settle, result=OneSettlement, family=FAMILY, money=True,
+    Settle, result=OneSettlement, family=FAMILY, money=True, abandon=Early.withdraw,
     may_refuse=[
         RoomNotFound, PlanChanged, SameAccount, InsufficientFunds, Frozen, LimitExceeded,
         Denied,
     ],
 )  # fmt: skip
-def settle(command: Settle, caller: Caller) -> OneSettlement:
+def settle(command: Settle, caller: Caller, early: Early | None = None) -> OneSettlement:
     """Pay somebody what you owe in a room, or record with `outside` that you paid it in cash."""
     _require_debtor(command.room, caller.person)
-    act = settling.record_cash if command.outside else settling.settle
-    settlement = act(
-        room_id=command.room, payer_id=caller.person, payee_id=command.to,
-        amount=command.amount, currency=command.currency, at=caller.at,
-    )  # fmt: skip
+    terms: dict[str, Any] = {
+        "room_id": command.room, "payer_id": caller.person, "payee_id": command.to,
+        "amount": command.amount, "currency": command.currency, "at": caller.at,
+    }  # fmt: skip
+    if command.outside:
+        settlement = settling.record_cash(**terms)
+    else:
+        settlement = settling.settle(**terms, device_id=caller.device_id, early=early)
     return OneSettlement(settlement=SettlementShown.of(settlement))
 
 

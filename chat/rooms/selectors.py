@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from chat.rooms.errors import RoomNotFound
-from chat.rooms.models import Event, Member, Role
+from chat.rooms.models import Event, Member, Role, Room
 from chat.rooms.redact import show_frame
 from commands.arrays import column
 
@@ -130,6 +130,13 @@ def member_ids(*, room_id: UUID) -> set[UUID]:
     """Return the ids of the people in the room."""
     rows = Member.objects.filter(room_id=room_id, left_seq=None)
     return set(rows.values_list("person_id", flat=True))
+
+
+def other_side(*, room: Room, person_id: UUID) -> UUID:
+    """Return the other person of a direct room, without a look at its members."""
+    assert room.direct_key is not None
+    (other,) = {UUID(side) for side in room.direct_key.split(":")} - {person_id}
+    return other
 
 
 def is_member(*, room_id: UUID, person_id: UUID) -> bool:

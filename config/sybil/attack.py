@@ -115,11 +115,15 @@ class Attackers:
         self._victims = victims
         self._lenders = lenders
 
-    async def run(self, attack: Attack, *, pass_time: Callable[[], Awaitable[None]]) -> None:
-        """Befriend, vouch, ask all at once, default; note what it brought."""
+    async def run(
+        self, attack: Attack, *, wait: Callable[[], Awaitable[None]],
+        pass_time: Callable[[], Awaitable[None]],
+    ) -> None:  # fmt: skip
+        """Befriend, vouch, wait, ask all at once, default; note what it brought."""
         attack.carried = sum(amount for _, amount in self._victims)
         await self._settle_in()
         await self._vouch()
+        await wait()
         for _ in range(MOST_ROUNDS):
             loans = await self._ask_all_at_once()
             attack.asked += sum(amount for _, _, amount in loans)

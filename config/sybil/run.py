@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -24,6 +25,23 @@ FIRST_EDGE, NEXT_EDGE = 4_000, 1_000
 BACKERS = 12
 # Accounts for which the other rules are computed.
 COMPUTED = (10, 30, 100, 300, 1_000)
+# The accounts lie still for so long before they ask: what they are, whom they know and what was
+# promised to them is as old as that then.
+WAITED_DAYS = 400
+WAIT = """
+from datetime import timedelta
+from django.db.models import F
+from graph.friends.models import Friendship
+from graph.people.models import Person
+from graph.trust.models import Line
+waited = timedelta(days=%d)
+ours = Person.objects.filter(username__startswith="%s-")
+ids = list(ours.values_list("id", flat=True))
+ours.update(created_at=F("created_at") - waited)
+Friendship.objects.filter(low__in=ids).update(since=F("since") - waited)
+Friendship.objects.filter(high__in=ids).exclude(low__in=ids).update(since=F("since") - waited)
+Line.objects.filter(receiver__in=ids).update(set_at=F("set_at") - waited)
+"""
 # The day of repayment and the thirty days until default are over.
 LATER_DAYS = 40
 PASS_TIME = f"""
@@ -118,9 +136,9 @@ class Simulation:
             victims = [next(free) for _ in range(edges)]
             self._now(f"{network.name}: {accounts} accounts behind {edges} honest lines")
             attack = Attack(network.name, accounts, edges)
-            made = await make_people(
-                self._instance, prefix=f"fake{number}-{turn}", count=accounts, funds=0
-            )
+            prefix = f"fake{number}-{turn}"
+            waited = WAIT % (WAITED_DAYS, prefix)
+            made = await make_people(self._instance, prefix=prefix, count=accounts, funds=0)
             amounts = [FIRST_EDGE + NEXT_EDGE * place for place in range(edges)]
             attackers = Attackers(
                 [person for _, person in made],
@@ -128,7 +146,10 @@ class Simulation:
                 lenders=[people[name] for name in _lenders(network, victims)],
             )
             try:
-                await attackers.run(attack, pass_time=self._pass_time)
+                await attackers.run(
+                    attack, wait=partial(self._carry_out, waited),
+                    pass_time=partial(self._carry_out, PASS_TIME),
+                )  # fmt: skip
             finally:
                 await attackers.close()
             self._say(f"  {attack.lost / YUAN:,.2f} of {attack.carried / YUAN:,.2f} yuan are lost")
@@ -157,8 +178,9 @@ class Simulation:
             raise InstanceProblem(ran.output)
         return {name: person for name, (_, person) in zip(network.people, made, strict=True)}
 
-    async def _pass_time(self) -> None:
-        ran = await self._instance.manage("shell", "-v", "0", "-c", PASS_TIME)
+    async def _carry_out(self, code: str) -> None:
+        """Do on the instance what only time can do to people."""
+        ran = await self._instance.manage("shell", "-v", "0", "-c", code)
         if ran.code:
             raise InstanceProblem(ran.output)
 
@@ -185,10 +207,11 @@ def _compare(network: Network, attacks: list[Attack]) -> Panel:
         for name, amount in lost.items():
             curves.setdefault(name, []).append((accounts, amount / YUAN))
     return Panel(
-        title=f"{network.name}, {most.edges} honest lines",
+        title=network.name,
+        lines=most.edges,
         curves=curves,
         attacks=[(attack.accounts, attack.lost / YUAN) for attack in attacks],
-        law=most.carried / YUAN,
+        laws=sorted({(attack.edges, attack.carried / YUAN) for attack in attacks}),
     )
 
 

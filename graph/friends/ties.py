@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from commands.arrays import column
+from commands.questions import Question, Rows
 
 TWO = """
     SELECT id, roles, tier,
@@ -45,11 +46,12 @@ class Two:
     tiers: dict[UUID, str]
 
 
-def get_two(*, one: UUID, other: UUID, reader: UUID | None = None) -> Two:
-    """Return what two people are to each other, and who they and the reader are."""
-    with connection.cursor() as cursor:
-        cursor.execute(TWO, {"one": one, "other": other, "reader": reader or one})
-        rows = cursor.fetchall()
+def about_two(*, one: UUID, other: UUID, reader: UUID | None = None) -> Question[Two]:
+    """Ask what two people are to each other, and who they and the reader are."""
+    return Question(TWO, {"one": one, "other": other, "reader": reader or one}, _read_two)
+
+
+def _read_two(rows: Rows) -> Two:
     return Two(
         blocked=any(blocked for *_, blocked, _ in rows),
         friends=any(friends for *_, friends in rows),

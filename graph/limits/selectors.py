@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from commands.questions import Question, Rows, ask_one
 from graph.database import GraphUnavailable, ask
 from graph.limits.arrival import LOADED
 from graph.limits.flow import Path, Solved, solve, total
@@ -68,14 +69,33 @@ class Flow:
     solved: Solved | None = field(default=None, compare=False, repr=False)
 
 
-def find_flow(*, lender_id: UUID, borrower_id: UUID, at: datetime) -> Flow:
-    """Return the maximum flow from lender to borrower and one way to split it into paths."""
+@dataclass(frozen=True)
+class Level:
+    """Whether Neo4j may lack something about those whom a limit concerns.
+
+    `is_crowded` where so many events wait that only a part of them was looked at; `back` where the
+    lender has more lines to give than the borrower has to take. See Note [Level with PostgreSQL].
+    """
+
+    behind: bool
+    is_crowded: bool
+    back: bool
+
+
+def find_flow(
+    *, lender_id: UUID, borrower_id: UUID, at: datetime, level: Level | None = None
+) -> Flow:
+    """Return the maximum flow from lender to borrower and one way to split it into paths. `level`
+    is for who has looked just now.
+    """
     if lender_id == borrower_id:
         return make_flow(Network(), "postgres", at)
-    behind, back = _look(lender_id, borrower_id)
-    if not behind:
+    level = level or ask_one(about_level(lender_id=lender_id, borrower_id=borrower_id))
+    if not (level.behind or (level.is_crowded and _is_concerned(lender_id, borrower_id))):
         try:
-            network = fetch_from_neo4j(lender_id=lender_id, borrower_id=borrower_id, back=back)
+            network = fetch_from_neo4j(
+                lender_id=lender_id, borrower_id=borrower_id, back=level.back
+            )
         except GraphUnavailable:
             pass
         else:
@@ -99,23 +119,27 @@ def make_flow(network: Network, source: Source, at: datetime) -> Flow:
     )  # fmt: skip
 
 
-def _look(lender_id: UUID, borrower_id: UUID) -> tuple[bool, bool]:
-    """Tell whether Neo4j may lack something about the people concerned, and whether the lender has
-    more lines to give than the borrower has to take.
+def about_level(*, lender_id: UUID, borrower_id: UUID) -> Question[Level]:
+    """Ask how level Neo4j is for a lender and a borrower."""
+    return Question(WAITING, _values(lender_id, borrower_id), _read_level)
 
-    See Note [Level with PostgreSQL].
-    """
-    values: dict[str, Any] = {
+
+def _read_level(rows: Rows) -> Level:
+    ((waiting, back, behind),) = rows
+    return Level(behind=behind, is_crowded=waiting == FEW, back=back)
+
+
+def _is_concerned(lender_id: UUID, borrower_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(MANY_WAIT, _values(lender_id, borrower_id))
+        return bool(cursor.fetchone()[0])
+
+
+def _values(lender_id: UUID, borrower_id: UUID) -> dict[str, Any]:
+    return {
         "lender": lender_id, "borrower": borrower_id, "topics": READ, "loaded": LOADED,
         "few": FEW,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING, values)
-        waiting, back, behind = cursor.fetchone()
-        if waiting == FEW and not behind:
-            cursor.execute(MANY_WAIT, values)
-            (behind,) = cursor.fetchone()
-    return bool(behind), bool(back)
 
 
 def fetch_from_neo4j(*, lender_id: UUID, borrower_id: UUID, back: bool = False) -> Network:

@@ -79,22 +79,22 @@ def read_rows(
     text: Iterable[str], columns: tuple[str, ...]
 ) -> Iterator[tuple[int, list[str] | str]]:
     """Yield each row's line number and its values in the order of the columns, or the reason why it
-    has none. Raises UnreadableFile.
+    has none. Rows of nothing but blanks are passed over. Raises UnreadableFile.
     """
-    rows = csv.reader(text, strict=True)
+    # With a blank after the comma, too, quotes are not part of a name.
+    rows = csv.reader(text, strict=True, skipinitialspace=True)
+    filled = (row for row in rows if any(value.strip() for value in row))
     try:
-        header = [name.strip().lower() for name in next(rows, [])]
+        header = [name.strip().lower() for name in next(filled, [])]
         for name in columns:
             if header.count(name) != 1:
                 how = "twice" if name in header else "not"
                 raise UnreadableFile(
-                    f"line 1: the column {name} is {how} there; the header must name"
-                    f" {', '.join(columns)}."
+                    f"line {rows.line_num or 1}: the column {name} is {how} there; the header must"
+                    f" name {', '.join(columns)}."
                 )
         places = [header.index(name) for name in columns]
-        for row in rows:
-            if not row:
-                continue
+        for row in filled:
             if len(row) != len(header):
                 yield rows.line_num, f"{len(row)} values under {len(header)} columns."
             else:

@@ -13,7 +13,7 @@ from commands.errors import Busy, IdReused, Malformed, Refusal
 from commands.execute import Answer, execute
 from commands.keys import forget_old_keys
 from commands.models import Key
-from commands.registry import Caller
+from commands.registry import Caller, PrepareFirst
 from graph.friends.errors import Yourself
 from tests.calls import send
 from tests.commands.trials import Counted, Pay, registered, result
@@ -302,6 +302,62 @@ def test_what_is_prepared_reaches_the_handler_and_is_not_repeated_for_a_replay(
 
     assert [answer.replayed for answer in answers] == [False, True]
     assert (prepared, seen) == ([5], ["proposal"])
+
+
+class _Asking:
+    """A handler that finds once it has looked that something must come first; writes a row each
+    time, and says what it was given.
+    """
+
+    def __init__(self, *, at: datetime, fails: bool = False) -> None:
+        self.at, self.fails = at, fails
+        self.rows = [uuid4(), uuid4()]
+        self.given: list[tuple[object, ...]] = []
+        self.abandoned: list[object] = []
+
+    def __call__(self, command: Pay, caller: Caller, *given: object) -> Any:
+        Key.objects.create(
+            person_id=self.rows[len(self.given)], command_id=uuid4(), command="test", terms={},
+            at=self.at,
+        )  # fmt: skip
+        self.given.append(given)
+        if not given:
+            raise PrepareFirst(self.prepare)
+        if self.fails:
+            raise Yourself()
+        return Counted()(command, caller)
+
+    def prepare(self) -> str:
+        assert not connection.in_atomic_block
+        return "asked"
+
+    def left(self) -> list[bool]:
+        return [Key.objects.filter(person_id=row).exists() for row in self.rows]
+
+
+def test_what_turns_out_to_need_preparing_is_undone_prepared_and_done_once_more(
+    now: datetime,
+) -> None:
+    handler, person, command_id = _Asking(at=now), uuid4(), uuid4()
+    command = registered(handler, abandon=handler.abandoned.append)
+
+    answers = [send(person, command, at=now, command_id=command_id, amount=5) for _ in range(2)]
+
+    assert [answer.replayed for answer in answers] == [False, True]
+    assert handler.given == [(), ("asked",)]
+    assert handler.left() == [False, True]
+    assert handler.abandoned == []
+
+
+def test_what_was_prepared_then_is_abandoned_where_nothing_comes_of_it(now: datetime) -> None:
+    handler = _Asking(at=now, fails=True)
+    command = registered(handler, abandon=handler.abandoned.append)
+
+    with pytest.raises(Yourself):
+        send(uuid4(), command, at=now, amount=5)
+
+    assert handler.left() == [False, False]
+    assert handler.abandoned == ["asked"]
 
 
 def test_keys_are_forgotten_after_a_week_unless_money_moved(now: datetime) -> None:

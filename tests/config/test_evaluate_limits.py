@@ -84,9 +84,22 @@ def test_a_line_that_is_not_a_rating_is_named(files: Path) -> None:
         "source,target,rating,time\n": " has no ratings.",
         b"\xff\xfe": " is not text in UTF-8.",
         gzip.compress(RATINGS.encode())[:40]: " is not whole as a gzip file: ",
+        # The last byte of the header, and the first of what was packed.
+        gzip.compress(RATINGS.encode())[:9] + b"\x03" + b"\xff" * 40: " is not whole as a gzip",
+        RATINGS + "x" * 140_000 + ",b,1,1\n": ", line 7: field larger than field limit",
     }
     for content, message in bad.items():
         assert refusal(files, "ratings.csv", content).startswith(message)
+
+
+def test_files_may_come_from_a_spreadsheet(files: Path) -> None:
+    expected = run(files, "--json")
+    (files / "labels.csv").write_bytes(
+        b'\xef\xbb\xbf"user", "label"\r\n"b", "1"\r\n"f", "-1"\r\n,\r\n'
+    )
+    (files / "givers.txt").write_bytes(b'\xef\xbb\xbf"g"\r\n\r\n')
+
+    assert run(files, "--json") == expected
 
 
 def test_a_line_that_is_not_a_label_is_named(files: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -127,7 +127,9 @@ def test_the_standard_input_is_read_too(
     a, b = f"{mark}-a", f"{mark}-b"
     load(f"{a},{b},500")
     out = StringIO()
-    monkeypatch.setattr("sys.stdin", StringIO(f"lender,borrower\n{a},{b}\n"))
+    # As spreadsheets save it, on a machine of another language.
+    rows = f"\ufefflender,borrower\r\n{a},{b}\r\n".encode()
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(rows), encoding="latin-1"))
 
     call_command("limits", "--pairs", "-", stdout=out)
 

@@ -79,6 +79,36 @@ def test_the_receiver_reads_that_it_is_being_reviewed(
     expect(page.locator("kith-notices")).to_contain_text("is being reviewed before it goes on")
 
 
+def test_only_the_two_sides_see_on_the_card_that_it_is_being_reviewed(
+    service: Service, officer: Someone, windows: Windows
+) -> None:
+    payer = service.sign_up("Paul Payer", funds=10_000)
+    payee, third = service.sign_up("Rosa Marin"), service.sign_up("Theo Weber")
+    payer.befriend(payee, third)
+    room = payer.make_group("Trip", payee, third)
+    officer.call("rules.set", rule=RULE, mode="on", thresholds={"payments": 2}, reason="for a test")
+    try:
+        for _ in range(2):
+            sent = payer.call("transfer.send", to=payee.id, amount=1_234, room=room)
+    finally:
+        officer.call(
+            "rules.set", rule=RULE, mode="shadow", thresholds={"payments": 20}, reason="as it was"
+        )
+
+    receiving = windows.open(payee, f"/rooms/{room}")
+    watching = windows.open(third, f"/rooms/{room}")
+
+    card = receiving.locator("kith-card").last
+    expect(card).to_contain_text("Being reviewed")
+    expect(card.get_by_role("button", name="Accept")).to_have_count(0)
+    other = watching.locator("kith-card").last
+    expect(other).to_contain_text("Waiting")
+    expect(other).not_to_contain_text("Being reviewed")
+    review = officer.call("review.get", review=sent["transfer"]["id"])["review"]
+    officer.call("review.release", review=review["id"], reason="they know each other")
+    expect(card.get_by_role("button", name="Accept")).to_be_visible()
+
+
 def test_a_rule_is_switched_on_the_page(officer: Someone, windows: Windows) -> None:
     page = windows.open(officer, "/risk/rules")
     row = page.get_by_role("button", name="habit.unusual_hour")

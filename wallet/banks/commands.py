@@ -181,17 +181,17 @@ def withdraw(command: Withdraw, caller: Caller) -> Moved:
 
 
 def _move(command: TopUp | Withdraw, direction: Direction, caller: Caller) -> Moved:
+    terms: dict[str, Any] = {
+        "person_id": caller.person, "amount": command.amount, "currency": command.currency,
+        "channel": command.channel, "at": caller.at,
+    }  # fmt: skip
     if services.is_instant(command.channel):
-        move = services.top_up if direction == Direction.IN else services.withdraw
-        account = move(
-            person_id=caller.person, amount=command.amount, currency=command.currency,
-            channel=command.channel, at=caller.at,
-        )  # fmt: skip
+        if direction == Direction.IN:
+            account = services.top_up(**terms)
+        else:
+            account = services.withdraw(**terms, device_id=caller.device_id)
         return Moved(entry=EntryShown.of(last_entry(account_id=account)), payment=None)
-    payment = services.open_payment(
-        person_id=caller.person, direction=direction, amount=command.amount,
-        currency=command.currency, channel=command.channel, at=caller.at,
-    )  # fmt: skip
+    payment = services.open_payment(**terms, direction=direction, device_id=caller.device_id)
     return Moved.of(payment)
 
 

@@ -15,8 +15,11 @@ from wallet.banks.gateway import Booked
 from wallet.banks.locks import lock_payment
 from wallet.banks.models import Direction, Payment, Status
 from wallet.ledger.services import Item, post, system_account
+from wallet.screening import payments as judged
+from wallet.screening.accounts import accounts_and_mark
 from wallet.screening.services import require_allowed
 
+COMMAND = "wallet.withdraw"
 # Where the money of all bank channels stands in our books: what we owe people, the banks owe us.
 MINT = "mint"
 # The bank of development that needs no bank: any amount, at once.
@@ -69,45 +72,60 @@ def top_up(*, person_id: UUID, amount: int, currency: str, channel: str, at: dat
     """Bring money in over the instant channel and return the account that got it. Raises
     ChannelUnknown.
     """
-    return _move(person_id, amount, currency, channel, Direction.IN, at)
-
-
-def withdraw(*, person_id: UUID, amount: int, currency: str, channel: str, at: datetime) -> UUID:
-    """Send money out over the instant channel and return the account that gave it.
-
-    Raises ChannelUnknown and InsufficientFunds.
-    """
-    return _move(person_id, amount, currency, channel, Direction.OUT, at)
-
-
-def _move(
-    person_id: UUID, amount: int, currency: str, channel: str, direction: Direction, at: datetime
-) -> UUID:
     if not is_instant(channel):
         raise ChannelUnknown(channel=channel)
     with transaction.atomic():
-        if direction == Direction.OUT:
-            _require_allowed(uuid7(), person_id, amount, currency, at)
         account = account_of(person_id=person_id, currency=currency, at=at)
-        debit, credit = _sides(account, currency, direction, at)
-        post(
-            Item(
-                id=uuid7(), code=_code(direction), debit=debit, credit=credit, amount=amount,
-                currency=currency, note=channel,
-            ),
-            at=at,
-        )  # fmt: skip
-        wake_graph()
+        _move(uuid7(), account, amount, currency, channel, Direction.IN, at)
     return account
 
 
-def _require_allowed(
-    payment_id: UUID, person_id: UUID, amount: int, currency: str, at: datetime
-) -> None:
-    require_allowed(
-        command="wallet.withdraw", payment_id=payment_id, payer_id=person_id, payee_id=None,
-        amount=amount, currency=currency, at=at,
+def withdraw(
+    *,
+    person_id: UUID,
+    amount: int,
+    currency: str,
+    channel: str,
+    at: datetime,
+    device_id: UUID | None = None,
+) -> UUID:
+    """Send money out over the instant channel and return the account that gave it.
+
+    Raises ChannelUnknown, InsufficientFunds, PinRequired and Denied.
+    """
+    if not is_instant(channel):
+        raise ChannelUnknown(channel=channel)
+    payment = judged.Payment(
+        uuid7(), COMMAND, person_id, None, amount, currency, at, device_id
     )  # fmt: skip
+    with transaction.atomic():
+        account = _require_allowed(payment)
+        _move(payment.posting_id, account, amount, currency, channel, Direction.OUT, at)
+    return account
+
+
+def _move(
+    posting_id: UUID, account: UUID, amount: int, currency: str, channel: str,
+    direction: Direction, at: datetime,
+) -> None:  # fmt: skip
+    debit, credit = _sides(account, currency, direction, at)
+    post(
+        Item(
+            id=posting_id, code=_code(direction), debit=debit, credit=credit, amount=amount,
+            currency=currency, note=channel,
+        ),
+        at=at,
+    )  # fmt: skip
+    wake_graph()
+
+
+def _require_allowed(payment: judged.Payment) -> UUID:
+    """Have a withdrawal judged, and return the account that it goes from."""
+    accounts, mark = accounts_and_mark(
+        person_ids=[payment.payer_id], currency=payment.currency, at=payment.at
+    )
+    require_allowed(payment, mark=mark)
+    return accounts[payment.payer_id]
 
 
 def bring_in(
@@ -140,20 +158,28 @@ def open_payment(
     currency: str,
     channel: str,
     at: datetime,
+    device_id: UUID | None = None,
 ) -> Payment:
     """Write down a payment that a bank is to be asked for, and hold what it needs.
 
-    Raises InsufficientFunds, Frozen and LimitExceeded. See Note [Payments at banks].
+    Raises InsufficientFunds, Frozen and LimitExceeded, and for a withdrawal PinRequired and Denied.
+    See Note [Payments at banks].
     """
+    payment_id = uuid7()
     with transaction.atomic():
-        account = account_of(person_id=person_id, currency=currency, at=at)
+        if direction == Direction.OUT:
+            account = _require_allowed(
+                judged.Payment(
+                    payment_id, COMMAND, person_id, None, amount, currency, at, device_id
+                )
+            )  # fmt: skip
+        else:
+            account = account_of(person_id=person_id, currency=currency, at=at)
         payment = Payment(
-            id=uuid7(), person_id=person_id, account_id=account, direction=direction,
+            id=payment_id, person_id=person_id, account_id=account, direction=direction,
             amount=amount, currency=currency, wanted=channel, hold_id=uuid7(), at=at,
             next_at=at + FIRST_PAUSE,
         )  # fmt: skip
-        if direction == Direction.OUT:
-            _require_allowed(payment.id, person_id, amount, currency, at)
         debit, credit = _sides(account, currency, direction, at)
         post(
             Item(

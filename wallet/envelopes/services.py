@@ -20,7 +20,11 @@ from wallet.envelopes.models import Envelope, Kind, Share
 from wallet.ledger.errors import AmountInvalid
 from wallet.ledger.services import Item, open_escrow, post
 from wallet.rounds import go_through
+from wallet.screening.accounts import accounts_and_mark
+from wallet.screening.payments import Payment
+from wallet.screening.services import require_allowed
 
+COMMAND = "envelope.send"
 ESCROW = "escrow"
 
 
@@ -40,15 +44,29 @@ class Terms:
 
 
 def send(
-    *, room_id: UUID, sender_id: UUID, terms: Terms, sender_may_claim: bool, at: datetime
+    *,
+    room_id: UUID,
+    sender_id: UUID,
+    terms: Terms,
+    sender_may_claim: bool,
+    at: datetime,
+    payee_id: UUID | None = None,
+    device_id: UUID | None = None,
 ) -> Envelope:
     """Fund an envelope and draw its shares, so that their sum is exact before anyone taps.
 
-    Raises AmountInvalid and InsufficientFunds.
+    `payee_id` is who alone may open it, None where several may. Raises AmountInvalid,
+    InsufficientFunds, PinRequired and Denied.
     """
     shares = _draw(terms)
     envelope_id = uuid7()
+    # One payment of the whole: who takes a share is paid by it, and judged by nobody.
+    payment = Payment(
+        envelope_id, COMMAND, sender_id, payee_id, terms.amount, terms.currency, at, device_id
+    )
     with transaction.atomic():
+        accounts, mark = accounts_and_mark(person_ids=[sender_id], currency=terms.currency, at=at)
+        require_allowed(payment, mark=mark)
         escrow = open_escrow(owner_id=sender_id, kind=ESCROW, currency=terms.currency, at=at)
         envelope = Envelope.objects.create(
             id=envelope_id, room_id=room_id, sender_id=sender_id, kind=terms.kind,
@@ -62,10 +80,9 @@ def send(
             Share(envelope_id=envelope_id, position=position, amount=amount)
             for position, amount in enumerate(shares)
         )
-        account = account_of(person_id=sender_id, currency=terms.currency, at=at)
         post(
             Item(
-                id=uuid7(), code="envelope.send", debit=account, credit=escrow,
+                id=uuid7(), code=COMMAND, debit=accounts[sender_id], credit=escrow,
                 amount=terms.amount, currency=terms.currency, ref=envelope_id,
                 note=terms.greeting,
             ),

@@ -7,43 +7,59 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from outbox.notices.services import Tell, notify
-from wallet.accounts.services import accounts_of, pay
+from wallet.accounts.services import pay
 from wallet.expenses.errors import PlanChanged, SettlementClosed, SettlementNotFound
 from wallet.expenses.locks import change_balances, lock_settlement
 from wallet.expenses.models import Balance, Settlement, SettlementStatus
 from wallet.ledger.errors import SameAccount
 from wallet.ledger.services import Item
+from wallet.screening.accounts import accounts_and_mark
+from wallet.screening.judges import Early, require_asked
+from wallet.screening.payments import Payment
 from wallet.screening.services import require_allowed
+
+COMMAND = "room.settle"
 
 
 def settle(
-    *, room_id: UUID, payer_id: UUID, payee_id: UUID, amount: int, currency: str, at: datetime
+    *,
+    room_id: UUID,
+    payer_id: UUID,
+    payee_id: UUID,
+    amount: int,
+    currency: str,
+    at: datetime,
+    device_id: UUID | None = None,
+    early: Early | None = None,
 ) -> Settlement:
     """Pay somebody what one owes in a room, by a transfer.
 
     What the payer owes and the receiver is owed stay locked until it is paid, so that two who
     settle at once cannot pay more than that together. Raises SameAccount, PlanChanged,
-    InsufficientFunds, PinRequired and Denied.
+    InsufficientFunds, PinRequired and Denied, and AskFirst where early judges have to be asked and
+    `early` is not given.
     """
     settlement = _make(room_id, payer_id, payee_id, amount, currency, at)
     settlement.status = SettlementStatus.PAID
-    settlement.transfer_id = uuid7()
     with transaction.atomic():
-        require_allowed(
-            command="room.settle", payment_id=settlement.id, payer_id=payer_id, payee_id=payee_id,
-            amount=amount, currency=currency, at=at,
-        )  # fmt: skip
+        sides = [payer_id, payee_id]
+        accounts, mark = accounts_and_mark(person_ids=sides, currency=currency, at=at)
+        payment = Payment(
+            settlement.id, COMMAND, payer_id, payee_id, amount, currency, at, device_id, uuid7()
+        )
+        payment = require_allowed(payment, mark=mark, early=early)
+        settlement.id, settlement.transfer_id = payment.id, payment.posting_id
         settlement.save(force_insert=True)
         _take_off(settlement)
-        accounts = accounts_of(person_ids=[payer_id, payee_id], currency=currency, at=at)
         pay(
             Item(
-                id=settlement.transfer_id, code="expense.settle", debit=accounts[payer_id],
+                id=payment.posting_id, code="expense.settle", debit=accounts[payer_id],
                 credit=accounts[payee_id], amount=amount, currency=currency, ref=settlement.id,
             ),
             at=at,
         )  # fmt: skip
         notify(Tell(payee_id, "money.in", about=payer_id, ref=settlement.id), at=at)
+        require_asked(payment, early)
     return settlement
 
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class GatesConfig(AppConfig):
-    """Keeps nothing itself: decisions are screening's, intents the graph's."""
+    """Keeps only what passed: decisions are screening's, intents the graph's."""
 
     name = "wallet.gates"
     label = "gates"

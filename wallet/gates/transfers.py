@@ -1,4 +1,5 @@
-"""The gate before transfers: does one close a ring, or keep its share of what came too small.
+"""The gate before what one person pays another: does it close a ring, or keep the share of what
+came that went too small.
 
 FinBench's TRW1 and TRW2 on the live graph; see Note [Gates] in wallet/gates/services.py.
 """
@@ -14,20 +15,22 @@ from graph.people.selectors import list_known
 from graph.projection.registry import milliseconds
 from outbox.wake import wake_delivery
 from wallet.accounts.services import BALANCE, accounts_of
+from wallet.gates.models import Passage
 from wallet.gates.services import VERSION, ask_gate, require_fresh, withdraw
 from wallet.ledger.errors import InsufficientFunds
 from wallet.ledger.models import Account
 from wallet.screening.judges import Asked, EarlyJudge
 from wallet.screening.payments import Finding, Outcome, Payment
 
-COMMAND = "transfer.send"
+# Those that may wait, and those that post at once.
+COMMANDS = frozenset({"transfer.send", "payment_request.pay", "split.pay", "room.settle"})
 NAME = "gate.transfer"
 LANE = "intents"
 
 
 def concerns(command: str, amount: int, currency: str) -> bool:
     """Tell whether a payment is gated: those below the amount go in batches and cost nothing."""
-    return command == COMMAND and amount >= settings.GATE_AMOUNT
+    return command in COMMANDS and amount >= settings.GATE_AMOUNT
 
 
 def ask(payment: Payment) -> Asked:
@@ -36,13 +39,15 @@ def ask(payment: Payment) -> Asked:
     if payee in (None, payment.payer_id) or not list_known(person_ids=[payee]):
         # Refused in a moment, and no pair of accounts.
         return Asked()
-    _require_money(payment)
+    if payment.posted_as is None:
+        # What posts at once was posted already, and undone.
+        _require_money(payment)
     sides = [payment.payer_id, payee]
     # Opened here, so that the graph never keeps one that nobody has.
     accounts = accounts_of(person_ids=sides, currency=payment.currency, at=payment.at)
     payer, payee_account = (str(accounts[one]) for one in sides)
     intent = Transfer(
-        id=str(payment.id), payer=payer, payee=payee_account, amount=payment.amount,
+        id=str(payment.posting_id), payer=payer, payee=payee_account, amount=payment.amount,
         at=milliseconds(payment.at),
     )  # fmt: skip
     return ask_gate(
@@ -89,6 +94,12 @@ def _hold_if(hit: bool) -> Outcome:  # noqa: FBT001
     return Outcome.HOLD if hit else Outcome.ALLOW
 
 
+def keep(payment: Payment, asked: Asked) -> None:
+    """Write down that what was posted at once stood in the graph as an intent."""
+    if asked.token:
+        Passage.objects.create(id=payment.posting_id)
+
+
 def confirm(asked: Asked) -> None:
     """Have the worker bring the posted intent to the graph: its row's own event does it."""
     if asked.token:
@@ -97,5 +108,5 @@ def confirm(asked: Asked) -> None:
 
 GATE = EarlyJudge(
     name=NAME, concerns=concerns, ask=ask, confirm=confirm, withdraw=withdraw, check=require_fresh,
-    intends=True,
+    intends=True, keep=keep,
 )  # fmt: skip

@@ -207,16 +207,14 @@ def withdraw_loan(command: WithdrawLoan, caller: Caller) -> OneLoan:
 @handles(
     RepayLoan, result=OneLoan, family=FAMILY, money=True,
     may_refuse=[
-        LoanNotFound, NotOpen, InsufficientFunds, Frozen, AmountInvalid, LimitExceeded,
+        LoanNotFound, NotOpen, InsufficientFunds, Frozen, AmountInvalid, LimitExceeded, Denied,
     ],
 )  # fmt: skip
 def repay_loan(command: RepayLoan, caller: Caller) -> OneLoan:
     """Repay some or all of a loan; offering more than you owe takes what you owe."""
     own = {"loan_id": command.loan, "person_id": caller.person}
     require_currency(command, lambda: selectors.access_loan(**own).currency)
-    loan = repayment.repay(
-        loan_id=command.loan, person_id=caller.person, amount=command.amount, at=caller.at
-    )
+    loan = repayment.repay(**own, amount=command.amount, at=caller.at, device_id=caller.device_id)
     return show_loan(loan, caller)
 
 

@@ -11,7 +11,7 @@ from graph.limits.selectors import Flow, find_flow_in_postgres
 from wallet.gates import guarantees
 from wallet.lending.models import Allowance
 from wallet.screening.judges import Early, ask_early
-from wallet.screening.payments import Finding, Payment
+from wallet.screening.payments import Payment
 
 COMMAND = "loan.grant"
 
@@ -23,11 +23,6 @@ class Proposed:
     flow: Flow
     early: Early
     guarantors: frozenset[UUID] = frozenset()
-
-    @property
-    def findings(self) -> list[Finding] | None:
-        """Return what was found, None where nobody was asked."""
-        return self.early.findings if self.early.asked else None
 
     def require_tested(self, paths: Iterable[Path]) -> None:
         """Raise Busy where somebody would stand behind the loan who was not tested: lines have

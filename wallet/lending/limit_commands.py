@@ -8,7 +8,7 @@ from pydantic import Field
 from commands.errors import Forbidden
 from commands.frames import Command, Id, Moment, Result
 from commands.registry import Caller, handles
-from graph.friends.ties import get_two, list_friends_among
+from graph.friends.ties import list_friends_among
 from graph.limits.flow import Path
 from graph.people.errors import PersonNotFound
 from wallet.lending import selectors
@@ -140,13 +140,13 @@ def ask_limit(command: AskLimit, caller: Caller) -> LimitShown:
     """
     lender, borrower = command.lender, command.borrower
     is_party = caller.person in (lender, borrower)
-    two = get_two(one=lender, other=borrower, reader=caller.person)
-    is_risk = selectors.RISK in two.roles.get(caller.person, [])
+    facts = selectors.find_facts(lender_id=lender, borrower_id=borrower, reader_id=caller.person)
+    is_risk = selectors.RISK in facts.two.roles.get(caller.person, [])
     if not is_party and not is_risk:
         raise Forbidden(role=selectors.RISK)
-    if not {lender, borrower} <= two.roles.keys():
+    if not {lender, borrower} <= facts.two.roles.keys():
         raise PersonNotFound()
-    limit = selectors.get_limit(lender_id=lender, borrower_id=borrower, at=caller.at, two=two)
+    limit = selectors.get_limit(lender_id=lender, borrower_id=borrower, at=caller.at, facts=facts)
     tight = list_tight(
         limit=limit, lender_id=lender, borrower_id=borrower, are_friends=limit.are_friends
     )

@@ -1,6 +1,6 @@
 """Repaying, and what happens when nobody does: overdue, default, burn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from graph.limits.flow import sum_by_line
 from graph.trust.services import Cause, burn, release
 from outbox.notices.services import Tell, notify
 from wallet.accounts.events import wake_graph
-from wallet.accounts.services import accounts_of, pay
+from wallet.accounts.services import pay
 from wallet.card_events import record_card_change
 from wallet.days import day_of
 from wallet.ledger.services import Item
@@ -24,8 +24,12 @@ from wallet.lending.models import EventKind, Loan, Reservation, Status
 from wallet.lending.schedule import next_due
 from wallet.lending.telling import tell, tell_guarantors
 from wallet.rounds import go_through
+from wallet.screening.accounts import accounts_and_mark
+from wallet.screening.payments import Payment
+from wallet.screening.services import require_allowed
 from wallet.splits.allocate import allocate
 
+COMMAND = "loan.repay"
 # One statement for all paths: each that changes reservations tells the graph of every guarantor.
 LOWER = """
     UPDATE lending_reservation AS used SET outstanding = outstanding - lowered.part
@@ -34,14 +38,17 @@ LOWER = """
 """
 
 
-def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
+def repay(
+    *, loan_id: UUID, person_id: UUID, amount: int, at: datetime, device_id: UUID | None = None
+) -> Loan:
     """Repay some or all: interest first; offering more than is owed takes what is owed.
 
     Principal that comes back before a default gives back the trust it used, path by path. After a
     default the lender is still paid, and the loan is `cured` once nothing is owed; burned trust
     stays burned. The date decides which it is, whether or not the sweeper has run.
 
-    Raises LoanNotFound (also for anybody but the borrower), NotOpen and InsufficientFunds.
+    Raises LoanNotFound (also for anybody but the borrower), NotOpen, InsufficientFunds, PinRequired
+    and Denied.
     """
     with transaction.atomic():
         loan = lock_loan(loan_id=loan_id)
@@ -52,9 +59,15 @@ def repay(*, loan_id: UUID, person_id: UUID, amount: int, at: datetime) -> Loan:
         lock_credit(borrower_id=loan.borrower_id)
         default_if_due(loan=loan, at=at)
         repayment = interest.repay(loan.debt_on(day_of(at)), amount)
+        accounts, mark = _find_accounts(loan, at)
+        payment = Payment(
+            uuid7(), COMMAND, loan.borrower_id, loan.lender_id, repayment.taken, loan.currency, at,
+            device_id,
+        )  # fmt: skip
+        require_allowed(payment, mark=mark)
         if loan.status != Status.DEFAULTED:
             release_principal(loan=loan, principal=repayment.principal, by=person_id, at=at)
-        _pay_back(loan, repayment.taken, at)
+        _pay_back(loan, payment, accounts)
         _apply(loan, repayment, at)
     return loan
 
@@ -90,16 +103,20 @@ def _lower(
     return sum_by_line((one.lines, part) for one, part in lowered)
 
 
-def _pay_back(loan: Loan, amount: int, at: datetime) -> None:
-    accounts = accounts_of(person_ids=[loan.lender_id, loan.borrower_id], currency="CNY", at=at)
+def _find_accounts(loan: Loan, at: datetime) -> tuple[dict[UUID, UUID], int]:
+    sides = [loan.lender_id, loan.borrower_id]
+    return accounts_and_mark(person_ids=sides, currency=loan.currency, at=at)
+
+
+def _pay_back(loan: Loan, payment: Payment, accounts: Mapping[UUID, UUID]) -> None:
     pay(
         Item(
-            id=uuid7(), code="loan.repay", debit=accounts[loan.borrower_id],
-            credit=accounts[loan.lender_id], amount=amount, ref=loan.id, note=loan.note,
+            id=payment.posting_id, code=COMMAND, debit=accounts[loan.borrower_id],
+            credit=accounts[loan.lender_id], amount=payment.amount, ref=loan.id, note=loan.note,
         ),
-        at=at,
+        at=payment.at,
     )  # fmt: skip
-    notify(Tell(loan.lender_id, "money.in", about=loan.borrower_id, ref=loan.id), at=at)
+    notify(Tell(loan.lender_id, "money.in", about=loan.borrower_id, ref=loan.id), at=payment.at)
 
 
 def _apply(loan: Loan, repayment: interest.Repayment, at: datetime) -> None:

@@ -6,17 +6,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from commands.questions import ask_together
 from graph.friends.selectors import blocked_among, friend_ids
-from graph.friends.ties import Two, get_two, list_friendly
+from graph.friends.ties import Two, about_two, list_friendly
 from graph.limits.around import find_flows
 from graph.limits.flow import Path, sum_by_line, take
-from graph.limits.selectors import Flow, Source, find_flow
+from graph.limits.selectors import Flow, Level, Source, about_level, find_flow
+from graph.people.errors import PersonNotFound
 from graph.people.selectors import get_person
 from graph.trust.models import Line
 from wallet.days import day_of
 from wallet.lending.errors import LoanNotFound
 from wallet.lending.models import Loan, Reservation
-from wallet.lending.standing import Standing, list_standings
+from wallet.lending.standing import (
+    Standing,
+    about_standings,
+    list_standings,
+    make_standings,
+)
 
 RISK = "risk"
 
@@ -47,15 +54,42 @@ def get_cap(*, borrower_id: UUID, at: datetime, without: UUID | None = None) -> 
     return list_standings(borrower_ids=[borrower_id], at=at, without=without)[borrower_id].cap
 
 
-def get_limit(*, lender_id: UUID, borrower_id: UUID, at: datetime, two: Two | None = None) -> Limit:
-    """Return how much the lender may lend the borrower, with the paths that carry it. `two` is for
-    who has looked at them already.
+@dataclass(frozen=True)
+class Facts:
+    """What a limit takes of PostgreSQL: what the two are to each other, whether Neo4j is level,
+    and what `make_standings` has to know of the borrower.
+    """
+
+    two: Two
+    level: Level
+    of_standing: list[Any]
+
+
+def find_facts(*, lender_id: UUID, borrower_id: UUID, reader_id: UUID | None = None) -> Facts:
+    """Return what a limit takes of PostgreSQL, on one way there."""
+    two, level, *of_standing = ask_together([
+        about_two(one=lender_id, other=borrower_id, reader=reader_id),
+        about_level(lender_id=lender_id, borrower_id=borrower_id),
+        *about_standings([borrower_id]),
+    ])  # fmt: skip
+    return Facts(two=two, level=level, of_standing=of_standing)
+
+
+def get_limit(
+    *, lender_id: UUID, borrower_id: UUID, at: datetime, facts: Facts | None = None
+) -> Limit:
+    """Return how much the lender may lend the borrower, with the paths that carry it. `facts` is
+    for who has just found them.
 
     Nothing, as between strangers, where one has blocked the other. Raises PersonNotFound.
     """
-    two = two or get_two(one=lender_id, other=borrower_id)
-    flow = find_flow(lender_id=lender_id, borrower_id=borrower_id, at=at)
-    standing = list_standings(borrower_ids=[borrower_id], at=at, tiers=two.tiers)[borrower_id]
+    facts = facts or find_facts(lender_id=lender_id, borrower_id=borrower_id)
+    two = facts.two
+    if borrower_id not in two.tiers:
+        raise PersonNotFound()
+    flow = find_flow(lender_id=lender_id, borrower_id=borrower_id, at=at, level=facts.level)
+    tiers = {borrower_id: two.tiers[borrower_id]}
+    standing = make_standings(tiers=tiers, answers=facts.of_standing, at=at)[borrower_id]
     limit = bound(without_flow(flow) if two.blocked else flow, standing)
     return replace(limit, are_friends=two.friends)
 

@@ -1,5 +1,6 @@
 """Asking for a loan and answering: grant, refuse, withdraw."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from graph.trust.models import Lenders, Line
 from graph.trust.services import Cause, reserve
 from outbox.notices.services import Tell, notify
 from wallet.accounts.events import wake_graph
-from wallet.accounts.services import accounts_of, pay
+from wallet.accounts.services import pay
 from wallet.card_events import record_card_change
 from wallet.days import day_of
 from wallet.ledger.errors import SameAccount
@@ -35,6 +36,9 @@ from wallet.lending.selectors import get_cap
 from wallet.lending.telling import tell, tell_guarantors
 from wallet.limits.pins import prove
 from wallet.rounds import go_through
+from wallet.screening.accounts import accounts_and_mark
+from wallet.screening.judges import Early
+from wallet.screening.payments import Payment
 from wallet.screening.services import require_allowed
 
 ATTEMPTS = 3
@@ -145,17 +149,23 @@ def grant(
             raise LoanNotFound()
         lock_credit(borrower_id=loan.borrower_id)
         flow = _enough(loan, flow, at)
-        if proposed:
-            proposed.early.check()
-        require_allowed(
-            command=COMMAND, payment_id=loan.id, payer_id=loan.lender_id,
-            payee_id=loan.borrower_id, amount=loan.amount, currency=loan.currency, at=at,
-            prior=proposed.findings if proposed else None,
-        )  # fmt: skip
+        sides = [loan.lender_id, loan.borrower_id]
+        accounts, mark = accounts_and_mark(person_ids=sides, currency=loan.currency, at=at)
+        early = proposed.early if proposed else None
+        require_allowed(_payment(loan, at, early), mark=mark, early=early)
         _reserve(loan, flow, at, proposed)
         _open(loan, at)
-        _pay_out(loan, at)
+        _pay_out(loan, accounts, at)
     return loan
+
+
+def _payment(loan: Loan, at: datetime, early: Early | None) -> Payment:
+    # A lender who has permitted it is not there, and signed in by nothing.
+    return Payment(
+        id=loan.id, command=COMMAND, payer_id=loan.lender_id, payee_id=loan.borrower_id,
+        amount=loan.amount, currency=loan.currency, at=at,
+        device_id=early.payment.device_id if early else None,
+    )  # fmt: skip
 
 
 def _lock_ask(loan_id: UUID, at: datetime) -> Loan:
@@ -221,8 +231,7 @@ def _open(loan: Loan, at: datetime) -> None:
     record_card_change("loan", loan.id)
 
 
-def _pay_out(loan: Loan, at: datetime) -> None:
-    accounts = accounts_of(person_ids=[loan.lender_id, loan.borrower_id], currency="CNY", at=at)
+def _pay_out(loan: Loan, accounts: Mapping[UUID, UUID], at: datetime) -> None:
     pay(
         Item(
             id=uuid7(), code="loan.grant", debit=accounts[loan.lender_id],

@@ -1,18 +1,19 @@
 """What a borrower's own cap is made of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from commands.arrays import column
+from commands.questions import Question, Rows, ask_together
 from graph.people.errors import PersonNotFound
 from graph.people.selectors import get_tiers
 from graph.people.tiers import next_tier
-from wallet.lending.caps import apply_rules
+from wallet.lending.caps import about_rules, apply_rules
 from wallet.lending.models import Loan, Status
 
 # Asked with each limit, which an object's way to its statement would make a third slower.
@@ -68,29 +69,49 @@ class Standing:
         return max(0, self.whole + more - self.owed - self.asked)
 
 
-def list_standings(
-    *,
-    borrower_ids: Iterable[UUID],
-    at: datetime,
-    without: UUID | None = None,
-    tiers: Mapping[UUID, str] | None = None,
-) -> dict[UUID, Standing]:
-    """Return where borrowers stand, in two statements and those of the rules. Raises
-    PersonNotFound.
+def about_standings(borrower_ids: Collection[UUID]) -> list[Question[Any]]:
+    """Ask what `make_standings` has to know of borrowers besides their tiers."""
+    live = [Status.ASKED, *Loan.OUTSTANDING]
+    values = [column(borrower_ids), column(map(str, live))]
+    return [Question(LIVE, values, _read_loans), *about_rules(borrower_ids)]
 
-    `without` leaves out one ask, which is just being granted. `tiers` spares a statement to who
-    knows theirs.
+
+def _read_loans(rows: Rows) -> list[Loan]:
+    return [Loan(**dict(zip(FIELDS, row, strict=True))) for row in rows]
+
+
+def list_standings(
+    *, borrower_ids: Iterable[UUID], at: datetime, without: UUID | None = None
+) -> dict[UUID, Standing]:
+    """Return where borrowers stand, on two ways to PostgreSQL. Raises PersonNotFound.
+
+    `without` leaves out one ask, which is just being granted.
     """
     wanted = set(borrower_ids)
-    if tiers is None:
-        tiers = get_tiers(person_ids=wanted)
+    tiers = get_tiers(person_ids=wanted)
     if not wanted <= tiers.keys():
         raise PersonNotFound()
-    by_tier = {person_id: settings.LOAN_CAPS[tiers[person_id]] for person_id in wanted}
-    whole = apply_rules(by_tier, at)
-    owed, asked = dict.fromkeys(wanted, 0), dict.fromkeys(wanted, 0)
+    return make_standings(
+        tiers=tiers, answers=ask_together(about_standings(wanted)), at=at, without=without
+    )
+
+
+def make_standings(
+    *,
+    tiers: Mapping[UUID, str],
+    answers: Sequence[Any],
+    at: datetime,
+    without: UUID | None = None,
+) -> dict[UUID, Standing]:
+    """Return where the borrowers whose tiers are given stand, by the answers to
+    `about_standings` of the same.
+    """
+    loans, *facts = answers
+    by_tier = {person_id: settings.LOAN_CAPS[tier] for person_id, tier in tiers.items()}
+    whole = apply_rules(by_tier, facts, at)
+    owed, asked = dict.fromkeys(tiers, 0), dict.fromkeys(tiers, 0)
     late = set()
-    for loan in _list_live(wanted):
+    for loan in loans:
         status = loan.status_at(at)
         if loan.id == without:
             continue
@@ -102,16 +123,8 @@ def list_standings(
             owed[loan.borrower_id] += loan.principal
     return {
         person_id: Standing(
-            tier=tiers[person_id], by_tier=by_tier[person_id], whole=whole[person_id],
+            tier=tier, by_tier=by_tier[person_id], whole=whole[person_id],
             owed=owed[person_id], asked=asked[person_id], is_late=person_id in late,
         )
-        for person_id in wanted
+        for person_id, tier in tiers.items()
     }  # fmt: skip
-
-
-def _list_live(borrower_ids: set[UUID]) -> list[Loan]:
-    """Return what is owed or asked for, with as much of each loan as decides where it stands."""
-    live = [Status.ASKED, *Loan.OUTSTANDING]
-    with connection.cursor() as cursor:
-        cursor.execute(LIVE, [column(borrower_ids), column(map(str, live))])
-        return [Loan(**dict(zip(FIELDS, row, strict=True))) for row in cursor.fetchall()]

@@ -18,10 +18,10 @@ class PointsConfig(AppConfig):
             gate_commands,
             staff_commands,
         )
-        from wallet.points.caps import lower_by_score
+        from wallet.points.caps import BY_SCORE
         from wallet.points.services import opt_out
 
-        lower_caps(lower_by_score)
+        lower_caps(BY_SCORE)
         # Who leaves is forgotten as if they had opted out; points keep nobody here.
         forget = Part(
             list_open=lambda _: [], leave=lambda person_id, at: opt_out(person_id=person_id, at=at)

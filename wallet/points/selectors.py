@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
 from commands.arrays import column
 from commands.pages import newest_first
+from commands.questions import Question, Rows, ask_one
 from wallet.points.formula import Part
 from wallet.points.models import Ask, Consent, Grant, Membership, Score
 
@@ -45,16 +46,22 @@ class Standing:
     is_withdrawn: bool
 
 
-def _read(statement: str, person_ids: Collection[UUID]) -> list[Standing]:
-    values = {"people": column(person_ids), "zone": settings.SERVICE_TIME_ZONE}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return [Standing(*row) for row in cursor.fetchall()]
+def _values(person_ids: Collection[UUID]) -> dict[str, Any]:
+    return {"people": column(person_ids), "zone": settings.SERVICE_TIME_ZONE}
+
+
+def _read(rows: Rows) -> list[Standing]:
+    return [Standing(*row) for row in rows]
+
+
+def _read_usable(rows: Rows) -> dict[UUID, int]:
+    return {one.person_id: one.score for one in _read(rows) if not one.is_withdrawn}
 
 
 def find_newest(*, person_id: UUID) -> Standing | None:
     """Return the person's newest score, withdrawn or not; None without one."""
-    return next(iter(_read(NEWEST, [person_id])), None)
+    newest = ask_one(Question(NEWEST, _values([person_id]), _read))
+    return newest[0] if newest else None
 
 
 def find_score(*, person_id: UUID) -> Standing | None:
@@ -63,18 +70,15 @@ def find_score(*, person_id: UUID) -> Standing | None:
     return newest if newest and not newest.is_withdrawn else None
 
 
-def find_scores(*, person_ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the newest score of each of the people who has one that may be used; one statement."""
-    return {
-        one.person_id: one.score
-        for one in _read(NEWEST, person_ids)
-        if not one.is_withdrawn
-    }  # fmt: skip
+def about_scores(person_ids: Collection[UUID]) -> Question[dict[UUID, int]]:
+    """Ask for the newest score of each of the people who has one that may be used."""
+    return Question(NEWEST, _values(person_ids), _read_usable)
 
 
 def list_history(*, person_id: UUID) -> list[Standing]:
     """Return the person's scores that may be shown, newest first."""
-    return [one for one in _read(SCORES, [person_id]) if not one.is_withdrawn]
+    scores = ask_one(Question(SCORES, _values([person_id]), _read))
+    return [one for one in scores if not one.is_withdrawn]
 
 
 def list_parts(*, score_ids: Collection[UUID]) -> dict[UUID, list[Part]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from pydantic import TypeAdapter
 
 from commands.errors import Busy, Refusal
+from outbox.after_commit import run_after_commit
 from wallet.banks.models import OPEN, Direction, Payment
 from wallet.banks.models import Status as PaymentStatus
 from wallet.banks.services import open_payment
@@ -22,18 +24,20 @@ from wallet.requests.locks import lock_request
 from wallet.requests.models import BankPart, PaymentRequest, Status
 from wallet.requests.services import lock_for_payer, post_payment
 from wallet.requests.sources import ChannelSource, Source, with_what_came
+from wallet.screening.judges import Early, ask_if_needed
 
 # Note [A bank among the sources]
 # No posting waits for a bank (Note [Payments at banks] in wallet/banks/services.py), so:
 #   1. With the command's id: everything is posted once as if the bank had paid, and undone. What
-#      would be refused is refused here, before money is on its way. A top-up over the part is
-#      opened, and this row says what it is for.
+#      would be refused is refused here, before money is on its way, also by those who judge. A
+#      top-up over the part is opened, and this row says what it is for.
 #   2. The bank is asked as for any top-up.
 #   3. What it pays is posted to the balance, and is the payer's own from then on, whoever brings
 #      the answer: a process that dies here, or a bank that answers too late, loses nothing.
-#   4. The request is paid from vouchers and the balance in one posting. Only the command does this,
-#      at once or when it is sent again: what the worker brings in late lies on the balance, because
-#      its owner may have paid otherwise by then.
+#   4. The request is paid from vouchers and the balance in one posting, and judged once more: a
+#      bank takes longer than an intent lives, so the one of step 1 is given up with that step. Only
+#      the command does this, at once or when it is sent again: what the worker brings in late lies
+#      on the balance, because its owner may have paid otherwise by then.
 _SOURCES: TypeAdapter[list[Source]] = TypeAdapter(list[Source])
 
 
@@ -45,6 +49,8 @@ def ask_for_part(
     part: ChannelSource,
     is_proved: bool,
     at: datetime,
+    device_id: UUID | None = None,
+    early: Early | None = None,
 ) -> tuple[PaymentRequest, Payment]:
     """Write down that a bank is to be asked for a part; nothing of the request is paid yet.
 
@@ -53,7 +59,9 @@ def ask_for_part(
     with transaction.atomic():
         request = lock_for_payer(request_id=request_id, person_id=person_id, at=at)
         _refuse_second(request)
-        _rehearse(request, sources, at)
+        _rehearse(request, sources, at, device_id, early)
+        if early:
+            run_after_commit(early.withdraw)
         payment = open_payment(
             person_id=person_id, direction=Direction.IN, amount=part.amount,
             currency=request.currency, channel=part.channel, at=at,
@@ -77,33 +85,51 @@ def _refuse_second(request: PaymentRequest) -> None:
         )
 
 
-def _rehearse(request: PaymentRequest, sources: Sequence[Source], at: datetime) -> None:
+def _rehearse(
+    request: PaymentRequest,
+    sources: Sequence[Source],
+    at: datetime,
+    device_id: UUID | None,
+    early: Early | None,
+) -> None:
     with transaction.atomic():
-        post_payment(request=request, sources=sources, at=at)
+        post_payment(request=request, sources=sources, at=at, device_id=device_id, early=early)
         transaction.set_rollback(True)
     request.refresh_from_db()
 
 
-def pay_with_what_came(*, payment: Payment, at: datetime) -> PaymentRequest:
+def pay_with_what_came(
+    *, payment: Payment, at: datetime, device_id: UUID | None = None
+) -> PaymentRequest:
     """Pay the request that a bank has paid its part for, unless it is paid.
 
     Raises PaymentRequestNotPaid; the part is on the balance then.
     """
     part = BankPart.objects.get(id=payment.id)
     try:
-        with transaction.atomic():
-            request = lock_request(request_id=part.request_id)
-            if request.status == Status.PAID:
-                return request
-            if part.is_proved:
-                prove(person_id=payment.person_id)
-            lock_for_payer(request_id=request.id, person_id=payment.person_id, at=at)
-            sources = with_what_came(_SOURCES.validate_python(part.sources))
-            post_payment(request=request, sources=sources, at=at)
+        return ask_if_needed(partial(_pay, part, payment.person_id, at, device_id))
     except Busy:
         raise
     except Refusal as refusal:
+        if refusal.leaves:
+            refusal.leaves()
         raise PaymentRequestNotPaid(**_explain(payment, refusal)) from refusal
+
+
+def _pay(
+    part: BankPart, payer_id: UUID, at: datetime, device_id: UUID | None, early: Early | None
+) -> PaymentRequest:
+    with transaction.atomic():
+        request = lock_request(request_id=part.request_id)
+        if request.status == Status.PAID:
+            if early:
+                run_after_commit(early.withdraw)
+            return request
+        if part.is_proved:
+            prove(person_id=payer_id)
+        lock_for_payer(request_id=request.id, person_id=payer_id, at=at)
+        sources = with_what_came(_SOURCES.validate_python(part.sources))
+        post_payment(request=request, sources=sources, at=at, device_id=device_id, early=early)
     return request
 
 

@@ -25,6 +25,7 @@ from wallet.requests.errors import (
 from wallet.requests.models import PaymentRequest
 from wallet.requests.sources import Source, bank_part
 from wallet.screening.errors import Denied
+from wallet.screening.judges import Early
 from wallet.vouchers.errors import VoucherNotFound, VoucherNotOpen
 
 FAMILY = "Transfers"
@@ -108,7 +109,9 @@ def _complete(answer: Any, caller: Caller) -> PaidRequest | None:
         return None
     payment = carry_out(payment_id=UUID(answer["bank"]["id"]), caller=caller)
     if payment.status == Status.DONE:
-        request = at_banks.pay_with_what_came(payment=payment, at=caller.at)
+        request = at_banks.pay_with_what_came(
+            payment=payment, at=caller.at, device_id=caller.device_id
+        )
     else:
         request = selectors.access_request(
             request_id=UUID(answer["payment_request"]["id"]), person_id=caller.person
@@ -121,6 +124,7 @@ def _complete(answer: Any, caller: Caller) -> PaidRequest | None:
 
 @handles(
     PayRequest, result=PaidRequest, family=FAMILY, money=True, complete=_complete,
+    abandon=Early.withdraw,
     may_refuse=[
         PaymentRequestNotFound, PaymentRequestNotOpen, PaymentRequestAtBank,
         PaymentRequestBankPaid, PaymentRequestNotPaid, VoucherNotFound, VoucherNotOpen,
@@ -128,7 +132,7 @@ def _complete(answer: Any, caller: Caller) -> PaidRequest | None:
         LimitExceeded, Denied,
     ],
 )  # fmt: skip
-def pay_request(command: PayRequest, caller: Caller) -> PaidRequest:
+def pay_request(command: PayRequest, caller: Caller, early: Early | None = None) -> PaidRequest:
     """Pay what somebody asks you for, from the sources that you name; without any, from your
     vouchers that fit and then from your balance. A bank among the sources pays first, onto your
     balance; as long as it has not, nothing else moves: the same command sent again goes on.
@@ -137,11 +141,14 @@ def pay_request(command: PayRequest, caller: Caller) -> PaidRequest:
     require_currency(command, lambda: selectors.access_request(**own).currency)
     part = bank_part(command.sources or [])
     if command.sources is None or part is None:
-        request = services.pay_request(**own, sources=command.sources, at=caller.at)
+        request = services.pay_request(
+            **own, sources=command.sources, at=caller.at, device_id=caller.device_id, early=early
+        )
         return PaidRequest(payment_request=PaymentRequestShown.of(request, caller.at), bank=None)
     request, payment = at_banks.ask_for_part(
-        **own, sources=command.sources, part=part, is_proved=command.pin is not None, at=caller.at
-    )
+        **own, sources=command.sources, part=part, is_proved=command.pin is not None,
+        at=caller.at, device_id=caller.device_id, early=early,
+    )  # fmt: skip
     return PaidRequest(
         payment_request=PaymentRequestShown.of(request, caller.at),
         bank=BankPaymentShown.of(payment),

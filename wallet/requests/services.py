@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from commands.errors import Malformed
 from graph.people.selectors import get_present_person
 from outbox.notices.services import Tell, notify
-from wallet.accounts.services import accounts_of, pay
+from wallet.accounts.services import pay
 from wallet.banks.services import bring_in
 from wallet.card_events import record_card_change
 from wallet.ledger.errors import SameAccount
@@ -22,8 +22,13 @@ from wallet.requests.locks import lock_request
 from wallet.requests.models import PaymentRequest, Status
 from wallet.requests.sources import Source, choose_sources, follow_sources
 from wallet.rounds import go_through
+from wallet.screening.accounts import accounts_and_mark
+from wallet.screening.judges import Early, require_asked
+from wallet.screening.payments import Payment
 from wallet.screening.services import require_allowed
 from wallet.vouchers.services import spend
+
+COMMAND = "payment_request.pay"
 
 
 def create(
@@ -63,30 +68,43 @@ def create(
 
 
 def pay_request(
-    *, request_id: UUID, person_id: UUID, sources: Sequence[Source] | None, at: datetime
+    *,
+    request_id: UUID,
+    person_id: UUID,
+    sources: Sequence[Source] | None,
+    at: datetime,
+    device_id: UUID | None = None,
+    early: Early | None = None,
 ) -> PaymentRequest:
     """Pay from the sources, or from vouchers that fit and then the balance, in one posting.
 
     Raises PaymentRequestNotFound (also for anybody but who was asked), PaymentRequestNotOpen,
     VoucherNotFound, VoucherNotOpen, ChannelUnknown, AmountInvalid, InsufficientFunds, PinRequired
-    and Denied.
+    and Denied, and AskFirst where early judges have to be asked and `early` is not given.
     """
     with transaction.atomic():
         request = lock_for_payer(request_id=request_id, person_id=person_id, at=at)
-        post_payment(request=request, sources=sources, at=at)
+        post_payment(request=request, sources=sources, at=at, device_id=device_id, early=early)
     return request
 
 
 def post_payment(
-    *, request: PaymentRequest, sources: Sequence[Source] | None, at: datetime
+    *,
+    request: PaymentRequest,
+    sources: Sequence[Source] | None,
+    at: datetime,
+    device_id: UUID | None,
+    early: Early | None,
 ) -> None:
     """Pay a locked request that is open, in one posting. Raises as `pay_request` does."""
     currency, amount, payer_id = request.currency, request.amount, request.payer_id
-    require_allowed(
-        command="payment_request.pay", payment_id=request.id, payer_id=payer_id,
-        payee_id=request.requester_id, amount=amount, currency=currency, at=at,
+    sides = [payer_id, request.requester_id]
+    accounts, mark = accounts_and_mark(person_ids=sides, currency=currency, at=at)
+    judged = Payment(
+        request.id, COMMAND, payer_id, request.requester_id, amount, currency, at, device_id,
+        uuid7(),
     )  # fmt: skip
-    accounts = accounts_of(person_ids=[payer_id, request.requester_id], currency=currency, at=at)
+    judged = require_allowed(judged, mark=mark, early=early)
     payer = accounts[payer_id]
     if sources is None:
         available = Account.objects.get(id=payer).available
@@ -96,7 +114,7 @@ def post_payment(
     else:
         plan = follow_sources(sources, person_id=payer_id, amount=amount, currency=currency, at=at)
     payment = Item(
-        id=uuid7(), code="payment_request.pay", debit=payer,
+        id=judged.posting_id, code=COMMAND, debit=payer,
         credit=accounts[request.requester_id], amount=amount, currency=currency,
         ref=request.id, note=request.note,
     )  # fmt: skip
@@ -115,6 +133,7 @@ def post_payment(
     request.payment_id = payment.id
     _close(request, Status.PAID, at)
     notify(Tell(request.requester_id, "money.in", payer_id, request.id, request.note), at=at)
+    require_asked(judged, early)
 
 
 def decline(*, request_id: UUID, person_id: UUID, at: datetime) -> PaymentRequest:

@@ -6,12 +6,22 @@ it may read PostgreSQL in a fixed number of statements, and nothing else. What a
 commit something of its own first, is an early judge: it is asked before the transaction, for one
 payment, which then goes alone. Its findings come to `screen` as `prior`, and count as those of the
 other judges do.
+
+A transfer's amount stands in its command, which asks the early judges before its transaction. How
+much a request or a bill is about is only known when it is looked at: so what posts at once is
+posted first. If it turns out that an early judge is concerned, all of it is undone, the judge is
+asked, and it is posted once more. Small payments cost nothing by that, and nobody is asked about
+what would be refused anyway.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
 
+from commands.errors import Busy
+from commands.registry import PrepareFirst
+from outbox.after_commit import run_after_commit
 from wallet.screening.payments import Finding, Payment
 
 # What it finds of each payment, in their order; None where it had nothing to judge by at all. The
@@ -45,6 +55,10 @@ def _fits(_: Asked) -> None:
     """Whenever it was asked."""
 
 
+def _keeps_nothing(_: Payment, __: Asked) -> None:
+    """Nothing of it is kept beside the decision."""
+
+
 @dataclass(frozen=True)
 class EarlyJudge:
     """A judge who is asked before the transaction; see Note [Two kinds of judges].
@@ -54,7 +68,8 @@ class EarlyJudge:
     bounded by the judge itself, and never raises for an engine that is away. `check(asked)` is
     called in the transaction before anything is posted, and refuses with Busy what was asked too
     long ago. `intends` says that, where it left a token, the payment stands in the graph as an
-    intent, which whoever makes the payment keeps with it. After that exactly one of
+    intent, which whoever makes the payment keeps with it: a transfer in its row, what posts at
+    once by `keep(payment, asked)` in the transaction that has posted it. After that exactly one of
     `confirm(asked)`, once the payment was committed, and `withdraw(asked)`, once nothing came of
     it, is called, outside of transactions; both may find that their process has died before.
     """
@@ -66,6 +81,7 @@ class EarlyJudge:
     withdraw: Callable[[Asked], None]
     check: Callable[[Asked], None] = _fits
     intends: bool = False
+    keep: Callable[[Payment, Asked], None] = _keeps_nothing
 
 
 _early: list[EarlyJudge] = []
@@ -92,6 +108,20 @@ class Early:
     def intends(self) -> bool:
         """Tell whether the payment stands in the graph as an intent."""
         return any(judge.intends and asked.token is not None for judge, asked in self.asked)
+
+    def fit(self, payment: Payment) -> Payment:
+        """Return the payment under the ids under which it was asked about. Raises Busy where its
+        terms have changed since.
+        """
+        asked = self.payment
+        if replace(payment, id=asked.id, posted_as=asked.posted_as) != asked:
+            raise Busy(retry_after_ms=100)
+        return asked
+
+    def keep(self) -> None:
+        """Keep what they intend with a payment that was posted at once, in its transaction."""
+        for judge, asked in self.asked:
+            judge.keep(self.payment, asked)
 
     def check(self) -> None:
         """Raise Busy where one of them was asked too long ago."""
@@ -125,3 +155,41 @@ def ask_early(payment: Payment) -> Early:
         early.withdraw()
         raise
     return early
+
+
+class AskFirst(PrepareFirst):
+    """An early judge is concerned with a payment and was not asked about it."""
+
+    def __init__(self, payment: Payment) -> None:
+        super().__init__(partial(ask_early, payment))
+
+
+def require_asked(payment: Payment, early: Early | None) -> None:
+    """Make sure that a payment that was just posted at once, in the caller's transaction, was asked
+    about, and keep what the early judges intend with it. Raises AskFirst where it was not, and one
+    of them is concerned; see Note [Two kinds of judges].
+    """
+    if early is not None:
+        early.keep()
+        run_after_commit(early.confirm)
+    elif needs_early(command=payment.command, amount=payment.amount, currency=payment.currency):
+        raise AskFirst(payment)
+
+
+R = TypeVar("R")
+
+
+def ask_if_needed(pay: Callable[[Early | None], R]) -> R:
+    """Make a payment outside of commands: `pay(early)` makes it in a transaction of its own, and is
+    called once more where it raises AskFirst.
+    """
+    try:
+        return pay(None)
+    except AskFirst as found:
+        first = found
+    early: Early = first.prepare()
+    try:
+        return pay(early)
+    except BaseException:
+        early.withdraw()
+        raise

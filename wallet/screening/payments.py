@@ -31,8 +31,9 @@ class Became(StrEnum):
 @dataclass(frozen=True)
 class Payment:
     """A payment that somebody is about to make: `id` is that of the row it will be, `amount` in
-    minor units. `payee_id` is None where it goes to nobody here (a bank); `device_id` is what the
-    payer is signed in by, None where nobody knows.
+    minor units. `payee_id` is None where it goes to nobody here (a bank), or to nobody in
+    particular; `device_id` is what the payer is signed in by, None where nobody knows. Where it
+    posts at once, `posted_as` is the id of the ledger's transfer that it will be.
     """
 
     id: UUID
@@ -43,6 +44,12 @@ class Payment:
     currency: str
     at: datetime
     device_id: UUID | None = None
+    posted_as: UUID | None = None
+
+    @property
+    def posting_id(self) -> UUID:
+        """Return the id under which it comes to the books."""
+        return self.posted_as or self.id
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Wire commands about rules and what they decided; only for people with the role `risk`."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -192,12 +193,14 @@ def list_decisions(command: ListDecisions, caller: Caller) -> Decisions:
     rows = selectors.list_decisions(payment_id=command.payment)
     if any(caller.person in (row.payer_id, row.payee_id) for row in rows):
         rows = []
-    _note_look(command.payment, caller)
+    sides = {side for row in rows for side in (row.payer_id, row.payee_id) if side is not None}
+    _note_look(command.payment, sides, caller)
     return Decisions(decisions=[DecisionShown.of(row) for row in rows])
 
 
-def _note_look(payment_id: UUID, caller: Caller) -> None:
+def _note_look(payment_id: UUID, people: Iterable[UUID], caller: Caller) -> None:
     record_look(
         person_id=caller.person, question="payment.decisions",
-        parameters={"payment": str(payment_id)}, at=caller.at,
+        parameters={"payment": str(payment_id), "people": sorted(map(str, people))},
+        at=caller.at,
     )  # fmt: skip

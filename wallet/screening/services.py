@@ -3,7 +3,6 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -16,9 +15,8 @@ from commands.errors import Refusal
 from commands.keys import encode
 from wallet.limits.errors import PinRequired
 from wallet.screening.errors import Denied
-from wallet.screening.judges import list_judges
+from wallet.screening.judges import Early, list_judges
 from wallet.screening.payments import Became, Finding, Outcome, Payment, strictest
-from wallet.screening.selectors import find_mark
 
 # Arrays instead of rows, as with the payments themselves. A refusal writes its row a second time,
 # see `_refuse`.
@@ -176,35 +174,21 @@ def write_decisions(screened: Sequence[Screened], *, shadow: bool) -> None:
         )  # fmt: skip
 
 
-def require_allowed(
-    *,
-    command: str,
-    payment_id: UUID,
-    payer_id: UUID,
-    payee_id: UUID | None,
-    amount: int,
-    currency: str,
-    at: datetime,
-    prior: Sequence[Finding] | None = None,
-) -> None:
+def require_allowed(payment: Payment, *, mark: int, early: Early | None = None) -> Payment:
     """Have a payment judged that cannot be held, in the caller's transaction and before anything
-    of it is posted, and keep what was decided. `prior` is what early judges found.
+    of it is posted, and keep what was decided; return it under the ids that it is to be made with.
+    `mark` says as of when the rules stand, `early` what early judges found.
 
-    Raises PinRequired where it is challenged, and Denied where it is to be held or denied.
+    Raises PinRequired where it is challenged, Denied where it is to be held or denied, and Busy
+    where the early judges were asked too long ago or about something else.
     """
-    payment = Payment(payment_id, command, payer_id, payee_id, amount, currency, at)
-    (screened,) = screen_at_once([payment], mark=find_mark(), prior=prior)
+    prior = None
+    if early:
+        payment = early.fit(payment)
+        early.check()
+        prior = {payment.id: early.findings} if early.asked else None
+    (screened,) = screen([payment], mark=mark, prior=prior, may_hold=False)
     if screened.refusal:
         raise screened.refusal
-
-
-def screen_at_once(
-    payments: Sequence[Payment], *, mark: int, prior: Sequence[Finding] | None = None
-) -> list[Screened]:
-    """Have payments judged that cannot be held, and keep what was decided; `prior` is about the
-    only one.
-    """
-    found = None if prior is None else {payments[0].id: prior}
-    screened = screen(payments, mark=mark, prior=found, may_hold=False)
-    keep_decisions(screened)
-    return screened
+    keep_decisions([screened])
+    return payment

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from commands.errors import RateLimited, Refusal
+from commands.errors import RateLimited
 from commands.frames import Command, Id, Moment, Result
-from commands.registry import Caller, Job, Many, Reference, handles
+from commands.registry import Caller, Job, Many, Outcome, Reference, handles
 from wallet.frames import SettledMoneyCommand, require_currency
 from wallet.ledger.errors import AmountInvalid, Frozen, InsufficientFunds, LimitExceeded
 from wallet.screening.errors import Denied
+from wallet.screening.judges import Early
 from wallet.splits import selectors, services
 from wallet.splits.errors import AlreadyPaid, SplitClosed, SplitNotFound
 from wallet.splits.models import ShareStatus
@@ -111,22 +112,25 @@ def _retell(kept: dict[str, Any], caller: Caller) -> OneSplit | dict[str, Any]:
     return OneSplit(split=shown.model_copy(update={"status": kept["status"]}))
 
 
-def _pay_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
+def _payment(command: PaySplit, caller: Caller, early: Early | None = None) -> Payment:
+    return Payment(command.split, caller.person, caller.at, caller.device_id, early)
+
+
+def _pay_many(jobs: Sequence[Job]) -> Sequence[Outcome]:
     """Serve those who pay at the same moment."""
-    outcomes = pay_shares(
-        [Payment(job.command.split, job.caller.person, job.caller.at) for job in jobs]
-    )
+    outcomes = pay_shares([_payment(job.command, job.caller) for job in jobs])
     # A bill is shown once for all who have paid it.
     shown = {
         bill.split.id: OneSplit(split=SplitShown.of(bill))
         for bill in outcomes
         if isinstance(bill, Bill)
     }
-    return [one if isinstance(one, Refusal) else shown[one.split.id] for one in outcomes]
+    return [shown[one.split.id] if isinstance(one, Bill) else one for one in outcomes]
 
 
 @handles(
     PaySplit, result=OneSplit, family=FAMILY, money=True, reference=Reference(_keep, _retell),
+    abandon=Early.withdraw,
     many=Many(
         handle=_pay_many, fits=lambda command: command.currency is None,
         queue=lambda command: command.split,
@@ -136,11 +140,11 @@ def _pay_many(jobs: Sequence[Job]) -> Sequence[Result | Refusal]:
         LimitExceeded, Denied,
     ],
 )  # fmt: skip
-def pay_split(command: PaySplit, caller: Caller) -> OneSplit:
+def pay_split(command: PaySplit, caller: Caller, early: Early | None = None) -> OneSplit:
     """Pay your share of a bill."""
     own = {"split_id": command.split, "person_id": caller.person}
     require_currency(command, lambda: selectors.access_share(**own).split.currency)
-    bill = pay_share(split_id=command.split, person_id=caller.person, at=caller.at)
+    bill = pay_share(_payment(command, caller, early))
     return OneSplit(split=SplitShown.of(bill))
 
 

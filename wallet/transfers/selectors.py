@@ -34,13 +34,15 @@ def list_transfers(
 
 
 def describe_card(*, transfer_id: UUID, at: datetime) -> dict[str, Any]:
-    """Return the card as all members of the room see it."""
+    """Return the card as all members of the room see it: one that waits for a person of the risk
+    team is a pending one, which is between the two sides.
+    """
     return describe(Transfer.objects.get(id=transfer_id), at=at)
 
 
 def describe(transfer: Transfer, *, at: datetime) -> dict[str, Any]:
     """Return the transfer as clients see it."""
-    shown = {
+    return {
         "type": "transfer",
         "id": str(transfer.id),
         "from": str(transfer.sender_id),
@@ -51,4 +53,3 @@ def describe(transfer: Transfer, *, at: datetime) -> dict[str, Any]:
         "status": transfer.status_at(at),
         "expires_at": show_moment(transfer.expires_at),
     }
-    return shown | {"under_review": True} if transfer.waits_at(at) else shown

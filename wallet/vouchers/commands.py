@@ -92,7 +92,7 @@ def issue_vouchers(command: IssueVouchers, caller: Caller) -> IssuedVouchers:
     vouchers = services.issue(
         funder_id=caller.person, people=command.people, amount=command.amount,
         currency=command.currency, note=command.note, opens_at=command.opens_at,
-        expires_at=command.expires_at, at=caller.at,
+        expires_at=command.expires_at, at=caller.at, device_id=caller.device_id,
     )  # fmt: skip
     return IssuedVouchers(vouchers=[VoucherShown.of(one, caller.at) for one in vouchers])
 

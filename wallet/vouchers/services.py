@@ -16,6 +16,8 @@ from wallet.accounts.services import account_of
 from wallet.ledger.errors import AmountInvalid, SameAccount
 from wallet.ledger.services import Item, open_escrow, post
 from wallet.rounds import go_through
+from wallet.screening.accounts import accounts_and_mark
+from wallet.screening.payments import Payment
 from wallet.screening.services import require_allowed
 from wallet.vouchers.locks import lock_issue_to_return, lock_open_vouchers
 from wallet.vouchers.models import Issue, Status, Voucher
@@ -33,6 +35,7 @@ def issue(
     opens_at: datetime | None,
     expires_at: datetime,
     at: datetime,
+    device_id: UUID | None = None,
 ) -> list[Voucher]:
     """Give each of the people a voucher of that amount; all the money leaves the funder's balance
     at once.
@@ -52,10 +55,11 @@ def issue(
     with transaction.atomic():
         issue_id = uuid7()
         # One payment of the whole: vouchers go to many people by their nature.
-        require_allowed(
-            command="voucher.issue", payment_id=issue_id, payer_id=funder_id, payee_id=None,
-            amount=total, currency=currency, at=at,
-        )  # fmt: skip
+        accounts, mark = accounts_and_mark(person_ids=[funder_id], currency=currency, at=at)
+        payment = Payment(
+            issue_id, "voucher.issue", funder_id, None, total, currency, at, device_id
+        )
+        require_allowed(payment, mark=mark)
         escrow = open_escrow(owner_id=funder_id, kind=ESCROW, currency=currency, at=at)
         issued = Issue.objects.create(
             id=issue_id, funder_id=funder_id, amount=amount, currency=currency, note=note,
@@ -64,11 +68,10 @@ def issue(
         vouchers = Voucher.objects.bulk_create(
             Voucher(id=uuid7(), issue=issued, holder_id=person) for person in people
         )
-        account = account_of(person_id=funder_id, currency=currency, at=at)
         post(
             Item(
-                id=uuid7(), code="voucher.issue", debit=account, credit=escrow, amount=total,
-                currency=currency, ref=issued.id, note=note,
+                id=uuid7(), code="voucher.issue", debit=accounts[funder_id], credit=escrow,
+                amount=total, currency=currency, ref=issued.id, note=note,
             ),
             at=at,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
@@ -85,6 +86,9 @@ command ends with 1."""
 @contextmanager
 def _open(path: str) -> Iterator[Iterable[str]]:
     if path == "-":
+        if isinstance(sys.stdin, TextIOWrapper):
+            # As files are read, whatever the terminal's language.
+            sys.stdin.reconfigure(encoding="utf-8-sig", errors="strict", newline="")
         yield sys.stdin
         return
     try:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import math
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,12 +67,12 @@ def read_labels(path: Path) -> dict[str, int]:
 def read_givers(path: Path) -> frozenset[str]:
     """Return the ids of those who gave the labels, one a line. Raises FileProblem."""
     givers = set()
-    for number, line in enumerate(_read_lines(path), start=1):
-        name = line.strip()
-        if "," in name:
-            raise FileProblem(f"{path}, line {number}: one id a line is wanted, not {name!r}.")
-        givers.add(name)
-    return frozenset(givers - {""})
+    for number, fields in _read_fields(path):
+        if len(fields) > 1:
+            found = ",".join(fields)
+            raise FileProblem(f"{path}, line {number}: one id a line is wanted, not {found!r}.")
+        givers.add(fields[0])
+    return frozenset(givers)
 
 
 def _read_lines(path: Path) -> Iterator[str]:
@@ -83,19 +84,28 @@ def _read_lines(path: Path) -> Iterator[str]:
         yield from content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise FileProblem(f"{path} is not text in UTF-8.") from None
-    except (EOFError, gzip.BadGzipFile) as problem:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
         raise FileProblem(f"{path} is not whole as a gzip file: {problem}") from None
     except OSError as problem:
         raise FileProblem(f"{path} cannot be read: {problem.strerror}.") from None
 
 
+def _read_fields(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the fields of each line that is not empty, with its number."""
+    for number, line in enumerate(_read_lines(path), start=1):
+        try:
+            row = next(csv.reader([line], skipinitialspace=True), [])
+        except csv.Error as problem:
+            raise FileProblem(f"{path}, line {number}: {problem}.") from None
+        fields = [field.strip() for field in row]
+        if any(fields):
+            yield number, fields
+
+
 def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
     """Yield each row by its columns, with the number of its line."""
     names: list[str] | None = None
-    for number, line in enumerate(_read_lines(path), start=1):
-        fields = [field.strip() for field in next(csv.reader([line]), [])]
-        if not any(fields):
-            continue
+    for number, fields in _read_fields(path):
         if names is None:
             header = [field.lower() for field in fields]
             if set(columns) <= set(header):

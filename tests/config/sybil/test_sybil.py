@@ -6,12 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import pytest
 
 from config.sybil.attack import Attack
 from config.sybil.honest import DataMissing, Network, read_network
-from config.sybil.picture import Panel, draw
+from config.sybil.picture import NAMESPACE, WIDTH, Panel, draw
 from config.sybil.rules import average_ratings, count_friends, lost_by_rules
 from tests.instances import ROOT
 
@@ -102,15 +103,43 @@ def test_friends_are_counted_once_and_means_are_of_what_is_received() -> None:
     assert average_ratings(lines) == {"b": 20, "a": 20}
 
 
-def test_the_picture_shows_what_was_measured_below_the_line() -> None:
-    curves = {name: [(10.0, 50.0), (100.0, 5_000.0)] for name in ("one", "two", "three")}
+def picture_of(*titles: str) -> Element:
+    curves = {name: [(10.0, 50.0), (100.0, 5_000_000.0)] for name in ("one", "two", "three")}
+    panels = [
+        Panel(title, 4, curves, attacks=[(10, 40.0), (80, 220.0)], laws=[(1, 40.0), (4, 220.0)])
+        for title in titles
+    ]
+    return ElementTree.fromstring(draw(panels))
 
-    root = ElementTree.fromstring(draw([Panel("net", curves, [(10, 40.0), (80, 40.0)], law=40.0)]))
 
-    circles = [each.attrib for each in root.iter() if each.tag.endswith("circle")]
-    (law,) = [each.attrib for each in root.iter() if "dasharray" in each.attrib.get("style", "")]
-    assert [circle["cy"] for circle in circles] == [law["y1"], law["y1"]]
-    assert len([each for each in root.iter() if each.tag.endswith("polyline")]) == 3
+def parts(root: Element, tag: str) -> list[dict[str, str]]:
+    return [each.attrib for each in root.iter(f"{{{NAMESPACE}}}{tag}")]
+
+
+def test_the_picture_shows_what_was_measured_on_the_lines_that_bound_it() -> None:
+    root = picture_of("net")
+
+    laws = [line["y1"] for line in parts(root, "line") if "dasharray" in line["style"]]
+    # The first dot explains the others.
+    assert [dot["cy"] for dot in parts(root, "circle")][1:] == laws
+    assert len(parts(root, "polyline")) == 3
+    texts = {each.text for each in root.iter(f"{{{NAMESPACE}}}text")}
+    assert {"1 honest line: 40 yuan", "4 honest lines: 220 yuan", "10,000,000"} <= texts
+
+
+def test_no_word_of_the_picture_is_cut_off_or_lies_in_a_curve() -> None:
+    root = picture_of("net", "other")
+
+    # A figure or letter of 12 px is some 7 px wide.
+    texts = list(root.iter(f"{{{NAMESPACE}}}text"))
+    for each in texts:
+        width, x = 7 * len(each.text or ""), float(each.attrib["x"])
+        start = {"end": x - width, "middle": x - width / 2}.get(each.attrib["text-anchor"], x)
+        assert 0 <= start <= start + width <= WIDTH
+    curves = [float(y.split(",")[1]) for line in parts(root, "polyline")
+              for y in line["points"].split()]  # fmt: skip
+    names = [each for each in texts if each.text == "one"]
+    assert all(float(name.attrib["y"]) < min(curves) for name in names)
 
 
 @pytest.mark.long
@@ -133,7 +162,8 @@ def test_a_small_attack_takes_no_more_than_its_honest_lines_carry(tmp_path: Path
     assert done.returncode == 0, done.stdout + done.stderr
     assert "40.00 of 40.00 yuan are lost" in done.stdout
     assert "✓ No attack took more than its honest lines carry" in done.stdout
-    assert picture.read_text().count("<circle") == 1
+    # One attack, and the dot that explains it.
+    assert picture.read_text().count("<circle") == 2
 
 
 def test_an_attack_that_makes_no_sense_is_refused() -> None:

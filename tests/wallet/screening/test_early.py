@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from commands.errors import Busy
 from commands.execute_many import may_go_with_others
 from commands.parsing import parse_command
 from commands.registry import Caller, Job, get_registration
@@ -16,7 +18,7 @@ from tests.wallet.transfers.offers import FUNDS, Two
 from wallet.ledger.errors import InsufficientFunds
 from wallet.screening import judges
 from wallet.screening.errors import Denied
-from wallet.screening.judges import Asked, EarlyJudge
+from wallet.screening.judges import Asked, Early, EarlyJudge
 from wallet.screening.payments import Finding, Outcome, Payment
 from wallet.screening.selectors import list_decisions
 
@@ -104,3 +106,14 @@ def test_only_what_concerns_an_early_judge_goes_alone(now: datetime) -> None:
         assert [fits(2_000), fits(2_001)] == [True, False]
         two.send(2_000)
     assert fits(2_001)
+
+
+def test_what_was_asked_about_one_payment_is_not_said_of_another(now: datetime) -> None:
+    asked = Payment(uuid4(), "room.settle", uuid4(), uuid4(), 700, "CNY", now, posted_as=uuid4())
+    early = Early(asked)
+
+    assert early.fit(replace(asked, id=uuid4(), posted_as=uuid4())) == asked
+    for other in ({"amount": 701}, {"payee_id": uuid4()}, {"currency": "EUR"}):
+        with pytest.raises(Busy) as refusal:
+            early.fit(replace(asked, **other))
+        assert refusal.value.retryable

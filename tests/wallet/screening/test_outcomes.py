@@ -1,16 +1,17 @@
 """What becomes of a payment: it goes, asks for the PIN, waits, or is refused, and all is kept."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from commands.execute import Answer
+from outbox.delivery import deliver_due
 from tests.calls import call
-from tests.people import account, make_people
+from tests.people import account, make_group, make_people
 from tests.together import make_job, results, together
-from tests.wallet.screening.judging import PIN, give_pin, judging
+from tests.wallet.screening.judging import PIN, decide, give_pin, judging, make_officers
 from tests.wallet.screening.rules.switching import rules
 from tests.wallet.transfers.offers import DAY, FUNDS, Two, sweep
 from wallet.limits.errors import PinRequired
@@ -122,6 +123,28 @@ def test_a_held_payment_is_there_and_cannot_be_answered(now: datetime) -> None:
         (two.sender, two.receiver, transfer), (two.receiver, two.sender, transfer),
     ]  # fmt: skip
     assert two.told("money.in") == []
+
+
+def test_others_in_the_room_see_a_pending_transfer(now: datetime) -> None:
+    """That it is reviewed is between its two sides and the risk team, also once it is released."""
+    two = Two(at=now)
+    (third,) = make_people(1, at=now)
+    room = make_group([two.sender, two.receiver, third], at=now)
+
+    with judging(Outcome.HOLD, two.sender):
+        sent = call(
+            two.sender, "transfer.send", at=now, to=two.receiver, amount=3_000, room=room
+        )  # fmt: skip
+    (officer,) = make_officers(1, at=now)
+    decide(officer, "release", sent["transfer"]["id"], at=now)
+    deliver_due("chat", clock=lambda: datetime.now(UTC) + DAY / 24)
+
+    assert sent["transfer"]["under_review"] is True
+    seen = call(third, "room.sync", at=now, room=room, after=0)["events"]
+    cards = [one["message"]["card"] for one in seen if one["kind"] == "message.new"]
+    assert [(one["status"], "under_review" in one) for one in cards] == [("pending", False)]
+    assert sent["message"]["card"] == cards[0]
+    assert [one["kind"] for one in seen if one["kind"] == "card.changed"] == []
 
 
 def test_a_held_payment_returns_at_its_time_out_with_a_notice(now: datetime) -> None:

@@ -10,7 +10,9 @@ from wallet.screening.payments import Payment
 
 @dataclass(frozen=True)
 class Move:
-    """Money that moved, or is on its way: `other` is who got it or gave it, None for a bank."""
+    """Money that moved, or is on its way: `other` is who got it or gave it, None for a bank and for
+    nobody in particular (an envelope, vouchers).
+    """
 
     id: UUID
     at: datetime
@@ -64,7 +66,8 @@ class Leap:
 @dataclass(frozen=True)
 class Facts:
     """All that a rule may ask for; what no rule needed is empty. Moves are newest first, at most
-    100 of each, of the last 90 days, without the payment itself.
+    100 of each, of the last 90 days, without the payment itself: `sent` is all that left somebody,
+    by whatever command, `got` what others paid them, without what they took of envelopes.
 
     `hops` is the length of the shortest path of friends between the two, up to 3, None where there
     is none; `blocked_friends` are the payee's friends whose accounts are frozen; `reporters` the
@@ -98,8 +101,11 @@ class Facts:
 
     @property
     def is_new_payee(self) -> bool:
-        """Tell whether the payer has not sent them anything in the last 90 days."""
-        return all(one.other != self.payment.payee_id for one in self.sent)
+        """Tell whether there is a payee, whom the payer has not sent anything in the last 90
+        days.
+        """
+        payee = self.payment.payee_id
+        return payee is not None and all(one.other != payee for one in self.sent)
 
     def within(self, moves: Sequence[Move], span: timedelta) -> list[Move]:
         """Return those of the moves in the payment's currency that were at most so long before."""

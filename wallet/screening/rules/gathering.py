@@ -108,8 +108,8 @@ def _before(payment: Payment, moves: Iterable[Move]) -> list[Move]:
         one
         for one in moves
         if payment.at - LONGEST <= one.at <= payment.at
-        and one.id != payment.id
-        and (one.at < payment.at or one.id < payment.id)
+        and one.id != payment.posting_id
+        and (one.at < payment.at or one.id < payment.posting_id)
     ]
 
 
@@ -141,13 +141,12 @@ def _add_batch(
 ) -> None:
     """Count the payments of one batch before one another: they are not written yet."""
     for payment in payments:
-        if payment.payee_id is None:
-            continue
-        terms = (payment.id, payment.at, payment.amount, payment.currency)
+        terms = (payment.posting_id, payment.at, payment.amount, payment.currency)
         payer = asked.place(payment.payer_id, payment)
-        payee = asked.place(payment.payee_id, payment)
         sent[payer].insert(0, Move(*terms, payment.payee_id))
-        got[payee].insert(0, Move(*terms, payment.payer_id))
+        if payment.payee_id is not None:
+            payee = asked.place(payment.payee_id, payment)
+            got[payee].insert(0, Move(*terms, payment.payer_id))
 
 
 def _bring_flows(payments: Sequence[Payment], parts: list[Parts], *, are_made: bool) -> None:

@@ -1,4 +1,11 @@
-"""The judge who asks the rules."""
+"""The judge who asks the rules.
+
+Note [Repayments]
+Who owes has to be able to pay. A repayment goes to who lent, and is no more than what is owed: it
+makes no new payee, no stranger, no ring, and whoever is kept from it is overdue tomorrow. So it is
+only asked whether it is the borrower who pays: by the rules that tell of a stolen account. All of
+them ask for the PIN and for nothing more, so that no rule denies a repayment.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,6 +14,8 @@ from wallet.screening.rules import habit, place, relations  # noqa: F401 (regist
 from wallet.screening.rules.facts import Facts
 from wallet.screening.rules.gathering import gather
 from wallet.screening.rules.switches import Setting, settings_at
+
+REPAYMENT = "loan.repay"
 
 
 def judge(payments: Sequence[Payment], mark: int) -> list[list[Finding]] | None:
@@ -26,7 +35,11 @@ def judge_by(
 
 
 def _fire(facts: Facts, settings: Sequence[Setting]) -> Iterable[Finding]:
+    # See Note [Repayments].
+    only_theft = facts.payment.command == REPAYMENT
     for one in settings:
+        if only_theft and not one.rule.theft:
+            continue
         inputs = one.rule.test(facts, one.thresholds)
         if inputs is not None:
             yield Finding(

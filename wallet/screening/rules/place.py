@@ -16,6 +16,7 @@ Found = Mapping[str, Any] | None
     "place.new_device", Threshold("hours", 24), Threshold("amount", 100_000),
     en="A device that signed in only just now pays a lot.",
     zh="刚登录的设备支付大额款项。", needs=["devices"], outcome=Outcome.CHALLENGE,
+    theft=True,
 )  # fmt: skip
 def new_device(facts: Facts, at: Values) -> Found:
     """Fire when the device is younger than `hours` and pays `amount` or more."""
@@ -32,6 +33,7 @@ def new_device(facts: Facts, at: Values) -> Found:
     "place.shared_device", Threshold("people", 4, least=2),
     en="The device is signed in to the accounts of many people.",
     zh="该设备登录了多人的账户。", needs=["devices"], outcome=Outcome.CHALLENGE,
+    theft=True,
 )  # fmt: skip
 def shared_device(facts: Facts, at: Values) -> Found:
     """Fire when `people` or more sign in by the device."""
@@ -44,6 +46,7 @@ def shared_device(facts: Facts, at: Values) -> Found:
     "place.many_new_devices", Threshold("devices", 4, least=2), Threshold("hours", 24),
     en="The payer signed in by many new devices within a short time.",
     zh="付款人短时间内用多台新设备登录。", needs=["devices"], outcome=Outcome.CHALLENGE,
+    theft=True,
 )  # fmt: skip
 def many_new_devices(facts: Facts, at: Values) -> Found:
     """Fire when `devices` or more were first used in the last `hours`."""
@@ -56,7 +59,7 @@ def many_new_devices(facts: Facts, at: Values) -> Found:
     "place.two_places", Threshold("hours", 12),
     en="The account was used at two places within less time than one can travel.",
     zh="账户在无法往返的时间内于两地使用。", needs=["leaps"], outcome=Outcome.CHALLENGE,
-    mode="on",
+    mode="on", theft=True,
 )  # fmt: skip
 def two_places(facts: Facts, at: Values) -> Found:
     """Fire for `hours` after a leap; who may travel so fast, and when, is judged in leaping.py."""
@@ -69,6 +72,7 @@ def two_places(facts: Facts, at: Values) -> Found:
     "place.new_country", Threshold("amount", 20_000),
     en="The payer is in a country where they were never seen before.",
     zh="付款人位于从未出现过的国家。", needs=["places"], outcome=Outcome.CHALLENGE,
+    theft=True,
 )  # fmt: skip
 def new_country(facts: Facts, at: Values) -> Found:
     """Fire when the newest place is in a country that none of the earlier ones is in."""
@@ -83,6 +87,7 @@ def new_country(facts: Facts, at: Values) -> Found:
     Threshold("times", 3),
     en="The payer is far from all places where they usually are, and pays a lot.",
     zh="付款人远离常用地点且支付大额款项。", needs=["places"], outcome=Outcome.CHALLENGE,
+    theft=True,
 )  # fmt: skip
 def far_from_usual(facts: Facts, at: Values) -> Found:
     """Fire when the newest place is that far from each of `times` or more earlier ones."""
@@ -97,6 +102,7 @@ def far_from_usual(facts: Facts, at: Values) -> Found:
     "place.many_networks", Threshold("networks", 5, least=2), Threshold("hours", 24),
     en="The account was used from many networks within a short time.",
     zh="账户短时间内从多个网络使用。", needs=["places"], outcome=Outcome.CHALLENGE,
+    theft=True,
 )  # fmt: skip
 def many_networks(facts: Facts, at: Values) -> Found:
     """Fire when `networks` or more were met in the last `hours`."""

@@ -30,7 +30,8 @@ class Threshold:
 @dataclass(frozen=True)
 class Rule:
     """A rule: `test` is a pure function of the facts and the thresholds. `version` grows when what
-    it does is changed. `mode` is how it is switched until somebody switches it.
+    it does is changed. `mode` is how it is switched until somebody switches it. One that tells of
+    `theft` is asked about repayments too, see judge.py.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Rule:
     outcome: Outcome
     mode: Mode
     test: Test
+    theft: bool = False
 
     @property
     def defaults(self) -> dict[str, int]:
@@ -75,6 +77,7 @@ def rule(
     outcome: Outcome,
     version: int = 1,
     mode: Mode = "shadow",
+    theft: bool = False,
 ) -> Callable[[Test], Test]:
     """Register the decorated function as the test of a rule; its family stands before the dot."""
 
@@ -85,6 +88,7 @@ def rule(
         _rules[name] = Rule(
             name=name, version=version, family=family, sentence={"en": en, "zh": zh},
             thresholds=thresholds, needs=frozenset(needs), outcome=outcome, mode=mode, test=test,
+            theft=theft,
         )  # fmt: skip
         return test
 

@@ -52,13 +52,15 @@ def payer_in_case(facts: Facts, at: Values) -> Found:
 
 
 @rule(
-    "relations.strangers", Threshold("amount", 200_000),
+    "relations.strangers", Threshold("amount", 200_000), version=2,
     en="No path of friends within three steps leads to the payee, and the amount is large.",
     zh="三度好友之内没有收款人，且金额较大。", needs=["ties"], outcome=Outcome.CHALLENGE,
 )  # fmt: skip
 def strangers(facts: Facts, at: Values) -> Found:
     """Fire when `amount` or more goes to somebody whom no friend of a friend's friend knows."""
-    return {"hops": None} if facts.hops is None and facts.amount >= at["amount"] else None
+    if facts.payment.payee_id is None or facts.hops is not None or facts.amount < at["amount"]:
+        return None
+    return {"hops": None}
 
 
 @rule(
@@ -88,7 +90,7 @@ def blocked_neighbours(facts: Facts, at: Values) -> Found:
 
 @rule(
     "relations.back_and_forth", Threshold("hours", 24), Threshold("percent", 80, most=100),
-    Threshold("amount", 50_000),
+    Threshold("amount", 50_000), version=2,
     en="The money goes back to who sent it a moment ago.",
     zh="资金转回不久前的付款人。", needs=["moves"], outcome=Outcome.CHALLENGE,
 )  # fmt: skip
@@ -105,7 +107,7 @@ def back_and_forth(facts: Facts, at: Values) -> Found:
 
 @rule(
     "relations.cycle_of_three", Threshold("hours", 72), Threshold("percent", 70, most=100),
-    Threshold("amount", 50_000), version=2,
+    Threshold("amount", 50_000), version=3,
     en="The payment closes a cycle over a third person.",
     zh="这笔付款经第三人形成循环。", needs=["moves"], outcome=Outcome.HOLD,
 )  # fmt: skip
@@ -120,7 +122,7 @@ def cycle_of_three(facts: Facts, at: Values) -> Found:
     out = {
         one.other: one.at
         for one in facts.within(facts.payee_sent, span)
-        if one.amount * 100 >= least
+        if one.amount * 100 >= least and one.other is not None
     }
     for one in facts.within(facts.got, span):
         if one.amount * 100 >= least and one.other in out and out[one.other] <= one.at:
@@ -129,7 +131,7 @@ def cycle_of_three(facts: Facts, at: Values) -> Found:
 
 
 @rule(
-    "relations.fan_in", Threshold("people", 10, least=2), Threshold("hours", 24),
+    "relations.fan_in", Threshold("people", 10, least=2), Threshold("hours", 24), version=2,
     en="Very many people pay the payee within a day.",
     zh="一天内有许多人向收款人付款。", needs=["moves"], outcome=Outcome.HOLD,
 )  # fmt: skip
@@ -142,7 +144,7 @@ def fan_in(facts: Facts, at: Values) -> Found:
 
 @rule(
     "relations.collector", Threshold("people", 5, least=2), Threshold("hours", 24),
-    Threshold("percent", 80, most=100),
+    Threshold("percent", 80, most=100), version=2,
     en="The payee passes on what several people pay.",
     zh="收款人将多人支付的款项转走。", needs=["moves"], outcome=Outcome.HOLD,
 )  # fmt: skip

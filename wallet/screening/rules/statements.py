@@ -43,24 +43,51 @@ SIDES = f"""
 """  # noqa: S608 (our own text, put together once)
 
 
+# What moves money at once, without waiting for anybody: what goes to another person, and what
+# leaves for an envelope, vouchers or a bank. The partial indexes of migration 0003 name the same.
+DIRECT = ("payment_request.pay", "split.pay", "expense.settle", "loan.grant", "loan.repay")
+LEAVING = (*DIRECT, "envelope.send", "voucher.issue", "bank.withdraw")
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
+
+
 def _moves(*, is_sent: bool) -> str:
     mine, other = ("sender_id", "receiver_id") if is_sent else ("receiver_id", "sender_id")
+    side, across = ("debit", "credit") if is_sent else ("credit", "debit")
+    codes = _listed(LEAVING if is_sent else DIRECT)
+    # A transfer counts from its offer on, whatever became of it. What went into one's own escrow
+    # went to nobody in particular.
     return f"""
-    SELECT x.place - 1, {is_sent}, t.id, t.at, t.amount, t.currency, t.{other}
+    SELECT x.place - 1, {is_sent}, m.id, m.at, m.amount, m.currency, m.other
     FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
          AS x (person, until, place)
     CROSS JOIN LATERAL (
-        SELECT * FROM transfers_transfer AS t WHERE t.{mine} = x.person AND t.at <= x.until
-        ORDER BY t.id DESC LIMIT %(most)s) AS t
+        (SELECT t.id, t.at, t.amount, t.currency, t.{other} AS other
+         FROM transfers_transfer AS t WHERE t.{mine} = x.person AND t.at <= x.until
+         ORDER BY t.id DESC LIMIT %(most)s)
+        UNION ALL
+        (SELECT t.id, t.at, t.amount, t.currency, NULLIF(across.owner_id, x.person)
+         FROM ledger_account AS mine
+         CROSS JOIN LATERAL (
+             SELECT * FROM ledger_transfer AS t
+             WHERE t.{side}_account_id = mine.id AND t.code IN ({codes})
+               AND t.action IN ('transfer', 'post') AND t.at <= x.until
+             ORDER BY t.id DESC LIMIT %(most)s) AS t
+         JOIN ledger_account AS across ON across.id = t.{across}_account_id
+         WHERE mine.owner_id = x.person AND mine.kind = 'balance')
+        ORDER BY at DESC, id DESC LIMIT %(most)s) AS m
 """  # noqa: S608 (our own text, put together once)
 
 
-# The newest transfers that each person sent and got until a moment, whatever became of them.
+# The newest payments that each person made and got until a moment, each newest first.
 MOVES = f"{_moves(is_sent=True)} UNION ALL {_moves(is_sent=False)}"
 
-# What has come into each payer's balances, from people and from banks.
+# What has come into each payer's balances, from people and from banks; what comes back out of
+# one's own envelope is from nobody.
 FLOWS = """
-    SELECT x.place - 1, e.id, e.at, e.amount, a.currency, e.payer
+    SELECT x.place - 1, e.id, e.at, e.amount, a.currency, NULLIF(e.payer, x.person)
     FROM unnest(%(people)s::uuid[], %(until)s::timestamptz[]) WITH ORDINALITY
          AS x (person, until, place)
     JOIN ledger_account AS a ON a.owner_id = x.person AND a.kind = 'balance'

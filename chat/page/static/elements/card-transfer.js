@@ -3,6 +3,7 @@
 import { h } from "../core/dom.js";
 import { t, tParts } from "../core/i18n.js";
 import { timeLeft } from "../core/time.js";
+import { askReview, isReviewed } from "../state/cards.js";
 import { serverNow, state } from "../state/store.js";
 import { cardButtons, cardFrame, flows, stateTag } from "./card-parts.js";
 import { sum, who } from "./parts.js";
@@ -18,8 +19,10 @@ export function transferStatus(card) {
 }
 
 /** Return the card. */
-export function transferCard(card, room) {
-  const status = transferStatus(card);
+export function transferCard(shown, room) {
+  const status = transferStatus(shown);
+  if (status === "pending" && [shown.from, shown.to].includes(state.me.id)) askReview(shown.id);
+  const card = { ...shown, under_review: isReviewed(shown.id) };
   return cardFrame({
     type: "transfer", card: { ...card, status }, room, picture: "transfer",
     title: [

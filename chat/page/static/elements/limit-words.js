@@ -5,6 +5,7 @@ import { state } from "../state/store.js";
 import { sum, who } from "./parts.js";
 
 const MOST_LINES = 3;
+const MOST_TIGHT = 5;
 const RAISED_BY = ["tier", "score", "open_loans", "open_asks", "overdue"];
 
 /**
@@ -121,9 +122,11 @@ function boundWords(limit, borrower, isCapped) {
 
 function tightWords(edges) {
   const tight = [...edges.values()].filter((edge) => edge.isTight);
-  const named = tight.map(({ from, to, amount }, at) => [
+  const named = tight.slice(0, MOST_TIGHT).map(({ from, to, amount }, at) => [
     at > 0 && "; ", tParts("limit.line", { from: person(from), to: person(to) }), " (",
     sum(amount), ")",
   ]);
+  const more = tight.length - MOST_TIGHT;
+  if (more > 0) named.push(t("limit.more_lines", { count: more }));
   return tParts(tight.length > 1 ? "limit.tight_many" : "limit.tight", { lines: named });
 }

@@ -16,6 +16,11 @@ import { picture } from "./picture.js";
 await needWords("-friends", "-trust");
 
 const NARROW_PX = 528;
+const MOST_WAYS = 6;
+
+function wayList(ways) {
+  return ways.length > 0 && h("ul", { class: "ways" }, ways.map((way) => h("li", {}, way)));
+}
 
 class Limit extends Part {
   #body = h("div", { class: "page" });
@@ -93,7 +98,10 @@ class Limit extends Part {
             h("span", { class: "legend-tight", "aria-hidden": "true" }), t("limit.legend"))),
       h("section", { class: "panel", "aria-labelledby": "limit-words" },
         h("h2", { id: "limit-words" }, t("limit.in_words")),
-        ways.length > 0 && h("ul", { class: "ways" }, ways.map((way) => h("li", {}, way))),
+        wayList(ways.slice(0, MOST_WAYS)),
+        ways.length > MOST_WAYS && h("details", { class: "proposal" },
+          h("summary", {}, t("limit.more_ways", { count: ways.length - MOST_WAYS })),
+          wayList(ways.slice(MOST_WAYS))),
         h("p", { class: "tight-words" }, icon("info"), h("span", {}, tight)),
         more.length > 0 && h("ul", { class: "ways more-words" },
           more.map((words) => h("li", {}, words))),

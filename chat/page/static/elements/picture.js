@@ -4,6 +4,7 @@ import { s } from "../core/dom.js";
 import { t } from "../core/i18n.js";
 import { money } from "../core/money.js";
 import { nameOf, youOrName } from "../state/people.js";
+import { fold } from "./picture-ways.js";
 
 const WIDE = 720;
 const NARROW = 340;
@@ -15,13 +16,16 @@ const LONGEST_NAME = 16;
 const LONGEST_NAME_NARROW = 9;
 const NAME_LINES = 2;
 const NAME_LINE_PX = 16;
+const AMOUNT_PX = 26;
 
 /**
  * Draw edges { from, to, amount, isTight } between a lender and a borrower. People are ids; who is
- * not to be known has an id that begins with `?`.
+ * not to be known has an id that begins with `?`. Of many ways the largest are drawn, and how many
+ * others there are.
  */
-export function picture({ lender, borrower, edges, label, isNarrow = false }) {
+export function picture({ lender, borrower, edges: all, label, isNarrow = false }) {
   const width = isNarrow ? NARROW : WIDE;
+  const edges = fold(all, lender, borrower);
   const columns = arrange(lender, borrower, edges);
   const most = Math.max(...edges.map((edge) => edge.amount), 1);
   // The line from end to end passes below the people between.
@@ -35,7 +39,7 @@ export function picture({ lender, borrower, edges, label, isNarrow = false }) {
       "aria-label": label ?? describe(edges) },
     heads(columns, width),
   );
-  const texts = [];
+  const amounts = [];
   for (const edge of edges) {
     const thick = THINNEST + (THICKEST - THINNEST) * (edge.amount / most);
     const [from, to] = [places.get(edge.from), places.get(edge.to)];
@@ -44,13 +48,13 @@ export function picture({ lender, borrower, edges, label, isNarrow = false }) {
       x: (from.x + to.x) / 2, y: isBelow ? height - ROW * 0.4 : (from.y + to.y) / 2,
     };
     drawing.append(curve(from, to, isBelow && middle, thick, edge.isTight));
-    texts.push(amountAt(middle, edge));
+    amounts.push(amountAt(middle, edge));
   }
   const longest = isNarrow ? LONGEST_NAME_NARROW : LONGEST_NAME;
   for (const [id, at] of places) {
     drawing.append(person(id, at, id === lender || id === borrower, longest));
   }
-  drawing.append(...texts);
+  drawing.append(...spread(amounts).map(pill));
   return drawing;
 }
 
@@ -74,7 +78,10 @@ function place(columns, width, height, below) {
   const places = new Map();
   const edge = edgeOf(width);
   const step = (width - 2 * edge) / (columns.length - 1);
-  const between = columns.slice(1, -1).flat();
+  const inner = columns.slice(1, -1).flat();
+  // What stands for other ways comes last, below the people.
+  const isSum = (id) => id.startsWith("+");
+  const between = [...inner.filter((id) => !isSum(id)), ...inner.filter(isSum)];
   columns.forEach((column, at) => {
     const isEnd = at === 0 || at === columns.length - 1;
     const rows = isEnd ? column : between;
@@ -115,27 +122,53 @@ function curve(from, to, over, thick, isTight) {
 }
 
 function amountAt({ x, y }, { amount, isTight }) {
-  const text = money(amount);
-  const width = text.length * 8 + 20 + (isTight ? 20 : 0);
+  const text = isTight ? `⧓ ${money(amount)}` : money(amount);
+  return { x, y, width: money(amount).length * 8 + 20 + (isTight ? 20 : 0), text, isTight };
+}
+
+/** Move amounts down that would lie on others. */
+function spread(amounts) {
+  const placed = [];
+  for (const one of amounts.sort((a, b) => a.y - b.y)) {
+    const isOn = (other) => Math.abs(other.x - one.x) < (other.width + one.width) / 2
+      && Math.abs(other.y - one.y) < AMOUNT_PX;
+    for (let under = placed.find(isOn); under; under = placed.find(isOn)) {
+      one.y = under.y + AMOUNT_PX;
+    }
+    placed.push(one);
+  }
+  return placed;
+}
+
+function pill({ x, y, width, text, isTight }) {
   return s(
     "g", { class: isTight ? "picture-amount tight" : "picture-amount" },
     s("rect", { x: x - width / 2, y: y - 12, width, height: 24, rx: 12 }),
-    s("text", { x, y: y + 5, "text-anchor": "middle" }, isTight ? `⧓ ${text}` : text),
+    s("text", { x, y: y + 5, "text-anchor": "middle" }, text),
   );
 }
 
 function person(id, { x, y }, isEnd, longest) {
-  const isUnknown = id.startsWith("?");
-  const name = isUnknown ? t("people.someone") : youOrName(id);
+  const name = nameIn(id);
+  const initial = isOne(id) ? [...nameOf(id)][0] : id.slice(0, id.startsWith("?") ? 1 : undefined);
   return s(
-    "g", { class: `picture-person ${isEnd ? "end" : ""} ${isUnknown ? "unknown" : ""}` },
+    "g", { class: `picture-person ${isEnd ? "end" : ""} ${isOne(id) ? "" : "unknown"}` },
     s("circle", { cx: x, cy: y, r: isEnd ? 22 : 18 }),
-    s("text", { class: "picture-initial", x, y: y + 5, "text-anchor": "middle" },
-      isUnknown ? "?" : [...nameOf(id)][0]),
+    s("text", { class: "picture-initial", x, y: y + 5, "text-anchor": "middle" }, initial),
     s("text", { class: "picture-name", y: y + (isEnd ? 40 : 36), "text-anchor": "middle" },
       s("title", {}, name),
       wrap(name, longest).map((line, at) => s("tspan", { x, dy: at ? NAME_LINE_PX : 0 }, line))),
   );
+}
+
+/** Tell whether an id is of one person whom the reader may know. */
+function isOne(id) {
+  return !id.startsWith("?") && !id.startsWith("+");
+}
+
+function nameIn(id) {
+  if (id.startsWith("+")) return t("limit.more_ways", { count: Number(id) });
+  return isOne(id) ? youOrName(id) : t("people.someone");
 }
 
 /** Return a name in as many lines as there is room for; what does not fit is cut. */
@@ -158,9 +191,8 @@ function cut(text, longest) {
 
 /** Return the lines in words, for who does not look at pictures. */
 function describe(edges) {
-  const name = (id) => (id.startsWith("?") ? t("people.someone") : youOrName(id));
   return edges.map(({ from, to, amount, isTight }) => t(
     isTight ? "limit.line_tight_words" : "limit.line_words",
-    { from: name(from), to: name(to), amount: money(amount) },
+    { from: nameIn(from), to: nameIn(to), amount: money(amount) },
   )).join("; ");
 }

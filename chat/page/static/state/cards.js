@@ -1,4 +1,5 @@
-/** What only this person knows of cards: their own share of an envelope. */
+/** What only this person knows of cards: their own share of an envelope, and whether their transfer
+ * is being reviewed. */
 
 import { tell } from "../core/bus.js";
 import { call } from "../net/api.js";
@@ -36,4 +37,28 @@ export async function askShare(envelope) {
       .catch(() => asked.delete(envelope)));
   }
   await asked.get(envelope);
+}
+
+// By transfer: whether it is being reviewed, which its two sides alone are told.
+const reviews = new Map();
+
+/** Tell whether a transfer of one's own is known to be reviewed. */
+export function isReviewed(transfer) {
+  return reviews.get(transfer) ?? false;
+}
+
+/** Note whether one's own transfer is being reviewed. */
+export function noteReview(transfer, isHeld) {
+  const was = isReviewed(transfer);
+  reviews.set(transfer, isHeld);
+  if (was !== isHeld) tell(`share:${transfer}`);
+}
+
+/** Find out whether one's own transfer is being reviewed, asked for once. */
+export async function askReview(transfer) {
+  if (reviews.has(transfer)) return;
+  reviews.set(transfer, false);
+  await call("transfer.get", { transfer })
+    .then((answer) => noteReview(transfer, answer.transfer.under_review ?? false))
+    .catch(() => reviews.delete(transfer));
 }

@@ -3,6 +3,7 @@
 import { tell } from "../core/bus.js";
 import { call, RESUME } from "../net/api.js";
 import { OFFLINE } from "../net/refused.js";
+import { noteReview } from "./cards.js";
 import { settleEcho } from "./outbox.js";
 import { loadFriends } from "./friends.js";
 import { takeNotice } from "./notices.js";
@@ -168,6 +169,9 @@ const PASSING = {
   "room.entered": ({ room }) => addRoom(room),
   notice: ({ notice }) => {
     takeNotice(notice);
+    if (/^transfer\.(held|released)$/.test(notice.kind)) {
+      noteReview(notice.ref, notice.kind === "transfer.held");
+    }
     if (/^(friend|family)\./.test(notice.kind)) loadFriends();
     else if (!/^(mention|join)/.test(notice.kind)) moneyMoved();
   },

@@ -47,6 +47,8 @@ export default {
   "limit.line": "{from} → {to}",
   "limit.line_tight_words": "{from} stands behind {to}, {amount} of it here, which is all there is",
   "limit.line_words": "{from} stands behind {to}, {amount} of it here",
+  "limit.more_lines": "; and {count} more",
+  "limit.more_ways": { one: "{count} more way", other: "{count} more ways" },
   "limit.nothing":
     "No line of trust leads from you to {who} yet. Stand behind {who}, or behind somebody who"
     + " does.",

@@ -43,6 +43,8 @@ export default {
   "limit.line": "{from} → {to}",
   "limit.line_tight_words": "{from} 为 {to} 担保，这里用到 {amount}，已经满了",
   "limit.line_words": "{from} 为 {to} 担保，这里用到 {amount}",
+  "limit.more_lines": "；以及另外 {count} 条",
+  "limit.more_ways": "另外 {count} 条途径",
   "limit.nothing": "还没有信任从你通向 {who}。请为 {who} 担保，或者为替 {who} 担保的人担保。",
   "limit.nothing_you": "还没有可用的信任从对方通向你。请对方，或者你们共同的好友，为你担保。",
   "limit.page_title": "和 {name} 的额度",

@@ -14,8 +14,10 @@ from graph.people.devices import note_browser
 from tests.calls import call
 from tests.people import befriend, make_people
 from tests.wallet.cases.test_cases import make_officers
+from tests.wallet.screening.ways import WAYS
 from tests.wallet.transfers.offers import FUNDS, Two
 from wallet.closing.services import freeze, unfreeze
+from wallet.envelopes.services import return_expired
 from wallet.screening.payments import Payment
 from wallet.screening.rules import gathering
 from wallet.screening.rules.facts import Facts
@@ -23,7 +25,7 @@ from wallet.screening.rules.gathering import gather
 from wallet.screening.rules.registry import Need
 
 ALL: list[Need] = ["sides", "moves", "flows", "devices", "leaps", "places", "ties", "reports"]
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def payment(
@@ -79,6 +81,56 @@ def test_what_was_sent_and_got_is_known_newest_first(now: datetime) -> None:
     assert [one.id for one in facts.payee_got] == [second, first]
     assert [str(one.id) for one in facts.payee_sent] == [back["id"]]
     assert ask(two.sender, two.receiver, now - 2 * HOUR, "moves").sent == []
+
+
+def test_all_that_leaves_somebody_is_known_by_whatever_command(now: datetime) -> None:
+    """Newest first, each in a moment of its own; what went to nobody in particular has no payee."""
+    payer, payee = make_people(2, at=now - HOUR, funds=FUNDS)
+    order = [*WAYS, "transfer.send"]
+    made = {way: WAYS[way](payer, payee, now + place * HOUR) for place, way in enumerate(WAYS)}
+    for pay in made.values():
+        pay()
+    call(payer, "transfer.send", at=now + len(WAYS) * HOUR, to=payee, amount=700)
+
+    facts = ask(payer, payee, now + DAY, "moves")
+
+    to_nobody = {"envelope.send", "voucher.issue", "wallet.withdraw"}
+    assert [(one.at, one.amount, one.other) for one in facts.sent] == [
+        (now + place * HOUR, 700, None if way in to_nobody else payee)
+        for place, way in reversed(list(enumerate(order)))
+    ]
+    assert [(one.at, one.other) for one in facts.payee_got] == [
+        (now + place * HOUR, payer)
+        for place, way in reversed(list(enumerate(order)))
+        if way not in to_nobody
+    ]
+    # The loan that was repaid.
+    assert [(one.amount, one.other) for one in facts.got] == [(700, payee)]
+
+
+def test_what_is_taken_of_an_envelope_or_comes_back_is_no_payment(now: datetime) -> None:
+    payer, payee = make_people(2, at=now, funds=FUNDS)
+    sent = WAYS["envelope.send"](payer, payee, now)()["envelope"]
+    call(payee, "envelope.claim", at=now, envelope=sent["id"])
+    return_expired(at=now + DAY)
+
+    facts = ask(payer, payee, now + 2 * DAY, "moves", "flows")
+
+    assert [(one.amount, one.other) for one in facts.sent] == [(700, None)]
+    assert (facts.got, facts.payee_got, facts.payee_sent) == ([], [], [])
+    assert [(one.amount, one.other) for one in facts.came_in] == [(350, None), (FUNDS, None)]
+
+
+def test_what_goes_to_nobody_in_particular_counts_in_its_batch_too(now: datetime) -> None:
+    (payer,) = make_people(1, at=now)
+    batch = [
+        Payment(uuid7(), "envelope.send", payer, None, amount, "CNY", now) for amount in (1, 2)
+    ]
+
+    _, second = gather(batch, ["moves"])
+
+    assert [(move.amount, move.other) for move in second.sent] == [(1, None)]
+    assert not second.is_new_payee
 
 
 def test_payments_of_a_batch_count_before_one_another(now: datetime) -> None:

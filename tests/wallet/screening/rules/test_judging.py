@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from commands.errors import Forbidden
 from commands.execute import Answer
+from graph.risk.models import Look
 from outbox.delivery import deliver_due
 from outbox.models import Event
 from tests.calls import call
@@ -50,7 +51,7 @@ def test_a_rule_that_is_on_decides_and_keeps_what_it_judged_by(now: datetime) ->
     assert (kept.outcome, kept.became, kept.findings) == (
         "hold", "held",
         [{
-            "rule": "habit.many_in_window", "version": 1, "outcome": "hold",
+            "rule": "habit.many_in_window", "version": 2, "outcome": "hold",
             "inputs": {"payments": 3, "thresholds": {"payments": 3, "minutes": 5}},
         }],
     )  # fmt: skip
@@ -163,7 +164,7 @@ def test_a_risk_officer_switches_rules_and_the_history_stays(now: datetime) -> N
     assert (newest["mode"], newest["reason"], newest["thresholds"]) == (
         "shadow", "enough", {"amount": 77},
     )  # fmt: skip
-    assert (older["by"], older["mode"], older["version"]) == (str(officer), "on", 1)
+    assert (older["by"], older["mode"], older["version"]) == (str(officer), "on", 2)
 
 
 def test_what_makes_no_sense_is_not_set(now: datetime) -> None:
@@ -203,6 +204,11 @@ def test_the_risk_team_sees_what_was_decided_about_a_payment(now: datetime) -> N
 
     assert (shown["outcome"], shown["became"], shown["shadow"], shown["rules"]) == (
         "allow", "went", False, [],
+    )  # fmt: skip
+    look = Look.objects.get(person_id=officer)
+    assert (look.question, look.parameters) == (
+        "payment.decisions",
+        {"payment": str(transfer), "people": sorted(map(str, (two.sender, two.receiver)))},
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 
+from graph.risk.models import Look
 from tests.wallet.screening.rules.switching import rules
 from tests.wallet.transfers.offers import Two
 from wallet.screening.models import Decision
@@ -93,6 +94,21 @@ def test_it_is_said_in_words(now: datetime) -> None:
     assert "3 payments judged, 1 would change." in out.getvalue()
     assert "allow -> hold: 1 (30.00 CNY)" in out.getvalue()
     assert f"{made[2]} 30.00 CNY allow -> hold by habit.many_in_window" in out.getvalue()
+
+
+def test_whose_payments_are_shown_stands_in_the_log_of_looks(now: datetime) -> None:
+    with rules(now, mode="shadow", habit__many_in_window={"payments": 3, "minutes": 10}):
+        two, _ = make_past(9)
+        begin = Look.objects.count()
+        replay(two, rule="habit.many_in_window", show=0)
+        assert Look.objects.count() == begin
+        replay(two, rule="habit.many_in_window")
+
+    look = Look.objects.latest("id")
+    assert look.person_id is None
+    assert look.by.startswith("command line: ")
+    assert (look.question, look.parameters["from"]) == ("replay_rules", two.at.isoformat())
+    assert look.parameters["people"] == sorted(map(str, (two.sender, two.receiver)))
 
 
 @pytest.mark.parametrize(

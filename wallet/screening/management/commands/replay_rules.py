@@ -1,5 +1,6 @@
 """manage.py replay_rules"""
 
+import getpass
 import json
 from argparse import ArgumentParser
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from rich.progress import Progress
 
 from commands.errors import Refusal
 from commands.written_help import WrittenHelp
+from graph.risk.services import record_look
 from wallet.screening.rules.reading import read_values
 from wallet.screening.rules.replay import (
     Difference,
@@ -31,7 +33,8 @@ Judge past transfers by two versions of the rules, and print what would have bee
 
 With --rule and --set: the rule as it is set, and with these thresholds. With --rule alone: without
 the rule and with it. With --against MOMENT: all rules that were on then, and those that are on now.
-Otherwise: what was decided then, and the rules that are on now. Changes nothing.
+Otherwise: what was decided then, and the rules that are on now. Changes nothing; whose payments
+are shown stands in the log of looks.
 
 Each payment is judged by what was known just before it: payments, sign-ins, friends, freezes, cases
 and reports of that time. A case counts with its last decision, a friendship that ended as if it had
@@ -68,6 +71,7 @@ never been."""
         except (Refusal, ValueError) as problem:
             raise CommandError(str(problem)) from None
         found = _replay(versions, since, until, options["show"])
+        _record_look(found, since, until)
         self.stdout.write(json.dumps(found.as_json(), indent=2) if options["json"] else _say(found))
 
 
@@ -84,6 +88,24 @@ def _replay(versions: Versions, since: datetime, until: datetime, most: int) -> 
         for found in replay(versions, since=since, until=until, most=most):
             progress.update(task, completed=found.judged)
     return found
+
+
+def _record_look(found: Difference, since: datetime, until: datetime) -> None:
+    """Write down whose payments are shown, as for anybody who looks at people."""
+    people = {
+        str(side)
+        for change in found.changes
+        for side in (change.payment.payer_id, change.payment.payee_id)
+        if side is not None
+    }
+    if people:
+        record_look(
+            person_id=None, by=f"command line: {getpass.getuser()}", question="replay_rules",
+            parameters={
+                "from": since.isoformat(), "to": until.isoformat(), "people": sorted(people),
+            },
+            at=datetime.now(UTC),
+        )  # fmt: skip
 
 
 def _say(found: Difference) -> str:
