@@ -41,3 +41,8 @@ class Board:
         """Take what has waited longest for somebody."""
         waiting = pile.get(person)
         return waiting.popleft() if waiting else None
+
+    def take_newest(self, pile: Piles, person: str) -> Shown | None:
+        """Take what has waited shortest for somebody, and so is still of use most likely."""
+        waiting = pile.get(person)
+        return waiting.pop() if waiting else None

@@ -38,6 +38,8 @@ FAMILIES = {
 TOP_UP, WITHDRAW = "wallet.top_up", "wallet.withdraw"
 # One person may do these to one thing several times.
 MANY_TIMES = {"loan.repay", "dispute.propose", "dispute.refuse"}
+# Their answers are told anew when they are sent again.
+RETOLD = {"envelope.claim", "split.pay"}
 # Others than the time, somebody who was faster and a bank in trouble may refuse nothing.
 EXPECTED_REFUSALS = {
     "transfer.not_pending", "envelope.empty", "envelope.expired", "voucher.not_open",
@@ -68,6 +70,20 @@ def find_about(command: str, result: Shown) -> str:
         about = about[0]
     # Of some answers only what they refer to is kept, by its id.
     return str(about if isinstance(about, str) else about["id"])
+
+
+def find_difference(deed: Deed, again: Shown) -> str:
+    """Return how an answer to the same command, sent again, differs from the first one; nothing
+    where it does not, or only shows how the same thing stands by now.
+    """
+    about = find_about(deed.command, again)
+    if about != deed.about:
+        return f"was about {deed.about}, sent again about {about}"
+    asked_a_bank = deed.result.get("payment") or deed.result.get("bank")
+    if deed.command in RETOLD or asked_a_bank:
+        return ""
+    first, second = ({**one, "replayed": True} for one in (deed.result, again))
+    return f"was answered {first}, sent again {second}" if first != second else ""
 
 
 @dataclass

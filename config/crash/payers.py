@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from chat.client import Kith, Refused
 from config.crash.board import Board
-from config.crash.deeds import Deed, Deeds, find_about
+from config.crash.deeds import Deed, Deeds, find_difference
 from config.crash.history import History
 
 Shown = dict[str, Any]
@@ -134,16 +134,14 @@ class Payer:
             self._process = self._history.new_process()
 
     async def repeat(self, deed: Deed) -> None:
-        """Send again what was acknowledged; it must be about the same thing."""
+        """Send again what was acknowledged; it must be answered as it was."""
         try:
             again = await self._send(deed.command, deed.id, deed.fields)
         except Refused as refusal:
             self._deeds.problems.append(f"{deed.command} {deed.id} was refused again: {refusal}")
             return
-        if (about := find_about(deed.command, again)) != deed.about:
-            self._deeds.problems.append(
-                f"{deed.command} {deed.id} was about {deed.about}, sent again about {about}."
-            )
+        if difference := find_difference(deed, again):
+            self._deeds.problems.append(f"{deed.command} {deed.id} {difference}.")
 
     async def _send(self, command: str, command_id: str, fields: Shown) -> Shown:
         self.waiting_for = command

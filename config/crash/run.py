@@ -242,7 +242,7 @@ class Crash:
         retries = sum((one.retries for one in self._clients.values()), Counter[str]())
         self._say(f"· kills: {say_counts(Counter(one.service for one in self._saboteur.killed))}")
         self._say(f"· acknowledged: {say_counts(done)}")
-        self._say(f"· payments at banks that went wrong: {trouble.made:,}")
+        self._say(f"· faults set at banks: {trouble.made:,}")
         self._say(f"· refused: {say_counts(Counter(self._deeds.refused))}")
         self._say(
             f"· reconnects: {self._reconnects:,}; asked to retry: {say_counts(retries)}; again"

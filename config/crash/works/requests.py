@@ -69,7 +69,7 @@ async def pay_with_voucher(payer: Payer) -> None:
     request = payer.board.take(payer.board.requests, payer.person)
     if request is None:
         return
-    voucher = payer.board.take(payer.board.vouchers, payer.person)
+    voucher = payer.board.take_newest(payer.board.vouchers, payer.person)
     if voucher is None:
         payer.board.put(payer.board.requests, payer.person, request)
         return

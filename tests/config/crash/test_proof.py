@@ -2,12 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from chat.client import Refused
 from config.crash import proof
-from config.crash.deeds import FAMILIES, Deeds
+from config.crash.deeds import FAMILIES, Deeds, find_difference
 from config.crash.proof import Connection
 from tests.config.crash.conftest import World
 
@@ -218,3 +219,28 @@ def test_a_refusal_without_a_reason_is_a_problem() -> None:
 
     assert deeds.refused == {"envelope.empty": 1, "request.malformed": 1}
     assert deeds.problems == ["ann's envelope.claim was refused: request.malformed: No."]
+
+
+@pytest.mark.parametrize(
+    ("command", "change", "found"),
+    [
+        ("transfer.send", {"replayed": True}, ""),
+        ("transfer.send", {"transfer": {"amount": 1}}, "was answered {"),
+        ("transfer.send", {"transfer": {"id": "another"}}, "was about "),
+        # Whom else has paid by now is told.
+        ("split.pay", {"split": {"status": "settled!"}}, ""),
+        ("split.pay", {"split": {"id": "another"}}, "was about "),
+    ],
+)
+def test_an_answer_that_is_another_one_when_it_is_sent_again_is_found(
+    world: World, command: str, change: dict[str, Any], found: str
+) -> None:
+    deed = next(one for one in world.deeds.done if one.command == command)
+    again = dict(deed.result)
+    for name, value in change.items():
+        again[name] = deed.result[name] | value if isinstance(value, dict) else value
+
+    difference = find_difference(deed, again)
+
+    assert difference.startswith(found)
+    assert bool(difference) == bool(found)
