@@ -13,7 +13,7 @@ NONE_MAY_GO = "DROP TRIGGER IF EXISTS decision_of_a_payment_stays ON screening_d
 class Migration(migrations.Migration):
     """What rules in shadow would have decided is forgotten after a while; all else stays."""
 
-    dependencies = [("screening", "0002_append_only")]
+    dependencies = [("screening", "0003_payments_by_side")]
 
     operations = [
         migrations.RunSQL(SHADOWS_MAY_GO, NONE_MAY_GO),
