@@ -1,5 +1,5 @@
-"""FinBench's complex reads on our graph, as SQL and in memory, a replay, and gates on transfers:
-`make bench-risk`.
+"""FinBench's complex reads on our graph, as SQL and in memory, a replay, gates on transfers, and
+what the detectors find: `make bench-risk`.
 
 Every answer is compared with that of plain Python; the run ends with 1 when one differs.
 """
@@ -15,7 +15,8 @@ from typing import Any
 from bench.instance import DATA, ROOT, prepare_environment
 
 SNAPSHOT = ROOT.parent / "shared" / "data" / "ldbc-finbench" / "snapshot"
-PARTS = {"reads", "replay", "gates"}
+LABELLED = ROOT.parent / "shared" / "data" / "amlsim-20K_fanin200"
+PARTS = {"reads", "replay", "gates", "detectors"}
 QUERIES = [f"TCR{number}" for number in range(1, 13)]
 Answerer = Callable[[str, dict[str, Any]], list[Any]]
 
@@ -139,13 +140,16 @@ def main() -> None:
     parser.add_argument(
         "--payments", type=int, default=2_000, help="gated and not (default: %(default)s)"
     )
+    parser.add_argument("--labelled", type=Path, default=LABELLED, help="a folder of AMLSim's")
     parser.add_argument("--parts", default=",".join(sorted(PARTS)), help="what to measure")
     options = parser.parse_args()
     parts = set(options.parts.split(","))
     if parts - PARTS:
         sys.exit(f"bench: --parts are of {', '.join(sorted(PARTS))}")
-    if parts != {"gates"} and not options.data.is_dir():
+    if parts & {"reads", "replay"} and not options.data.is_dir():
         sys.exit(f"bench: there is no {options.data}; --data names a snapshot of FinBench")
+    if "detectors" in parts and not options.labelled.is_dir():
+        sys.exit(f"bench: there is no {options.labelled}; --labelled names a folder of AMLSim's")
     url = start(parts)
     differing = 0
     if "reads" in parts:
@@ -163,6 +167,11 @@ def main() -> None:
         )  # fmt: skip
     if "gates" in parts:
         measure_payments(options.payments)
+    if "detectors" in parts:
+        from django.core.management import call_command
+
+        say("detectors")
+        call_command("evaluate_detectors", str(options.labelled))
     if differing:
         sys.exit(f"bench: {differing} answers differ from the plain ones")
     if "reads" in parts:
