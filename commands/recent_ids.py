@@ -2,20 +2,19 @@
 database.
 """
 
-from collections import OrderedDict
 from uuid import UUID
+
+from commands.recent import Recent
 
 REMEMBERED = 50_000
 
 # Ids as numbers, which compare faster.
-_seen: OrderedDict[tuple[int, int], None] = OrderedDict()
+_seen: Recent[tuple[int, int], None] = Recent(REMEMBERED)
 
 
 def note_id(person_id: UUID, command_id: UUID) -> None:
     """Note that a command is carried out under the id, or that it was."""
-    _seen[person_id.int, command_id.int] = None
-    while len(_seen) > REMEMBERED:
-        _seen.popitem(last=False)
+    _seen.put((person_id.int, command_id.int), None)
 
 
 def was_used_here(person_id: UUID, command_id: UUID) -> bool:

@@ -12,7 +12,6 @@ told so where this process has seen that lately; elsewhere they are refused for 
 which is as true.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
@@ -22,6 +21,7 @@ from django.db import connection
 from chat.rooms.roll import roll
 from commands.arrays import column, columns
 from commands.errors import Refusal
+from commands.recent import Recent
 from commands.recent_ids import was_used_here
 from commands.registry import Caller, Job
 from outbox.after_commit import run_after_commit
@@ -53,19 +53,14 @@ STANDING = """
 """
 
 # By whom of which envelope, under which id; ids as numbers, which compare faster.
-_wins: OrderedDict[tuple[int, int], UUID] = OrderedDict()
+_wins: Recent[tuple[int, int], UUID] = Recent(WINS_REMEMBERED)
 
 
 def remember_win(taken: Taken, caller: Caller) -> None:
     """Remember, once it is committed, under which id somebody got a share."""
     # Not before: after a commit that failed they may get it under another id elsewhere.
-    run_after_commit(partial(_remember, taken.envelope_id, taken.person_id, caller.command))
-
-
-def _remember(envelope_id: UUID, person_id: UUID, command_id: UUID) -> None:
-    _wins[envelope_id.int, person_id.int] = command_id
-    while len(_wins) > WINS_REMEMBERED:
-        _wins.popitem(last=False)
+    won = (taken.envelope_id.int, taken.person_id.int)
+    run_after_commit(partial(_wins.put, won, caller.command))
 
 
 def foresee_late(job: Job) -> Refusal | None:

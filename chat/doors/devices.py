@@ -1,17 +1,17 @@
 """Noting now and then that a device is in use, so that it costs next to nothing."""
 
 import time
-from collections import OrderedDict
 from datetime import datetime
 from uuid import UUID
 
 from chat.doors.identity import SignedIn
+from commands.recent import Recent
 from graph.people.devices import note_use
 
 NOTED_EVERY_SECONDS = 300.0
 REMEMBERED = 50_000
 
-_noted: "OrderedDict[str, float]" = OrderedDict()
+_noted: Recent[str, float] = Recent(REMEMBERED)
 
 
 def is_use_due(signed_in: SignedIn) -> bool:
@@ -24,8 +24,5 @@ def note_use_now_and_then(signed_in: SignedIn, *, at: datetime) -> None:
     """Note that the device was used, if that was not noted just before."""
     if not is_use_due(signed_in):
         return
-    _noted.pop(signed_in.credential, None)
-    _noted[signed_in.credential] = time.monotonic()
-    if len(_noted) > REMEMBERED:
-        _noted.popitem(last=False)
+    _noted.put(signed_in.credential, time.monotonic())
     note_use(device_id=UUID(signed_in.credential), at=at)

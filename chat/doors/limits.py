@@ -3,7 +3,6 @@ process.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -11,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from commands.errors import RateLimited
+from commands.recent import Recent
 
 REMEMBERED = 50_000
 
@@ -40,7 +40,7 @@ class Bucket:
         return 0.0
 
 
-_buckets: "OrderedDict[Hashable, Bucket]" = OrderedDict()
+_buckets: Recent[Hashable, Bucket] = Recent(REMEMBERED)
 
 
 def spend_token(person_id: UUID) -> None:
@@ -63,9 +63,7 @@ def spend_bytes(person_id: UUID, size: int) -> None:
 def _spend(key: Hashable, rate: float, burst: float, tokens: float = 1) -> None:
     if not settings.RATE_LIMITS:
         return
-    bucket = _buckets.pop(key, None) or Bucket(rate, burst)
-    _buckets[key] = bucket
-    if len(_buckets) > REMEMBERED:
-        _buckets.popitem(last=False)
+    bucket = _buckets.get(key) or Bucket(rate, burst)
+    _buckets.put(key, bucket)
     if missing := bucket.spend(tokens):
         raise RateLimited(retry_after_ms=max(1, int(missing * 1000)))

@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from chat.doors.identity import SignedIn
+from commands.recent import Recent
 from wallet.screening.places.services import note_place
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ NOTED_EVERY_SECONDS = 300.0
 REMEMBERED = 50_000
 
 # By device: from where it was noted last, and when.
-_noted: "OrderedDict[str, tuple[tuple[str, str], float]]" = OrderedDict()
+_noted: Recent[str, tuple[tuple[str, str], float]] = Recent(REMEMBERED)
 
 
 def is_place_due(signed_in: SignedIn, *, address: str, hint: str) -> bool:
@@ -37,10 +37,7 @@ def note_place_now_and_then(signed_in: SignedIn, *, address: str, hint: str, at:
     """
     if not is_place_due(signed_in, address=address, hint=hint):
         return
-    _noted.pop(signed_in.credential, None)
-    _noted[signed_in.credential] = ((address, hint[:MOST_HINT]), time.monotonic())
-    if len(_noted) > REMEMBERED:
-        _noted.popitem(last=False)
+    _noted.put(signed_in.credential, ((address, hint[:MOST_HINT]), time.monotonic()))
     try:
         note_place(
             person_id=signed_in.person_id, device_id=UUID(signed_in.credential), address=address,

@@ -1,13 +1,13 @@
 """Who was in a room a moment ago, so that a rush in it does not ask the database at each tap."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from chat.rooms.models import Member
+from commands.recent import Recent
 
 MOMENT = timedelta(seconds=1)
 # A rush is in few rooms at a time.
@@ -27,7 +27,7 @@ class Roll:
     """
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[UUID, _Seen] = OrderedDict()
+        self._seen: Recent[UUID, _Seen] = Recent(REMEMBERED)
         self._lock = threading.Lock()
         # What was read before somebody left is not to be remembered after it.
         self._leavings = 0
@@ -53,15 +53,13 @@ class Roll:
             if leavings != self._leavings:
                 return
             for room_id, people in members.items():
-                self._seen[room_id] = _Seen(frozenset(people), at)
-            while len(self._seen) > REMEMBERED:
-                self._seen.popitem(last=False)
+                self._seen.put(room_id, _Seen(frozenset(people), at))
 
     def forget(self, room_id: UUID) -> None:
         """Forget who was in the room, because somebody has left it."""
         with self._lock:
             self._leavings += 1
-            self._seen.pop(room_id, None)
+            self._seen.drop(room_id)
 
 
 # That of this process.

@@ -4,18 +4,17 @@ Only what stays true is remembered: an envelope's terms never change, and one th
 never fills again. What is forgotten is only asked again.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 from uuid import UUID
 
+from commands.recent import Recent
 from wallet.envelopes.models import Envelope
 
 REMEMBERED = 10_000
 # Who took which share is up to five hundred lines each; beyond these rushes the database is asked.
 TAKERS_REMEMBERED = 200
-V = TypeVar("V")
 
 
 class Own(NamedTuple):
@@ -25,36 +24,20 @@ class Own(NamedTuple):
     at: datetime
 
 
-class _Memory(Generic[V]):
-    """The newest things that were put into it."""
-
-    def __init__(self, most: int) -> None:
-        self._kept: OrderedDict[UUID, V] = OrderedDict()
-        self._most = most
-
-    def put(self, key: UUID, value: V) -> None:
-        self._kept[key] = value
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-    def get(self, key: UUID) -> V | None:
-        return self._kept.get(key)
-
-
-_emptied: _Memory[UUID] = _Memory(REMEMBERED)
-_takers: _Memory[Mapping[UUID, Own]] = _Memory(TAKERS_REMEMBERED)
-_terms: _Memory[Envelope] = _Memory(REMEMBERED)
+_emptied: Recent[UUID, None] = Recent(REMEMBERED)
+_takers: Recent[UUID, Mapping[UUID, Own]] = Recent(TAKERS_REMEMBERED)
+_terms: Recent[UUID, Envelope] = Recent(REMEMBERED)
 
 
 def remember_empty(envelope_id: UUID, takers: Mapping[UUID, Own]) -> None:
     """Remember that all shares are committed away, and to whom."""
     _takers.put(envelope_id, takers)
-    _emptied.put(envelope_id, envelope_id)
+    _emptied.put(envelope_id, None)
 
 
 def is_known_to_be_empty(envelope_id: UUID) -> bool:
     """Tell whether the envelope was seen emptied."""
-    return _emptied.get(envelope_id) is not None
+    return envelope_id in _emptied
 
 
 def find_takers(envelope_id: UUID) -> Mapping[UUID, Own] | None:

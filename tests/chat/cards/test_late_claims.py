@@ -1,6 +1,5 @@
 """Claims that come after the last share: what this process can tell by itself, and what not."""
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from chat.doors.batches import carry_out
 from chat.rooms.roll import MOMENT
 from commands import recent_ids
 from commands.execute import Answer
+from commands.recent import Recent
 from commands.registry import Job, get_registration
 from tests.calls import call, send
 from tests.people import befriend, make_people
@@ -114,7 +114,7 @@ def test_who_won_gets_the_same_answer_under_the_same_id(
 
     assert foresee(winning) == ""
     # Also when the id was seen so long ago that it is known from the win alone.
-    monkeypatch.setattr(recent_ids, "_seen", OrderedDict())
+    monkeypatch.setattr(recent_ids, "_seen", Recent(1))
     assert foresee(winning) == ""
     (again,) = together("envelope.claim", [winning])
     assert isinstance(again, Answer)
@@ -127,7 +127,7 @@ def test_who_won_gets_the_same_answer_under_the_same_id(
 def test_who_won_elsewhere_is_looked_up(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process knows under which id they won; this one must not guess."""
     rush = Rush(at=now)
-    monkeypatch.setattr(late_claims, "_wins", OrderedDict())
+    monkeypatch.setattr(late_claims, "_wins", Recent(1))
     job = rush.tap(rush.winners[0])
 
     assert foresee(job) == ""
@@ -141,7 +141,7 @@ def test_a_win_that_was_not_committed_is_not_remembered(
 ) -> None:
     rush = Rush(at=now, count=1, amount=5)
     taken = Taken(rush.id, 0, rush.winners[0], 5, now)
-    monkeypatch.setattr(late_claims, "_wins", OrderedDict())
+    monkeypatch.setattr(late_claims, "_wins", Recent(1))
 
     with transaction.atomic():
         late_claims.remember_win(taken, rush.tap(rush.winners[0]).caller)
