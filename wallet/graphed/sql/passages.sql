@@ -1,15 +1,9 @@
 -- What was gated and posts at once is written down once it was posted, and the graph has it as an
 -- intent from before: its row says at once by which transfer it was paid. It comes on the lane of
 -- intents, and does not wait behind the payments, of which it is one.
-CREATE OR REPLACE VIEW graph_intent AS
-SELECT t.id, CASE WHEN t.status = 'pending' THEN 1 ELSE 2 END::bigint AS version,
-       hold.debit_account_id AS payer, hold.credit_account_id AS payee, t.amount,
-       t.currency::text AS currency, graph_milliseconds(t.at) AS at, t.status = 'pending' AS live,
-       paid.id AS paid, graph_milliseconds(paid.at) AS paid_at, paid.code AS kind
-FROM transfers_transfer AS t
-JOIN ledger_transfer AS hold ON hold.id = t.hold_id
-LEFT JOIN ledger_transfer AS paid ON paid.pending_id = t.hold_id AND paid.action = 'post'
-WHERE t.gated
+ALTER VIEW graph_intent RENAME TO graph_intent_of_transfer;
+CREATE VIEW graph_intent AS
+SELECT * FROM graph_intent_of_transfer
 UNION ALL
 SELECT paid.id, 2::bigint, paid.debit_account_id, paid.credit_account_id, paid.amount,
        paid.currency::text, graph_milliseconds(paid.at), false, paid.id,
