@@ -111,11 +111,12 @@ class Early:
 
     def fit(self, payment: Payment) -> Payment:
         """Return the payment under the ids under which it was asked about. Raises Busy where its
-        terms have changed since.
+        terms have changed since, and where one of the judges was asked too long ago.
         """
         asked = self.payment
         if replace(payment, id=asked.id, posted_as=asked.posted_as) != asked:
             raise Busy(retry_after_ms=100)
+        self.check()
         return asked
 
     def keep(self) -> None:

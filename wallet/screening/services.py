@@ -185,7 +185,6 @@ def require_allowed(payment: Payment, *, mark: int, early: Early | None = None) 
     prior = None
     if early:
         payment = early.fit(payment)
-        early.check()
         prior = {payment.id: early.findings} if early.asked else None
     (screened,) = screen([payment], mark=mark, prior=prior, may_hold=False)
     if screened.refusal:

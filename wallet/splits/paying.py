@@ -148,7 +148,6 @@ def _screen(
         )  # fmt: skip
         if wish.early:
             payment = wish.early.fit(payment)
-            wish.early.check()
             prior[payment.id] = wish.early.findings
         asked.append(payment)
     judged = screen(asked, mark=going[0][1].mark, prior=prior, may_hold=False)
