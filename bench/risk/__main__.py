@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.graph.calls import percentile
 from bench.instance import DATA, ROOT, prepare_environment
 
 SNAPSHOT = ROOT.parent / "shared" / "data" / "ldbc-finbench" / "snapshot"
@@ -102,7 +103,9 @@ def measure_reads(url: str, folder: Path, count: int) -> int:
         calls = make_parameters(world, query, count)
         took, wrong = measure(answerers, calls, query, warm=min(count, 30))
         differing += wrong
-        cells = [f"{statistics.median(one):.1f}, {p95(one):.1f}" for one in took.values()]
+        cells = [
+            f"{statistics.median(one):.1f}, {percentile(one, 0.95):.1f}" for one in took.values()
+        ]
         print(f"| {query} | {' | '.join(cells)} |", flush=True)
     relational.close()
     return differing
@@ -117,11 +120,6 @@ def measure_payments(count: int) -> None:
     say("payments")
     call_command("migrate", verbosity=0)
     measure_gates(count)
-
-
-def p95(values: list[float]) -> float:
-    """Return the value that 95 of 100 do not exceed."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * 0.95))]
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
-from bench.graph.calls import call
+from bench.graph.calls import call, percentile
 from bench.money.world import make_people
 
 PEOPLE = 2_000
@@ -49,7 +49,7 @@ def measure_gates(count: int) -> None:
     print(f"\n| `transfer.send` alone, {count} each, of {usual // 100:,} yuan | p50 ms | p99 ms |")
     print("| --- | --- | --- |")
     for name, values in took.items():
-        print(f"| {name} | {statistics.median(values):.1f} | {p99(values):.1f} |")
+        print(f"| {name} | {statistics.median(values):.1f} | {percentile(values, 0.99):.1f} |")
     print(f"\nfound: {count_findings(ids)}")
 
 
@@ -99,8 +99,3 @@ def count_findings(ids: Sequence[UUID]) -> str:
                 why = finding["inputs"].get("why", "")
                 found[f"{finding['rule']} {why or finding['outcome']}"] += 1
     return ", ".join(f"{number:,} {name}" for name, number in sorted(found.items()))
-
-
-def p99(values: Sequence[float]) -> float:
-    """Return the value that 99 of 100 do not exceed."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * 0.99))]
