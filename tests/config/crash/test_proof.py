@@ -43,8 +43,8 @@ LAWS = [answers, things, money, doubles, ends, total]
 FIRST_ACCEPTED = "(SELECT id FROM transfers_transfer WHERE status = 'accepted' LIMIT 1)"
 FIRST_KEY = "(SELECT command_id FROM commands_key WHERE command = 'split.pay' LIMIT 1)"
 FIRST_POST = "(SELECT id FROM ledger_transfer WHERE action = 'post' LIMIT 1)"
-FIRST_ENTRY = "(SELECT id FROM ledger_entry LIMIT 1)"
 FIRST_BALANCE = "(SELECT id FROM ledger_account WHERE kind = 'balance' LIMIT 1)"
+FIRST_ENTRY = f"(SELECT id FROM ledger_entry WHERE account_id = {FIRST_BALANCE} LIMIT 1)"
 FIRST_PAID = "(SELECT id FROM requests_paymentrequest WHERE status = 'paid' LIMIT 1)"
 FIRST_SHARE = (
     "(SELECT envelope_id, position FROM envelopes_share WHERE person_id IS NOT NULL LIMIT 1)"
