@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from commands.arrays import column
-from commands.questions import Question, Rows
+from commands.questions import Question, Rows, ask_one
 
 TWO = """
     SELECT id, roles, tier,
@@ -64,9 +64,8 @@ def list_friends_among(*, person_id: UUID, others: set[UUID]) -> set[UUID]:
     """Return those of the others who are friends of the person."""
     if not others:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(FRIENDS_AMONG, {"person": person_id, "others": sorted(others)})
-        return {friend for (friend,) in cursor.fetchall()}
+    values = {"person": person_id, "others": sorted(others)}
+    return ask_one(Question(FRIENDS_AMONG, values, lambda rows: {friend for (friend,) in rows}))
 
 
 def list_friendly(*, pairs: Iterable[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:

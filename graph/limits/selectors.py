@@ -130,9 +130,12 @@ def _read_level(rows: Rows) -> Level:
 
 
 def _is_concerned(lender_id: UUID, borrower_id: UUID) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(MANY_WAIT, _values(lender_id, borrower_id))
-        return bool(cursor.fetchone()[0])
+    return ask_one(Question(MANY_WAIT, _values(lender_id, borrower_id), _read_concerned))
+
+
+def _read_concerned(rows: Rows) -> bool:
+    ((concerned,),) = rows
+    return bool(concerned)
 
 
 def _values(lender_id: UUID, borrower_id: UUID) -> dict[str, Any]:

@@ -1,7 +1,11 @@
 """Several questions on one way to PostgreSQL."""
 
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from commands.questions import Question, Rows, ask_one, ask_together
@@ -13,18 +17,54 @@ def first(rows: Rows) -> object:
     return rows[0][0] if rows else None
 
 
-def test_answers_come_in_the_order_of_the_questions_by_one_statement() -> None:
-    questions = [
-        Question("SELECT %(text)s::text", {"text": "a;b %s '"}, first),
-        Question("SELECT n FROM generate_series(1, %s) AS n ORDER BY n", [3], list),
-        Question("SELECT 1 WHERE false", [], first),
-    ]
+def list_sent(work: Callable[[], object], to: Path) -> Counter[str]:
+    """Return the messages to PostgreSQL while something is done, as libpq counts them."""
+    with to.open("wb") as file:
+        pgconn = connection.connection.pgconn
+        pgconn.trace(file.fileno())
+        try:
+            work()
+        finally:
+            pgconn.untrace()
+    lines = [line.split("\t") for line in to.read_text().splitlines()]
+    return Counter(name for _, side, _, name, *_ in lines if side == "F")
 
+
+QUESTIONS: list[Question[object]] = [
+    Question("SELECT %(text)s::text", {"text": "a;b %s '"}, first),
+    Question("SELECT n FROM generate_series(1, %s) AS n ORDER BY n", [3], list),
+    Question("SELECT 1 WHERE false", [], first),
+]
+
+
+def test_answers_come_in_the_order_of_the_questions() -> None:
     with CaptureQueriesContext(connection) as seen:
-        answers = ask_together(questions)
+        answers = ask_together(QUESTIONS)
 
     assert answers == ["a;b %s '", [(1,), (2,), (3,)], None]
-    assert len(seen) == 1
+    # Each of them is seen by whoever looks at what Django asks.
+    assert len(seen) == len(QUESTIONS)
+
+
+def test_they_go_one_way_and_are_planned_once(tmp_path: Path) -> None:
+    ask_together(QUESTIONS)
+
+    sent = list_sent(lambda: ask_together(QUESTIONS), tmp_path / "sent")
+
+    assert sent["Execute"] == len(QUESTIONS)
+    assert sent["Sync"] == 1
+    assert sent["Parse"] == 0
+
+
+def test_what_others_ask_is_not_prepared(tmp_path: Path) -> None:
+    ask_together(QUESTIONS)
+
+    def ask_by_django() -> None:
+        for _ in range(10):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+
+    assert list_sent(ask_by_django, tmp_path / "sent") == {"Query": 10}
 
 
 def test_one_by_itself_is_answered_alike() -> None:
@@ -32,5 +72,13 @@ def test_one_by_itself_is_answered_alike() -> None:
 
 
 def test_an_error_in_one_of_them_is_an_error_of_all() -> None:
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DataError, match="division by zero"):
         ask_together([Question("SELECT 1", [], first), Question("SELECT 1 / %s", [0], first)])
+
+
+def test_a_connection_is_good_for_more_after_an_error() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        ask_together([Question("SELECT 1 / %s", [0], first), Question("SELECT 1", [], first)])
+
+    assert ask_together(QUESTIONS)[0] == "a;b %s '"
+    assert ask_one(QUESTIONS[0]) == "a;b %s '"
