@@ -122,7 +122,9 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         # No command may wait for a lock longer than a duplicate waits for the first one.
         "OPTIONS": {
-            "options": f"-c lock_timeout={IDEMPOTENCY_WAIT_SECONDS}s",
+            # What is prepared is planned once: see commands/questions.py, and functions of ours.
+            "options": f"-c lock_timeout={IDEMPOTENCY_WAIT_SECONDS}s"
+            " -c plan_cache_mode=force_generic_plan",
             "connect_timeout": 5,
         },
     }

@@ -1,5 +1,5 @@
-"""Somebody who sets trust lines at a steady rate, and the worker that brings them to Neo4j: a
-process of its own beside what is measured.
+"""Who sets trust lines at a steady rate, and who brings them to Neo4j: two processes beside what is
+measured, the second behind all others as the worker of `make up` is.
 """
 
 import argparse
@@ -14,42 +14,43 @@ from datetime import UTC, datetime
 
 # Lines that are set again and again; drawn from all over the world.
 LINES = 5_000
+# The first word of a process, once it is at work.
+READY = "ready\n"
 
 
 @contextlib.contextmanager
 def writing(rate: int) -> Iterator[None]:
-    """Have lines set at a rate, until the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.graph.writer", str(rate)],
-        stdout=subprocess.PIPE, text=True, env=os.environ.copy(),
-    )  # fmt: skip
-    assert process.stdout is not None
+    """Have lines set at a rate and brought to Neo4j, until the end."""
+    writer = _start("write", str(rate), reads=None)
+    deliverer = _start("deliver", reads=writer)
     try:
-        if process.stdout.readline() != "ready\n":
+        assert deliverer.stdout is not None
+        if deliverer.stdout.readline() != READY:
             sys.exit("bench: nobody writes")
         yield
     finally:
-        process.terminate()
-        process.wait(10)
+        for process in (writer, deliverer):
+            process.terminate()
+            process.wait(10)
 
 
-def main() -> None:
-    """Write until told to stop."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("rate", type=int)
-    rate = parser.parse_args().rate
-    import django
+def _start(*arguments: str, reads: "subprocess.Popen[str] | None") -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "bench.graph.writer", *arguments],
+        stdin=reads.stdout if reads else subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        env=os.environ.copy(),
+    )  # fmt: skip
 
-    django.setup()
+
+def write(rate: int) -> None:
+    """Set lines until told to stop, and say so for each."""
     from graph.trust.models import Line
     from graph.trust.services import set_line
-    from outbox.delivery import deliver_due
 
     drawn = random.Random(1)
     rows = Line.objects.order_by("id").values_list("giver_id", "receiver_id", "capacity")
     step = max(1, Line.objects.count() // LINES)
     lines = list(rows[: LINES * step : step])
-    print("ready", flush=True)
     begun, written = time.monotonic(), 0
     while True:
         giver, receiver, capacity = drawn.choice(lines)
@@ -57,9 +58,39 @@ def main() -> None:
             giver=giver, receiver=receiver, capacity=capacity + drawn.randrange(1_000),
             lenders=None, at=datetime.now(UTC),
         )  # fmt: skip
-        deliver_due("graph", clock=lambda: datetime.now(UTC))
+        print("set", flush=True)
         written += 1
         time.sleep(max(0.0, begun + written / rate - time.monotonic()))
+
+
+def deliver() -> None:
+    """Bring lines to Neo4j whenever one was set: what has come meanwhile goes along."""
+    from config.celery import stand_behind
+    from outbox.delivery import deliver_due
+
+    stand_behind()
+    is_first = True
+    while os.read(sys.stdin.fileno(), 4096):
+        deliver_due("graph", clock=lambda: datetime.now(UTC))
+        if is_first:
+            print(READY, end="", flush=True)
+            is_first = False
+
+
+def main() -> None:
+    """Do one of the two."""
+    parser = argparse.ArgumentParser()
+    works = parser.add_subparsers(dest="work", required=True)
+    works.add_parser("write").add_argument("rate", type=int)
+    works.add_parser("deliver")
+    options = parser.parse_args()
+    import django
+
+    django.setup()
+    if options.work == "write":
+        write(options.rate)
+    else:
+        deliver()
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
-
 from graph.trust.models import Line
 
 
@@ -14,7 +12,13 @@ def lock_lines(*, line_ids: Iterable[UUID]) -> dict[UUID, Line]:
     return {line.id: line for line in rows}
 
 
+BETWEEN = """
+    SELECT * FROM trust_line
+    WHERE (giver_id, receiver_id) IN ((%(one)s, %(other)s), (%(other)s, %(one)s))
+    ORDER BY id FOR NO KEY UPDATE
+"""
+
+
 def lock_lines_between(*, one: UUID, other: UUID) -> list[Line]:
     """Lock the lines between two people, both directions, lowest id first."""
-    between = Q(giver=one, receiver=other) | Q(giver=other, receiver=one)
-    return list(Line.objects.filter(between).order_by("id").select_for_update(no_key=True))
+    return list(Line.objects.raw(BETWEEN, {"one": one, "other": other}))

@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from commands.arrays import column, columns
 from graph.trust.errors import BelowReserved
 from graph.trust.events import record_lines
 from graph.trust.locks import lock_lines, lock_lines_between
-from graph.trust.models import Change, ChangeKind, Consent, Lenders, Line
+from graph.trust.models import ChangeKind, Consent, Line
 
-CHANGING = ["capacity", "reserved", "burned", "lenders", "version", "ending", "set_at"]
+# Lines as they are now, and what is written down of that.
+SAVE = """
+    WITH now AS (
+        SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+                             %s::boolean[], %s::timestamptz[], %s::text[])
+            AS x (id, version, capacity, reserved, burned, ending, set_at, lenders)
+    ), saved AS (
+        UPDATE trust_line AS line
+        SET version = now.version, capacity = now.capacity, reserved = now.reserved,
+            burned = now.burned, ending = now.ending, set_at = now.set_at, lenders = now.lenders
+        FROM now WHERE line.id = now.id
+    )
+    INSERT INTO trust_change (line_id, version, capacity, reserved, burned, lenders,
+                              kind, at, by, loan, borrower)
+    SELECT id, version, capacity, reserved, burned, lenders, %s, %s, %s, %s, %s FROM now
+"""
 
 
 @dataclass(frozen=True)
@@ -35,15 +51,7 @@ def set_line(
     is the caller's question. Raises BelowReserved.
     """
     with transaction.atomic():
-        fresh = Line(
-            id=uuid7(), giver_id=giver, receiver_id=receiver, capacity=0,
-            lenders=lenders or Lenders.ANY, version=0, set_at=at,
-        )  # fmt: skip
-        # Made first and locked then, so that two first lines at once become one.
-        Line.objects.bulk_create([fresh], ignore_conflicts=True)
-        line = next(
-            line for line in lock_lines_between(one=giver, other=receiver) if line.giver_id == giver
-        )
+        line = _lock_line(giver, receiver) or _make_line(giver, receiver, at)
         if capacity < line.reserved:
             raise BelowReserved(reserved=line.reserved)
         line.capacity = capacity
@@ -51,6 +59,21 @@ def set_line(
         line.set_at = at
         line.ending = False
         _save([line], ChangeKind.SET, Cause(at, by=giver))
+    return line
+
+
+def _lock_line(giver: UUID, receiver: UUID) -> Line | None:
+    lines = lock_lines_between(one=giver, other=receiver)
+    return next((line for line in lines if line.giver_id == giver), None)
+
+
+def _make_line(giver: UUID, receiver: UUID, at: datetime) -> Line:
+    """Return a new line, locked."""
+    fresh = Line(id=uuid7(), giver_id=giver, receiver_id=receiver, capacity=0, version=0, set_at=at)
+    # Made first and locked then, so that two first lines at once become one.
+    Line.objects.bulk_create([fresh], ignore_conflicts=True)
+    line = _lock_line(giver, receiver)
+    assert line is not None
     return line
 
 
@@ -138,15 +161,15 @@ def _lower(lines: list[Line], cause: Cause) -> None:
 
 
 def _save(lines: list[Line], kind: ChangeKind, cause: Cause) -> None:
+    if not lines:
+        return
     for line in lines:
         line.version += 1
-    Line.objects.bulk_update(lines, CHANGING)
-    Change.objects.bulk_create(
-        Change(
-            line_id=line.id, version=line.version, kind=kind, at=cause.at, by=cause.by,
-            loan=cause.loan, borrower=cause.borrower, capacity=line.capacity,
-            reserved=line.reserved, burned=line.burned, lenders=line.lenders,
-        )
-        for line in lines
-    )  # fmt: skip
+    values = [
+        *columns(lines, "id", "version", "capacity", "reserved", "burned", "ending", "set_at"),
+        column(str(line.lenders) for line in lines),
+        str(kind), cause.at, cause.by, cause.loan, cause.borrower,
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(SAVE, values)
     record_lines(lines)
