@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from celery import Celery
 from celery.beat import SchedulingError
 from celery.schedules import crontab
-from celery.signals import beat_init, worker_init, worker_ready
+from celery.signals import beat_init, worker_ready
 
 # A moment, not a distance: a beat that is restarted each day would never come to the end of one.
 DAY = crontab(hour="3", minute="30")
@@ -65,18 +65,6 @@ class InOneLine(logging.Filter):
         if isinstance(error, SchedulingError):
             record.msg, record.args, record.exc_info = "%s", (error,), None
         return True
-
-
-# Somebody waits for what the web processes do, and for what the engines do for them. With this much
-# the worker keeps a quarter of a processor that others want too.
-BEHIND = 5
-
-
-@worker_init.connect
-@beat_init.connect
-def stand_behind(**_: object) -> None:
-    """Let this process have the processor after those for whom somebody waits."""
-    os.setpriority(os.PRIO_PROCESS, 0, BEHIND)
 
 
 @beat_init.connect

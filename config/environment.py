@@ -117,7 +117,11 @@ VARIABLES = (
         "",
         "Risk lab that a notebook asks, as `make risk-lab` prints it; empty finds it by KITH_DATA.",
     ),
-    Variable("KITH_NEO4J_HEAP", "512m", "Heap of the Neo4j that Kith starts."),
+    Variable(
+        "KITH_NEO4J_HEAP",
+        "512m",
+        "Heap of the Neo4j that Kith starts; of many gigabytes a full collection takes seconds.",
+    ),
     Variable(
         "KITH_NEO4J_PAGECACHE",
         "",

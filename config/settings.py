@@ -113,19 +113,25 @@ TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP
 # --- Engines -------------------------------------------------------------------------------------
 
 IDEMPOTENCY_WAIT_SECONDS = 5
+_POSTGRES = env.db_url_config(INSTANCE.url_of("postgres"))
+# What the URL says goes along, such as `?sslmode=require`.
+_OPTIONS = dict(_POSTGRES.get("OPTIONS", {}))
 DATABASES = {
-    "default": env.db_url_config(INSTANCE.url_of("postgres"))
+    "default": _POSTGRES
     | {
         "ENGINE": "django.db.backends.postgresql",
         # One connection per thread, kept; the threads are few, so the connections are.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # No command may wait for a lock longer than a duplicate waits for the first one.
-        "OPTIONS": {
-            # What is prepared is planned once: see commands/questions.py, and functions of ours.
-            "options": f"-c lock_timeout={IDEMPOTENCY_WAIT_SECONDS}s"
-            " -c plan_cache_mode=force_generic_plan",
-            "connect_timeout": 5,
+        "OPTIONS": {"connect_timeout": 5}
+        | _OPTIONS
+        | {
+            # No command may wait for a lock longer than a duplicate waits for the first one. What
+            # is prepared, and functions of ours, are planned once for all values.
+            "options": f"{_OPTIONS.get('options', '')} -c lock_timeout={IDEMPOTENCY_WAIT_SECONDS}s"
+            " -c plan_cache_mode=force_generic_plan".lstrip(),
+            # Django's own cursors prepare nothing; see commands/questions.py for those that do.
+            "prepare_threshold": 0,
         },
     }
 }

@@ -97,7 +97,7 @@ def _tell(topic: str, events: Sequence[Claimed], at: datetime) -> int:
 
 
 def _forget(event_ids: Iterable[int]) -> None:
-    # A queryset would gather what refers to them first; nothing does.
+    # A queryset would open a transaction around it.
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM outbox_event WHERE id = ANY(%s::bigint[])", [column(event_ids)])
 

@@ -1,5 +1,5 @@
 """Who sets trust lines at a steady rate, and who brings them to Neo4j: two processes beside what is
-measured, the second behind all others as the worker of `make up` is.
+measured, each in a session of its own as those of `make up` are.
 """
 
 import argparse
@@ -28,18 +28,26 @@ def writing(rate: int) -> Iterator[None]:
         if deliverer.stdout.readline() != READY:
             sys.exit("bench: nobody writes")
         yield
+        if any(process.poll() is not None for process in (writer, deliverer)):
+            sys.exit("bench: nobody wrote to the end")
     finally:
         for process in (writer, deliverer):
             process.terminate()
+        for process in (writer, deliverer):
             process.wait(10)
 
 
 def _start(*arguments: str, reads: "subprocess.Popen[str] | None") -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+    source = reads.stdout if reads else None
+    process = subprocess.Popen(
         [sys.executable, "-m", "bench.graph.writer", *arguments],
-        stdin=reads.stdout if reads else subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-        env=os.environ.copy(),
+        stdin=source or subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        env=os.environ.copy(), start_new_session=True,
     )  # fmt: skip
+    if source:
+        # Held here too, it would let who writes go on after who reads has ended.
+        source.close()
+    return process
 
 
 def write(rate: int) -> None:
@@ -65,10 +73,8 @@ def write(rate: int) -> None:
 
 def deliver() -> None:
     """Bring lines to Neo4j whenever one was set: what has come meanwhile goes along."""
-    from config.celery import stand_behind
     from outbox.delivery import deliver_due
 
-    stand_behind()
     is_first = True
     while os.read(sys.stdin.fileno(), 4096):
         deliver_due("graph", clock=lambda: datetime.now(UTC))

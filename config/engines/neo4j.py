@@ -149,8 +149,8 @@ class Neo4j:
             # takes no processor beside. The room is for classes: a full collection would make it.
             return ["-XX:+UseParallelGC", "-XX:MetaspaceSize=192m",
                     "-XX:-OmitStackTraceInFastThrow"]  # fmt: skip
-        # See docs/operations.md: these start sooner and idle smaller, the defaults run faster once
-        # warm.
+        # See docs/operations.md: these start sooner and idle smaller, those above run faster
+        # once warm.
         quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
         return [*quick, *self._class_data_archive(quick)]
 

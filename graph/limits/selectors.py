@@ -121,7 +121,7 @@ def make_flow(network: Network, source: Source, at: datetime) -> Flow:
 
 def about_level(*, lender_id: UUID, borrower_id: UUID) -> Question[Level]:
     """Ask how level Neo4j is for a lender and a borrower."""
-    return Question(WAITING, _values(lender_id, borrower_id), _read_level)
+    return Question(WAITING, _values(lender_id, borrower_id), _read_level, swells=True)
 
 
 def _read_level(rows: Rows) -> Level:
@@ -130,7 +130,10 @@ def _read_level(rows: Rows) -> Level:
 
 
 def _is_concerned(lender_id: UUID, borrower_id: UUID) -> bool:
-    return ask_one(Question(MANY_WAIT, _values(lender_id, borrower_id), _read_concerned))
+    question = Question(
+        MANY_WAIT, _values(lender_id, borrower_id), _read_concerned, swells=True
+    )  # fmt: skip
+    return ask_one(question)
 
 
 def _read_concerned(rows: Rows) -> bool:

@@ -48,7 +48,7 @@ def set_line(
     """Set how far the giver stands behind the receiver; 0 ends the line.
 
     `lenders` None leaves what was chosen before (`any` for a new line). Whether the two are friends
-    is the caller's question. Raises BelowReserved.
+    is the caller's question, who holds their friendship's lock. Raises BelowReserved.
     """
     with transaction.atomic():
         line = _lock_line(giver, receiver) or _make_line(giver, receiver, at)
@@ -68,13 +68,9 @@ def _lock_line(giver: UUID, receiver: UUID) -> Line | None:
 
 
 def _make_line(giver: UUID, receiver: UUID, at: datetime) -> Line:
-    """Return a new line, locked."""
-    fresh = Line(id=uuid7(), giver_id=giver, receiver_id=receiver, capacity=0, version=0, set_at=at)
-    # Made first and locked then, so that two first lines at once become one.
-    Line.objects.bulk_create([fresh], ignore_conflicts=True)
-    line = _lock_line(giver, receiver)
-    assert line is not None
-    return line
+    return Line.objects.create(
+        id=uuid7(), giver_id=giver, receiver_id=receiver, capacity=0, version=0, set_at=at
+    )
 
 
 def lower_lines_between(*, one: UUID, other: UUID, by: UUID, at: datetime) -> None:

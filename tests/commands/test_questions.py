@@ -1,7 +1,5 @@
 """Several questions on one way to PostgreSQL."""
 
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,25 +7,13 @@ from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from commands.questions import Question, Rows, ask_one, ask_together
+from tests.sent import list_sent
 
 pytestmark = pytest.mark.django_db
 
 
 def first(rows: Rows) -> object:
     return rows[0][0] if rows else None
-
-
-def list_sent(work: Callable[[], object], to: Path) -> Counter[str]:
-    """Return the messages to PostgreSQL while something is done, as libpq counts them."""
-    with to.open("wb") as file:
-        pgconn = connection.connection.pgconn
-        pgconn.trace(file.fileno())
-        try:
-            work()
-        finally:
-            pgconn.untrace()
-    lines = [line.split("\t") for line in to.read_text().splitlines()]
-    return Counter(name for _, side, _, name, *_ in lines if side == "F")
 
 
 QUESTIONS: list[Question[object]] = [
@@ -56,15 +42,27 @@ def test_they_go_one_way_and_are_planned_once(tmp_path: Path) -> None:
     assert sent["Parse"] == 0
 
 
-def test_what_others_ask_is_not_prepared(tmp_path: Path) -> None:
-    ask_together(QUESTIONS)
+def test_what_is_asked_of_a_table_that_swells_is_planned_each_time(tmp_path: Path) -> None:
+    swelling = Question("SELECT 1", [], first, swells=True)
+    ask_together([swelling, QUESTIONS[0]])
 
-    def ask_by_django() -> None:
-        for _ in range(10):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
+    sent = list_sent(lambda: ask_together([swelling, QUESTIONS[0]]), tmp_path / "sent")
 
-    assert list_sent(ask_by_django, tmp_path / "sent") == {"Query": 10}
+    assert sent["Execute"] == 2
+    assert sent["Parse"] == 1
+
+
+def test_one_plan_serves_all_values() -> None:
+    question = "SELECT n FROM generate_series(1, 3) AS n WHERE n = %s AND n <> -7"
+    for value in (1, 2):
+        ask_one(Question(question, [value], first))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%n <> -7'"
+        )
+        assert cursor.fetchall() == [(2, 0)]
 
 
 def test_one_by_itself_is_answered_alike() -> None:
