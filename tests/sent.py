@@ -16,8 +16,9 @@ def list_sent(work: Callable[[], object], to: Path) -> Counter[str]:
             work()
         finally:
             pgconn.untrace()
+    # A statement of several lines goes on in lines that have no columns.
     lines = [line.split("\t") for line in to.read_text().splitlines()]
-    return Counter(name for _, side, _, name, *_ in lines if side == "F")
+    return Counter(line[3] for line in lines if len(line) > 3 and line[1] == "F")
 
 
 def count_ways(work: Callable[[], object], to: Path) -> int:

@@ -88,7 +88,8 @@ def test_where_no_rule_is_on_nothing_is_asked_or_written(
             pay = WAYS[command](payer, payee, now)
             with CaptureQueriesContext(connection) as captured:
                 pay()
-            asked.append([one["sql"] for one in captured.captured_queries])
+            # Django has no text of what goes in a pipeline.
+            asked.append([one["sql"] or "" for one in captured.captured_queries])
 
     assert len(asked[0]) == len(asked[1])
     assert sum("screening_switch" in sql for sql in asked[0]) == 1
