@@ -8,7 +8,7 @@ go in a pipeline, and each connection keeps them prepared until something on it 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import connection
@@ -52,15 +52,6 @@ def ask_together(questions: Sequence[Question[Any]]) -> list[Any]:
     ]
 
 
-class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
-    """A cursor that sends values apart from the text, so that the text can be prepared."""
-
-    is_preparing = True
-
-    def execute(self, query: Any, params: Any = None, **_: Any) -> Self:
-        return super().execute(query, params, prepare=self.is_preparing)
-
-
 @contextmanager
 def _asking() -> Iterator[psycopg.Connection]:
     # Asked for a cursor, Django sees to it that there is a connection, and that it is alive.
@@ -69,8 +60,9 @@ def _asking() -> Iterator[psycopg.Connection]:
 
 
 def _ask(question: Question[Any], driver: psycopg.Connection) -> Any:
-    bare: Any = _Cursor(driver)
-    bare.is_preparing = not question.swells
+    # The driver's cursor sends values apart from the text and prepares it; Django's own writes them
+    # into it.
+    bare: Any = driver.cursor() if question.swells else psycopg.Cursor(driver)
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     cursor = wrap(bare)
     cursor.execute(question.sql, question.values)

@@ -129,7 +129,7 @@ DATABASES = {
             # No command may wait for a lock longer than a duplicate waits for the first one. What
             # is prepared, and functions of ours, are planned once for all values.
             "options": f"{_OPTIONS.get('options', '')} -c lock_timeout={IDEMPOTENCY_WAIT_SECONDS}s"
-            " -c plan_cache_mode=force_generic_plan".lstrip(),
+            " -c plan_cache_mode=force_generic_plan",
             # Django's own cursors prepare nothing; see commands/questions.py for those that do.
             "prepare_threshold": 0,
         },
