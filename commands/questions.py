@@ -21,14 +21,14 @@ Rows = list[tuple[Any, ...]]
 class Question(Generic[Answer]):
     """A SELECT with its values, and how its rows are read.
 
-    Its text is the same each time, and PostgreSQL keeps one plan for all values of it; unless the
-    table `swells`: of a plan that was made while it was empty it would read everything.
+    Its text is the same each time, and PostgreSQL keeps one plan for all values of it. So it asks
+    no table that swells and empties within minutes: of a plan made while that was empty it would
+    read everything in a rush.
     """
 
     sql: str
     values: Mapping[str, Any] | Sequence[Any]
     read: Callable[[Rows], Answer]
-    swells: bool = False
 
 
 def ask_one(question: Question[Answer]) -> Answer:
@@ -62,7 +62,7 @@ def _asking() -> Iterator[psycopg.Connection]:
 def _ask(question: Question[Any], driver: psycopg.Connection) -> Any:
     # The driver's cursor sends values apart from the text and prepares it; Django's own writes them
     # into it.
-    bare: Any = driver.cursor() if question.swells else psycopg.Cursor(driver)
+    bare: Any = psycopg.Cursor(driver)
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     cursor = wrap(bare)
     cursor.execute(question.sql, question.values)

@@ -115,7 +115,8 @@ def ask(statement: Statement, **parameters: Any) -> list[dict[str, Any]]:
     try:
         # Autocommit: one round trip. A lost connection is no matter for a read, it is asked again.
         with driver().session(default_access_mode="READ") as session:
-            return session.run(query, parameters).data()
+            # A record's own `data` goes through all lists in it in search of nodes.
+            return [dict(record) for record in session.run(query, parameters)]
     except (DriverError, Neo4jError, OSError) as error:
         raise _unavailable(error) from error
 

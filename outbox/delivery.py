@@ -38,20 +38,23 @@ CLAIM = """
 
 
 def deliver_due(lane: str, *, clock: Callable[[], datetime]) -> int:
-    """Deliver what is due in a lane until nothing is, or it is paused; return how many events were
-    delivered.
+    """Deliver what is due in a lane, unless it is paused; return how many events were delivered.
+
+    What is recorded meanwhile may be left: whoever recorded it wakes a worker for it.
     """
     delivered = 0
     while True:
         # See Note [Pausing a lane].
         with going(lane) as goes:
-            if not goes or not (batch := _claim(lane, clock())):
-                return delivered
+            batch = _claim(lane, clock()) if goes else []
             by_topic: dict[str, list[Claimed]] = defaultdict(list)
             for claimed in batch:
                 by_topic[claimed[0].topic].append(claimed)
-            for topic, events in by_topic.items():
-                delivered += _tell(topic, events, clock())
+            told = sum(_tell(topic, events, clock()) for topic, events in by_topic.items())
+        delivered += told
+        # What had to wait may be due by now.
+        if told == len(batch) < BATCH:
+            return delivered
 
 
 def find_next_moment(lane: str) -> datetime | None:

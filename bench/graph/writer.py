@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 # Lines that are set again and again; drawn from all over the world.
 LINES = 5_000
@@ -58,7 +59,7 @@ def write(rate: int) -> None:
     drawn = random.Random(1)
     rows = Line.objects.order_by("id").values_list("giver_id", "receiver_id", "capacity")
     step = max(1, Line.objects.count() // LINES)
-    lines = list(rows[: LINES * step : step])
+    lines = list(islice(rows.iterator(chunk_size=LINES), 0, LINES * step, step))
     begun, written = time.monotonic(), 0
     while True:
         giver, receiver, capacity = drawn.choice(lines)

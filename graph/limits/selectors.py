@@ -29,8 +29,7 @@ READ = ["graph.line", "graph.friendship", LOADED]
 FEW = 64
 WAITING = """
     WITH waiting AS MATERIALIZED (
-        SELECT topic, subjects FROM outbox_event
-        WHERE lane = 'graph' AND topic = ANY(%(topics)s::text[]) LIMIT %(few)s
+        SELECT * FROM outbox_waiting('graph', %(topics)s::text[], %(few)s)
     )
     SELECT count(*), (SELECT count(*) FROM trust_line WHERE giver_id = %(lender)s)
                    > (SELECT count(*) FROM trust_line WHERE receiver_id = %(borrower)s),
@@ -121,7 +120,7 @@ def make_flow(network: Network, source: Source, at: datetime) -> Flow:
 
 def about_level(*, lender_id: UUID, borrower_id: UUID) -> Question[Level]:
     """Ask how level Neo4j is for a lender and a borrower."""
-    return Question(WAITING, _values(lender_id, borrower_id), _read_level, swells=True)
+    return Question(WAITING, _values(lender_id, borrower_id), _read_level)
 
 
 def _read_level(rows: Rows) -> Level:
@@ -130,14 +129,10 @@ def _read_level(rows: Rows) -> Level:
 
 
 def _is_concerned(lender_id: UUID, borrower_id: UUID) -> bool:
-    question = Question(
-        MANY_WAIT, _values(lender_id, borrower_id), _read_concerned, swells=True
-    )  # fmt: skip
-    return ask_one(question)
-
-
-def _read_concerned(rows: Rows) -> bool:
-    ((concerned,),) = rows
+    # Planned each time, as a rush has made the table by now.
+    with connection.cursor() as cursor:
+        cursor.execute(MANY_WAIT, _values(lender_id, borrower_id))
+        ((concerned,),) = cursor.fetchall()
     return bool(concerned)
 
 

@@ -42,16 +42,6 @@ def test_they_go_one_way_and_are_planned_once(tmp_path: Path) -> None:
     assert sent["Parse"] == 0
 
 
-def test_what_is_asked_of_a_table_that_swells_is_planned_each_time(tmp_path: Path) -> None:
-    swelling = Question("SELECT 1", [], first, swells=True)
-    ask_together([swelling, QUESTIONS[0]])
-
-    sent = list_sent(lambda: ask_together([swelling, QUESTIONS[0]]), tmp_path / "sent")
-
-    assert sent["Execute"] == 2
-    assert sent["Parse"] == 1
-
-
 def test_one_plan_serves_all_values() -> None:
     question = "SELECT n FROM generate_series(1, 3) AS n WHERE n = %s AND n <> -7"
     for value in (1, 2):
