@@ -29,11 +29,8 @@ def column(values: Iterable[Any]) -> str:
 
     Raises KeyError for a type that cannot be written.
     """
-    return "{" + ",".join([_write(value) for value in values]) + "}"
-
-
-def _write(value: Any) -> str:
-    return "NULL" if value is None else _WRITERS[type(value)](value)
+    written = ["NULL" if value is None else _WRITERS[type(value)](value) for value in values]
+    return "{" + ",".join(written) + "}"
 
 
 def columns(rows: Sequence[Any], *names: str) -> list[str]:

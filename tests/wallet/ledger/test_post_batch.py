@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from uuid_utils.compat import uuid7
 
+from tests.threads import Rival
 from wallet.ledger.models import Account, Entry, Transfer
 from wallet.ledger.services import Item, post_batch, system_account
 
@@ -322,3 +323,21 @@ def test_the_books_refuse_raw_sql(now: datetime, statement: str, reason: str) ->
         Entry.objects.count(),
         Account.objects.get(id=one).balance,
     )
+
+
+def test_entries_come_in_the_order_of_their_ids(now: datetime) -> None:
+    one, other = open_accounts(2, at=now, funds=1000)
+    post_batch([move(one, other, 1) for _ in range(20)], at=now)
+
+    with Rival() as rival:
+        with transaction.atomic():
+            Account.objects.select_for_update().get(id=one)
+            late = rival.start(lambda: post_batch([move(one, other, 2)], at=now))
+            rival.wait_until_blocked()
+            post_batch([move(one, other, 3)], at=now)
+        assert [outcome.status for outcome in late.result()] == ["created"]
+
+    entries = Entry.objects.filter(account_id=one).order_by("id")
+    assert [entry.version for entry in entries] == list(range(1, 24))
+    assert [entry.amount for entry in entries][-2:] == [-3, -2]
+    assert {entry.id.version for entry in entries} == {7}
