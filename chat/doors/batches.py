@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from chat.doors.background import spawn
 from chat.doors.lines import Lines
 from chat.doors.pool import TRUSTED_SECONDS, run_command_in_pool, work_on_connection
+from commands.errors import Refusal
 from commands.execute import Answer, execute
 from commands.execute_many import Decided, execute_many, may_go_with_others
 from commands.registry import Again, Alone, Job, Registration
@@ -31,8 +32,11 @@ MOST_WAITING = 20_000
 MOST_IN_LINE = 1_000
 # So often somebody comes again together with others, before they wait for a lock by themselves.
 MOST_TRIES = 20
+# So many who wait are looked at in one turn of the loop, which others want too.
+MOST_LOOKS = 256
 
 Work = Callable[[Sequence[Job]], Sequence[Decided]]
+Foresee = Callable[[Job], Refusal | None]
 WorkAlone = Callable[[Job], Awaitable[Answer]]
 
 
@@ -49,7 +53,8 @@ class Batcher:
     """Gathers jobs of one kind and carries them out together, each with its own answer or error.
 
     Used from one event loop. `work` is blocking and runs on `threads`; `alone` carries out what
-    `work` does not decide.
+    `work` does not decide. `foresee` refuses those whose turn it is by what memory alone can
+    tell.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Batcher:
         alone: WorkAlone,
         *,
         threads: ThreadPoolExecutor,
+        foresee: Foresee | None = None,
         most: int = MOST,
         linger_seconds: float = LINGER_SECONDS,
         flights: int = FLIGHTS,
@@ -65,6 +71,7 @@ class Batcher:
         most_in_line: int = MOST_IN_LINE,
     ) -> None:
         self._work, self._alone, self._threads = work, alone, threads
+        self._foresee = foresee or _cannot_tell
         self._most, self._linger = most, linger_seconds
         self._flights, self._flying = flights, 0
         self._most_waiting, self._in_line = most_waiting, most_in_line
@@ -94,17 +101,23 @@ class Batcher:
 
     def _take(self) -> list[_Waiting]:
         """Return whose turn it is: those of the first line, and of the next ones while there is
-        room.
+        room. Who can be refused by now is, and takes none.
         """
         batch: list[_Waiting] = []
-        while self._waiting and len(batch) < self._most:
+        looks = 0
+        while self._waiting and len(batch) < self._most and looks < MOST_LOOKS:
             line, waiting = self._waiting.popitem(last=False)
-            while waiting and len(batch) < self._most:
+            while waiting and len(batch) < self._most and looks < MOST_LOOKS:
                 one = waiting.popleft()
+                looks += 1
                 self._count -= 1
                 # Who has gone before it left was promised nothing.
-                if not one.answer.done():
-                    batch.append(one)
+                if one.answer.done():
+                    continue
+                if (refusal := self._foresee(one.job)) is not None:
+                    _settle(one, refusal)
+                    continue
+                batch.append(one)
             if waiting:
                 self._waiting[line] = waiting
         return batch
@@ -133,9 +146,11 @@ class Batcher:
             if self._flying and self._count < self._most and wait > 0:
                 self._timer = loop.call_later(wait, self._look)
                 return
-            if batch := self._take():
-                self._flying += 1
-                spawn(self._fly(batch))
+            if not (batch := self._take()):
+                self._look_soon(loop)
+                return
+            self._flying += 1
+            spawn(self._fly(batch))
 
     async def _fly(self, batch: list[_Waiting]) -> None:
         jobs = [one.job for one in batch]
@@ -167,6 +182,10 @@ class Batcher:
             _settle(one, error)
 
 
+def _cannot_tell(_: Job) -> None:
+    return None
+
+
 def _settle(one: _Waiting, outcome: Answer | Exception) -> None:
     # Who has gone meanwhile is told nothing.
     if one.answer.done():
@@ -190,8 +209,9 @@ def _batcher(registration: Registration) -> Batcher:
     mine = _batchers.setdefault(asyncio.get_running_loop(), {})
     if registration.name not in mine:
         mine[registration.name] = Batcher(
-            partial(_work, registration), partial(_alone, registration), threads=_threads()
-        )
+            partial(_work, registration), partial(_alone, registration), threads=_threads(),
+            foresee=registration.many.foresee if registration.many else None,
+        )  # fmt: skip
     return mine[registration.name]
 
 

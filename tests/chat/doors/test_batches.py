@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.doors.batches import MOST_TRIES, Batcher
+from chat.doors.batches import MOST_LOOKS, MOST_TRIES, Batcher
 from commands.errors import Busy, Refusal
 from commands.execute import Answer
 from commands.execute_many import Decided
@@ -237,6 +237,63 @@ def test_who_has_gone_before_it_left_is_not_carried_out(threads: ThreadPoolExecu
 
     assert run(worker, threads, steps, flights=1) == Answer("c")
     assert worker.batches == [["a"], ["c"]]
+
+
+def test_who_can_be_refused_by_then_takes_no_place(threads: ThreadPoolExecutor) -> None:
+    worker = Worker()
+    worker.gate.clear()
+    lost: set[str] = set()
+
+    def foresee(one: Job) -> Refusal | None:
+        return InsufficientFunds() if one.command in lost else None
+
+    async def steps(batcher: Batcher) -> list[Any]:
+        tasks = submit(batcher, "a")
+        await until(lambda: bool(worker.batches))
+        tasks += submit(batcher, *"bcde")
+        await asyncio.sleep(0)
+        lost.update("bd")
+        # Nobody can be told before the turn of those in line.
+        assert not any(task.done() for task in tasks)
+        worker.gate.set()
+        return await asyncio.gather(*tasks, return_exceptions=True)
+
+    answers = run(worker, threads, steps, foresee=foresee, most=2, flights=1)
+
+    assert worker.batches == [["a"], ["c", "e"]]
+    assert [type(one) for one in answers] == [
+        Answer, InsufficientFunds, Answer, InsufficientFunds, Answer,
+    ]  # fmt: skip
+
+
+def test_a_long_line_of_those_is_refused_in_several_turns(threads: ThreadPoolExecutor) -> None:
+    worker = Worker()
+    worker.gate.clear()
+    turns: list[int] = []
+    lost: list[bool] = []
+
+    def foresee(_: Job) -> Refusal | None:
+        if lost:
+            turns[-1] += 1
+        return InsufficientFunds() if lost else None
+
+    async def steps(batcher: Batcher) -> None:
+        first = submit(batcher, "a")
+        await until(lambda: bool(worker.batches))
+        others = submit(batcher, *map(str, range(3 * MOST_LOOKS)))
+        await asyncio.sleep(0)
+        lost.append(True)
+        worker.gate.set()
+        while not all(task.done() for task in others):
+            turns.append(0)
+            await asyncio.sleep(0)
+        assert {type(task.exception()) for task in others} == {InsufficientFunds}
+        await asyncio.gather(*first)
+
+    run(worker, threads, steps, foresee=foresee, flights=1)
+
+    assert worker.batches == [["a"]]
+    assert [count for count in turns if count] == [MOST_LOOKS] * 3
 
 
 def test_who_lingers_leaves_when_the_batch_is_full_or_nothing_is_under_way(
