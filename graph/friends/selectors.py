@@ -7,11 +7,17 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
+from commands.arrays import column
 from graph.friends.errors import NotFriends
 from graph.friends.models import Block, Dismissal, Friendship, Status
 from graph.people.models import Person
 
 REQUESTS_SHOWN = 200
+BLOCKS = """
+    SELECT blocker_id, blocked_id FROM friends_block
+    JOIN unnest(%s::uuid[], %s::uuid[]) AS pair (blocker_id, blocked_id)
+        USING (blocker_id, blocked_id)
+"""
 
 
 def list_friends(*, person_id: UUID) -> list[Friendship]:
@@ -154,11 +160,13 @@ def blocked_between(*, one: UUID, other: UUID) -> bool:
 
 def blocked_among(pairs: set[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
     """Return those of the pairs in which the first person has blocked the second."""
-    rows = Block.objects.filter(
-        blocker_id__in={blocker for blocker, _ in pairs},
-        blocked_id__in={blocked for _, blocked in pairs},
-    )
-    return pairs.intersection(rows.values_list("blocker_id", "blocked_id"))
+    ordered = list(pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BLOCKS,
+            [column(blocker for blocker, _ in ordered), column(blocked for _, blocked in ordered)],
+        )
+        return set(cursor.fetchall())
 
 
 def blocked_ids(*, person_id: UUID) -> set[UUID]:
