@@ -19,6 +19,7 @@ def check(path: Path) -> str:
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_a_history_of_real_payments_is_accepted(world: World) -> None:
     operations = [json.loads(line) for line in world.history.read_text().splitlines()]
     transfers = [one for one in operations if (one["f"], one["type"]) == ("transfer", "ok")]
@@ -39,6 +40,7 @@ def test_a_history_of_real_payments_is_accepted(world: World) -> None:
     assert f"{len(reads)} good reads, {len(transfers)} transfers" in check(world.history)
 
 
+@pytest.mark.long
 def test_a_copy_with_one_fen_more_is_refused(world: World, tmp_path: Path) -> None:
     copy = tmp_path / "copy.jsonl"
     spoil(world.history, copy)
@@ -49,6 +51,7 @@ def test_a_copy_with_one_fen_more_is_refused(world: World, tmp_path: Path) -> No
     assert caught.value.returncode == 1
 
 
+@pytest.mark.long
 def test_a_copy_in_which_a_payment_failed_is_refused(world: World, tmp_path: Path) -> None:
     lines = world.history.read_text().splitlines()
     operations = [json.loads(line) for line in lines]

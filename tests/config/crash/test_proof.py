@@ -168,6 +168,7 @@ BROKEN: list[tuple[str, Law, str]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_world_has_everything_that_a_law_is_about(world: World) -> None:
     done = {deed.command for deed in world.deeds.done}
     assert done == FAMILIES.keys()
@@ -182,11 +183,13 @@ def test_the_world_has_everything_that_a_law_is_about(world: World) -> None:
     assert world.deeds.problems == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("law", LAWS)
 def test_a_law_holds_where_all_is_right(shadow: Connection, world: World, law: Law) -> None:
     assert law(shadow, world) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("accident", "law", "said"), BROKEN)
 def test_a_law_is_broken_by_what_breaks_it(
     shadow: Connection, world: World, accident: str, law: Law, said: str
@@ -199,6 +202,7 @@ def test_a_law_is_broken_by_what_breaks_it(
     assert said in problems[0]
 
 
+@pytest.mark.long
 def test_two_commands_with_one_result_are_found(shadow: Connection, world: World) -> None:
     first = next(deed for deed in world.deeds.done if deed.command == "split.create")
     twin = dataclasses.replace(first, id="00000000-0000-0000-0000-000000000000")

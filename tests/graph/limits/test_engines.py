@@ -159,6 +159,7 @@ def read_ratings(path: Path) -> list[tuple[int, int, int]]:
         return [(int(one), int(other), int(rating)) for one, other, rating, _ in rows]
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_a_real_market_of_trust_carries_what_networkx_says(
     now: datetime, data: Callable[[str], Path]

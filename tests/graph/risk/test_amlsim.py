@@ -205,6 +205,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         evaluate(tmp_path, "--flagged", str(tmp_path / "no" / "f.csv"))
 
 
+@pytest.mark.long
 @pytest.mark.data
 def test_the_labelled_set_is_judged_better_than_by_training_and_whatever_the_numbers(
     data: Callable[[str], Path], tmp_path: Path

@@ -157,6 +157,7 @@ def test_what_is_late_is_brought_by_who_asks_next(now: datetime) -> None:
         prepare(ring, "room.settle", "CA")()
 
 
+@pytest.mark.long
 def test_a_graph_that_is_filled_anew_has_them_as_before(now: datetime) -> None:
     from io import StringIO
 
