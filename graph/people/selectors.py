@@ -49,6 +49,13 @@ def get_people(*, person_ids: Iterable[UUID]) -> dict[UUID, Person]:
     return people
 
 
+def require_people(*, person_ids: Iterable[UUID]) -> None:
+    """Raise PersonNotFound unless all of the ids are somebody's."""
+    wanted = set(person_ids)
+    if not wanted <= list_known(person_ids=wanted):
+        raise PersonNotFound()
+
+
 def get_tiers(*, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the tiers of those of the people who are there, by id."""
     return dict(Person.objects.filter(id__in=set(person_ids)).values_list("id", "tier"))

@@ -6,11 +6,12 @@ from math import ceil
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from uuid_utils.compat import uuid7
 
+from commands.arrays import column, columns
 from commands.errors import RateLimited
-from graph.people.selectors import get_people
+from graph.people.selectors import require_people
 from outbox.notices.services import Tell, notify_all
 from wallet.card_events import record_card_change
 from wallet.rounds import go_through
@@ -19,6 +20,15 @@ from wallet.splits.locks import lock_own_shares, lock_share, lock_unpaid_shares
 from wallet.splits.models import Share, ShareStatus, Split
 from wallet.splits.paying import why_not_open
 from wallet.splits.selectors import Bill, get_bill
+
+# Arrays instead of rows: a bill may have hundreds of shares.
+WRITE = """
+    INSERT INTO splits_share (
+        split_id, closed, reminders, person_id, position, amount, status
+    )
+    SELECT %s, false, true, * FROM unnest(
+        %s::uuid[], %s::smallint[], %s::bigint[], %s::text[])
+"""
 
 
 def create(
@@ -35,7 +45,7 @@ def create(
 
     The initiator's own part needs no payment, and neither does one of 0. Raises PersonNotFound.
     """
-    get_people(person_ids=parts)
+    require_people(person_ids=parts)
     split = Split(
         id=uuid7(), room_id=room_id, initiator_id=initiator_id, amount=sum(parts.values()),
         currency=currency, note=note, at=at,
@@ -50,8 +60,19 @@ def create(
     ]  # fmt: skip
     with transaction.atomic():
         split.save(force_insert=True)
-        Share.objects.bulk_create(shares)
+        _write(split.id, shares)
     return Bill(split, shares)
+
+
+def _write(split_id: UUID, shares: Sequence[Share]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE,
+            [
+                split_id, *columns(shares, "person_id", "position", "amount"),
+                column(str(share.status) for share in shares),
+            ],
+        )  # fmt: skip
 
 
 def _first_status(person_id: UUID, initiator_id: UUID, amount: int) -> ShareStatus:

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
 from commands.frames import MAX_AMOUNT
-from graph.people.selectors import get_people
+from graph.people.selectors import require_people
 from outbox.notices.services import Tell, notify, notify_all
 from wallet.accounts.services import account_of
 from wallet.ledger.errors import AmountInvalid, SameAccount
@@ -51,7 +51,7 @@ def issue(
     total = amount * len(people)
     if total > MAX_AMOUNT:
         raise AmountInvalid(reason="All vouchers together are too much.")
-    get_people(person_ids=people)
+    require_people(person_ids=people)
     with transaction.atomic():
         issue_id = uuid7()
         # One payment of the whole: vouchers go to many people by their nature.
