@@ -38,23 +38,20 @@ CLAIM = """
 
 
 def deliver_due(lane: str, *, clock: Callable[[], datetime]) -> int:
-    """Deliver what is due in a lane, unless it is paused; return how many events were delivered.
-
-    What is recorded meanwhile may be left: whoever recorded it wakes a worker for it.
+    """Deliver what is due in a lane until nothing is, or it is paused; return how many events were
+    delivered.
     """
     delivered = 0
     while True:
         # See Note [Pausing a lane].
         with going(lane) as goes:
-            batch = _claim(lane, clock()) if goes else []
+            if not goes or not (batch := _claim(lane, clock())):
+                return delivered
             by_topic: dict[str, list[Claimed]] = defaultdict(list)
             for claimed in batch:
                 by_topic[claimed[0].topic].append(claimed)
-            told = sum(_tell(topic, events, clock()) for topic, events in by_topic.items())
-        delivered += told
-        # What had to wait may be due by now.
-        if told == len(batch) < BATCH:
-            return delivered
+            for topic, events in by_topic.items():
+                delivered += _tell(topic, events, clock())
 
 
 def find_next_moment(lane: str) -> datetime | None:

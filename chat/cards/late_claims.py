@@ -3,8 +3,8 @@
 Note [Late claims]
 Most of a rush comes after the last share, so as a rule this process tells by itself, when they come
 or when it is their turn: who has which share does not change any more, and who is in the room it
-has seen within the last second (see chat/rooms/roll.py). What it cannot tell it asks the database,
-in one statement for all.
+has seen within a second of their coming (see chat/rooms/roll.py). What it cannot tell it asks the
+database, in one statement for all.
 
 An id that was carried out is answered again, whatever else is true. Only who has a share can have
 been answered under theirs, so who has none is refused without a look at the ids, and who has one is

@@ -32,7 +32,7 @@ MOST_WAITING = 20_000
 MOST_IN_LINE = 1_000
 # So often somebody comes again together with others, before they wait for a lock by themselves.
 MOST_TRIES = 20
-# So many who wait are looked at in one turn of the loop, which others want too.
+# So many in line are looked at for one batch: the loop has others to serve.
 MOST_LOOKS = 256
 
 Work = Callable[[Sequence[Job]], Sequence[Decided]]
@@ -114,13 +114,20 @@ class Batcher:
                 # Who has gone before it left was promised nothing.
                 if one.answer.done():
                     continue
-                if (refusal := self._foresee(one.job)) is not None:
+                if (refusal := self._refuse(one.job)) is not None:
                     _settle(one, refusal)
                     continue
                 batch.append(one)
             if waiting:
                 self._waiting[line] = waiting
         return batch
+
+    def _refuse(self, job: Job) -> Exception | None:
+        try:
+            return self._foresee(job)
+        except Exception as error:
+            # That of one: the others in line are not to wait for ever.
+            return error
 
     def _look_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         # After this turn of the loop: who comes in the same turn goes along.

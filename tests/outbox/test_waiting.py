@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 
+from outbox.models import Event
 from outbox.services import NewEvent, record
 from tests.outbox.conftest import Lane
 
@@ -29,13 +30,19 @@ def test_it_tells_topics_and_whom_they_concern(lane: Lane) -> None:
 
 def test_the_table_is_never_read_as_a_whole(lane: Lane) -> None:
     lane.listen()
+    # PostgreSQL knows now that there is next to nothing in it.
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE outbox_event")
+
     with transaction.atomic():
         whole, by_index = count_scans()
+        Event.objects.filter(lane=lane.name).exists()
+        assert count_scans() == (whole + 1, by_index)
         list_waiting(lane, lane.topic())
-        assert count_scans() == (whole, by_index + 1)
+        assert count_scans() == (whole + 1, by_index + 1)
         lane.record(3)
         list_waiting(lane, lane.topic())
-        assert count_scans() == (whole, by_index + 2)
+        assert count_scans() == (whole + 1, by_index + 2)
 
 
 def list_waiting(lane: Lane, topic: str, most: int = 9) -> list[tuple[str, list[object]]]:

@@ -24,10 +24,10 @@ from wallet.splits.selectors import Bill, get_bill
 # Arrays instead of rows: a bill may have hundreds of shares.
 WRITE = """
     INSERT INTO splits_share (
-        split_id, closed, reminders, person_id, position, amount, status
+        split_id, person_id, position, amount, closed, reminders, status
     )
-    SELECT %s, false, true, * FROM unnest(
-        %s::uuid[], %s::smallint[], %s::bigint[], %s::text[])
+    SELECT %s, * FROM unnest(
+        %s::uuid[], %s::smallint[], %s::bigint[], %s::boolean[], %s::boolean[], %s::text[])
 """
 
 
@@ -69,7 +69,8 @@ def _write(split_id: UUID, shares: Sequence[Share]) -> None:
         cursor.execute(
             WRITE,
             [
-                split_id, *columns(shares, "person_id", "position", "amount"),
+                split_id,
+                *columns(shares, "person_id", "position", "amount", "closed", "reminders"),
                 column(str(share.status) for share in shares),
             ],
         )  # fmt: skip

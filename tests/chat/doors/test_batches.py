@@ -266,6 +266,22 @@ def test_who_can_be_refused_by_then_takes_no_place(threads: ThreadPoolExecutor) 
     ]  # fmt: skip
 
 
+def test_who_cannot_be_foreseen_holds_up_nobody(threads: ThreadPoolExecutor) -> None:
+    worker = Worker()
+
+    def foresee(one: Job) -> Refusal | None:
+        if one.command == "b":
+            raise LookupError("b")
+        return None
+
+    async def steps(batcher: Batcher) -> list[Any]:
+        return await asyncio.gather(*submit(batcher, *"abc"), return_exceptions=True)
+
+    one, other, third = run(worker, threads, steps, foresee=foresee)
+    assert (one, type(other), third) == (Answer("a"), LookupError, Answer("c"))
+    assert worker.batches == [["a", "c"]]
+
+
 def test_a_long_line_of_those_is_refused_in_several_turns(threads: ThreadPoolExecutor) -> None:
     worker = Worker()
     worker.gate.clear()

@@ -105,7 +105,6 @@ def lend_some(worlds: Worlds, *, at: datetime) -> None:
             lend(lender, borrower, amount, at=at)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("seed", [1])
 def test_thousands_of_pairs_have_one_limit(now: datetime, seed: int) -> None:
     worlds = Worlds(seed=seed, at=now)
