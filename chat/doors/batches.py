@@ -71,7 +71,7 @@ class Batcher:
         most_in_line: int = MOST_IN_LINE,
     ) -> None:
         self._work, self._alone, self._threads = work, alone, threads
-        self._foresee = foresee or _cannot_tell
+        self._foresee = foresee
         self._most, self._linger = most, linger_seconds
         self._flights, self._flying = flights, 0
         self._most_waiting, self._in_line = most_waiting, most_in_line
@@ -112,22 +112,21 @@ class Batcher:
                 looks += 1
                 self._count -= 1
                 # Who has gone before it left was promised nothing.
-                if one.answer.done():
-                    continue
-                if (refusal := self._refuse(one.job)) is not None:
-                    _settle(one, refusal)
-                    continue
-                batch.append(one)
+                if not one.answer.done() and not self._is_refused(one):
+                    batch.append(one)
             if waiting:
                 self._waiting[line] = waiting
         return batch
 
-    def _refuse(self, job: Job) -> Exception | None:
+    def _is_refused(self, one: _Waiting) -> bool:
         try:
-            return self._foresee(job)
+            refusal: Exception | None = self._foresee(one.job) if self._foresee else None
         except Exception as error:
             # That of one: the others in line are not to wait for ever.
-            return error
+            refusal = error
+        if refusal is not None:
+            _settle(one, refusal)
+        return refusal is not None
 
     def _look_soon(self, loop: asyncio.AbstractEventLoop) -> None:
         # After this turn of the loop: who comes in the same turn goes along.
@@ -187,10 +186,6 @@ class Batcher:
             _settle(one, await self._alone(one.job))
         except Exception as error:
             _settle(one, error)
-
-
-def _cannot_tell(_: Job) -> None:
-    return None
 
 
 def _settle(one: _Waiting, outcome: Answer | Exception) -> None:
