@@ -39,7 +39,7 @@ test-page: install-dev ## pass the tests of the page in a browser
 	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m "browser and not long" $(ARGS)
 
 test-long: install-dev ## pass the tests that take longer: kills, restarts, large data
-	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m long $(ARGS)
+	@KITH_DATA=$(TEST_DATA) $(RUN) -m pytest -m long --timeout 300 $(ARGS)
 
 check: install-dev ## all that CI checks besides the tests
 	@$(VENV)/bin/ruff format --check --quiet . || (echo "run: .venv/bin/ruff format ." && false)

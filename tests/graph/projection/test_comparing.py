@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from graph.people.services import issue_token
+from graph.projection import checking
 from graph.projection.checking import compare_all, compare_counts, compare_sample, count_all, dump
 from graph.projection.postgres import read_rows
 from graph.projection.registry import Edge, Kind, Node, Row, list_kinds
@@ -75,20 +76,20 @@ def test_a_forged_column_differs(kind: Kind, part: Node | Edge, column: str) -> 
     assert dump(kind=kind, first=row["id"], limit=1) == [row]
 
 
-# Each of them goes through all rows that the run has made so far.
+# Each of them goes through all rows that the run has made so far; the sample draws the one.
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "part"), PARTS, ids=[part.name for _, part in PARTS])
 def test_what_is_forged_or_missing_is_found_by_both_ways_of_comparing(
-    kind: Kind, part: Node | Edge
+    monkeypatch: pytest.MonkeyPatch, kind: Kind, part: Node | Edge
 ) -> None:
     row = last(kind)
-    total = count_all()[kind.name]
+    monkeypatch.setattr(checking, "draw_ids", lambda *, kind, count: [row["id"]] * count)
     found, terms = place(part, row)
     (kept,) = run(f"{found} RETURN properties(it) AS it", **terms)
 
     run(f"{found} SET it.version = -1, it.at = -1", **terms)
     for differences in (
-        compare_all(kind=kind, most=20), compare_sample(kind=kind, size=10 * total, most=20)
+        compare_all(kind=kind, most=20), compare_sample(kind=kind, size=1, most=20)
     ):  # fmt: skip
         assert [row["id"] in one and "should be" in one for one in differences] == [True]
     run(f"{found} SET it = $it", it=kept["it"], **terms)
