@@ -37,9 +37,11 @@ CLAIM = """
 """
 
 
-def deliver_due(lane: str, *, clock: Callable[[], datetime]) -> int:
+def deliver_due(
+    lane: str, *, clock: Callable[[], datetime], between: Callable[[], bool] = lambda: True
+) -> int:
     """Deliver what is due in a lane until nothing is, or it is paused; return how many events were
-    delivered.
+    delivered. `between` is called after each batch that was not full, and tells whether to go on.
     """
     delivered = 0
     while True:
@@ -52,6 +54,8 @@ def deliver_due(lane: str, *, clock: Callable[[], datetime]) -> int:
                 by_topic[claimed[0].topic].append(claimed)
             for topic, events in by_topic.items():
                 delivered += _tell(topic, events, clock())
+        if len(batch) < BATCH and not between():
+            return delivered
 
 
 def find_next_moment(lane: str) -> datetime | None:

@@ -73,15 +73,19 @@ def write(rate: int) -> None:
 
 
 def deliver() -> None:
-    """Bring lines to Neo4j whenever one was set: what has come meanwhile goes along."""
+    """Bring lines to Neo4j whenever one was set: what has come meanwhile goes along, and rests are
+    those of the worker.
+    """
     from outbox.delivery import deliver_due
+    from outbox.tasks import REST_SECONDS
 
     is_first = True
     while os.read(sys.stdin.fileno(), 4096):
-        deliver_due("graph", clock=lambda: datetime.now(UTC))
+        deliver_due("graph", clock=lambda: datetime.now(UTC), between=lambda: False)
         if is_first:
             print(READY, end="", flush=True)
             is_first = False
+        time.sleep(REST_SECONDS)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from outbox import registry, tasks
+from outbox import delivery, registry, tasks
 from outbox.advisory import try_alone
 from outbox.bus import forget_turn, take_turn
 from outbox.models import Event
@@ -96,6 +96,58 @@ def test_what_was_committed_when_the_turn_was_still_taken_is_not_left_behind(
 
     assert deliver(lane.name) == 2
     assert lane.told == [0, 1]
+
+
+def test_what_comes_while_who_delivers_rests_is_told_together(
+    lane: Lane, woken: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches: list[list[int]] = []
+    lane.handle(lambda events, at: batches.append([event.version for event in events]))
+    coming = iter([3, 1])
+
+    def rest(end: float) -> bool:
+        for first in range(10 * len(batches), 10 * len(batches) + next(coming, 0)):
+            lane.record(1, first=first)
+        return True
+
+    monkeypatch.setattr(tasks, "_rest", rest)
+    lane.record(1)
+
+    assert deliver(lane.name) == 5
+    assert batches == [[0], [10, 11, 12], [20]]
+
+
+def test_a_full_batch_is_followed_by_the_next_without_a_rest(
+    lane: Lane, woken: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane.listen()
+    rested = []
+    monkeypatch.setattr(delivery, "BATCH", 3)
+    monkeypatch.setattr(tasks.time, "sleep", lambda _: rested.append(len(lane.told)))
+    lane.record(7)
+
+    assert deliver(lane.name) == 7
+    assert rested == [7]
+
+
+def test_a_run_ends_in_time_although_events_come_without_an_end(
+    lane: Lane, woken: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each event brings another; a worker that is told to stop waits for a run."""
+    told: list[int] = []
+
+    def handle(events: Sequence[Recorded], at: datetime) -> None:
+        told.extend(event.version for event in events)
+        lane.record(1, first=len(told))
+
+    lane.handle(handle)
+    monkeypatch.setattr(tasks, "LONGEST_SECONDS", 0.3)
+    lane.record(1)
+    woken.clear()
+
+    assert deliver(lane.name) == len(told) > 1
+    assert woken == [0.01]
+    assert not holds_turn(lane)
 
 
 def test_what_somebody_has_locked_is_looked_at_again_in_a_moment(
