@@ -21,8 +21,9 @@ PAIRS = 2_000
 RATE = 50
 # A graph that has just been filled makes Neo4j compile its statements anew.
 PATIENCE = 60.0
-# Java compiles what was asked and written some thousand times, on the processors that answer.
-WARM = 5
+# Java compiles what was asked and written some ten thousand times, on the processors that answer:
+# some three minutes.
+WARM = 9
 # The other ways are asked about so many pairs: some take seconds.
 ASIDE = 300
 # What an earlier run left has other versions.
