@@ -38,10 +38,10 @@ CLAIM = """
 
 
 def deliver_due(
-    lane: str, *, clock: Callable[[], datetime], between: Callable[[], bool] = lambda: True
+    lane: str, *, clock: Callable[[], datetime], between: Callable[[int], bool] = lambda _: True
 ) -> int:
     """Deliver what is due in a lane until nothing is, or it is paused; return how many events were
-    delivered. `between` is called after each batch that was not full, and tells whether to go on.
+    delivered. `between` is told after each batch how many it had, and tells whether to go on.
     """
     delivered = 0
     while True:
@@ -54,7 +54,7 @@ def deliver_due(
                 by_topic[claimed[0].topic].append(claimed)
             for topic, events in by_topic.items():
                 delivered += _tell(topic, events, clock())
-        if len(batch) < BATCH and not between():
+        if not between(len(batch)):
             return delivered
 
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 from celery import shared_task
 
@@ -14,10 +15,11 @@ from outbox.wake import wake_turn
 
 # Note [Gathering]
 # A transaction of Neo4j's costs nearly as much for one event as for ten, and so do the claim and
-# the end of a batch. So the first event is told at once; who delivers a lane in turn then rests for
-# a moment, and tells together what came meanwhile. A full batch is followed by the next without a
-# rest. Events may come without an end, and a worker that is told to stop waits for what it has
-# begun: after a while it ends by itself, and another run goes on.
+# the end of a batch. So the first event is told at once; after a batch of a few, who delivers a
+# lane in turn rests for a moment and tells together what came meanwhile. Where many come they have
+# gathered by themselves. Events may come without an end, and a worker that is told to stop waits
+# for what it has begun: after a while it ends by itself, and another run goes on.
+FEW = 16
 REST_SECONDS = 0.05
 LONGEST_SECONDS = 5.0
 
@@ -47,7 +49,7 @@ def deliver(lane: str) -> int:
                 # They look again after they have let go.
                 return delivered
             # See Note [Gathering].
-            found = deliver_due(lane, clock=_now, between=lambda: _rest(end))
+            found = deliver_due(lane, clock=_now, between=partial(_rest, end))
         delivered += found
         # See Note [Waking the worker].
         forget_turn(wake_turn(lane))
@@ -56,9 +58,10 @@ def deliver(lane: str) -> int:
             return delivered
 
 
-def _rest(end: float) -> bool:
-    """Let events gather; tell whether it is early enough to look for them."""
-    time.sleep(REST_SECONDS)
+def _rest(end: float, delivered: int) -> bool:
+    """Let events gather after a few; tell whether it is early enough to look for them."""
+    if delivered < FEW:
+        time.sleep(REST_SECONDS)
     return time.monotonic() < end
 
 

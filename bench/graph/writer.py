@@ -81,7 +81,7 @@ def deliver() -> None:
 
     is_first = True
     while os.read(sys.stdin.fileno(), 4096):
-        deliver_due("graph", clock=lambda: datetime.now(UTC), between=lambda: False)
+        deliver_due("graph", clock=lambda: datetime.now(UTC), between=lambda _: False)
         if is_first:
             print(READY, end="", flush=True)
             is_first = False

@@ -105,7 +105,7 @@ def test_what_comes_while_who_delivers_rests_is_told_together(
     lane.handle(lambda events, at: batches.append([event.version for event in events]))
     coming = iter([3, 1])
 
-    def rest(end: float) -> bool:
+    def rest(end: float, delivered: int) -> bool:
         for first in range(10 * len(batches), 10 * len(batches) + next(coming, 0)):
             lane.record(1, first=first)
         return True
@@ -117,17 +117,18 @@ def test_what_comes_while_who_delivers_rests_is_told_together(
     assert batches == [[0], [10, 11, 12], [20]]
 
 
-def test_a_full_batch_is_followed_by_the_next_without_a_rest(
+def test_after_a_batch_of_many_nobody_rests(
     lane: Lane, woken: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lane.listen()
     rested = []
-    monkeypatch.setattr(delivery, "BATCH", 3)
+    monkeypatch.setattr(delivery, "BATCH", tasks.FEW)
     monkeypatch.setattr(tasks.time, "sleep", lambda _: rested.append(len(lane.told)))
-    lane.record(7)
+    count = 2 * tasks.FEW + 1
+    lane.record(count)
 
-    assert deliver(lane.name) == 7
-    assert rested == [7]
+    assert deliver(lane.name) == count
+    assert rested == [count]
 
 
 def test_a_run_ends_in_time_although_events_come_without_an_end(
@@ -141,7 +142,7 @@ def test_a_run_ends_in_time_although_events_come_without_an_end(
         lane.record(1, first=len(told))
 
     lane.handle(handle)
-    monkeypatch.setattr(tasks, "LONGEST_SECONDS", 0.3)
+    monkeypatch.setattr(tasks, "LONGEST_SECONDS", 1.0)
     lane.record(1)
     woken.clear()
 
