@@ -16,8 +16,9 @@ class Recent(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Remember a value, as the newest, whether or not there was one."""
+        # Another thread may forget it meanwhile.
+        self._kept.pop(key, None)
         self._kept[key] = value
-        self._kept.move_to_end(key)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 

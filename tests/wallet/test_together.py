@@ -105,9 +105,9 @@ def test_transfers_take_the_same_statements_however_many(now: datetime, count: i
         statements, decided = count_statements("transfer.send", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # No rule is on: ids, receivers, accounts, one posting with what is kept, transfers, blocks,
-    # notices.
-    assert statements == 7
+    # No rule is on: ids, receivers, one posting with what is kept, transfers, blocks, notices. The
+    # accounts are remembered.
+    assert statements == 6
 
 
 def test_what_was_offered_is_taken_at_the_same_moment(now: datetime) -> None:
@@ -317,10 +317,9 @@ def test_shares_of_a_bill_take_the_same_statements_however_many(now: datetime, c
         statements, decided = count_statements("split.pay", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # No rule is on: ids, shares, accounts, one posting with the graph, shares, the card, blocks,
-    # notices, the bill
-    # and its shares, ids.
-    assert statements == 11
+    # No rule is on: ids, shares, one posting with the graph, shares, the card, blocks, notices, the
+    # bill and its shares, ids. The accounts are remembered.
+    assert statements == 10
 
 
 def test_a_share_that_was_paid_is_answered_as_it_was_then(now: datetime) -> None:

@@ -1,8 +1,9 @@
 """People's accounts, and payments between them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from django.db import connection
 
 from commands.arrays import column
 from commands.keys import INSERT_KEYS, NewKey, write_keys
+from commands.recent import Recent
+from outbox.after_commit import run_after_commit
 from wallet.accounts.events import wake_graph
 from wallet.ledger import services as ledger
 from wallet.ledger.models import Account
@@ -23,6 +26,10 @@ FIND = """
     SELECT owner_id, id FROM ledger_account
     WHERE owner_id = ANY (%s::uuid[]) AND kind = %s AND currency = %s
 """
+
+# An account is never removed and never changes its owner: one that was there once still is.
+REMEMBERED = 50_000
+_accounts: Recent[tuple[int, str], UUID] = Recent(REMEMBERED)
 
 
 def account_id_of(*, person_id: UUID, currency: str) -> UUID:
@@ -41,7 +48,8 @@ def account_id_of(*, person_id: UUID, currency: str) -> UUID:
 def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> dict[UUID, UUID]:
     """Return the id of each person's account in the currency, opened where there was none."""
     wanted = set(person_ids)
-    found = _find(wanted, currency)
+    found = _recall(wanted, currency)
+    found |= _find(wanted - found.keys(), currency)
     missing = wanted - found.keys()
     if missing:
         # Two openings at once: the constraint lets one in, and both read that one.
@@ -60,10 +68,25 @@ def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> d
     return found
 
 
+def _recall(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
+    known = ((person_id, _accounts.get((person_id.int, currency))) for person_id in person_ids)
+    return {person_id: account_id for person_id, account_id in known if account_id}
+
+
 def _find(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
+    if not person_ids:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(FIND, [column(person_ids), BALANCE, currency])
-        return dict(cursor.fetchall())
+        found: dict[UUID, UUID] = dict(cursor.fetchall())
+    # One that this transaction has opened may come to nothing with it.
+    run_after_commit(partial(_remember, found, currency))
+    return found
+
+
+def _remember(found: Mapping[UUID, UUID], currency: str) -> None:
+    for person_id, account_id in found.items():
+        _accounts.put((person_id.int, currency), account_id)
 
 
 def accounts_by_currency(

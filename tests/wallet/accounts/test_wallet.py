@@ -5,13 +5,17 @@ from typing import Any
 from uuid import RFC_4122, UUID, uuid4
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
 from commands.errors import Malformed
+from commands.recent import Recent
 from graph.people.models import Tier
 from tests.calls import call, send
 from tests.people import account, make_people
 from tests.threads import at_once
+from wallet.accounts import services
 from wallet.accounts.errors import AccountNotFound
 from wallet.accounts.services import account_of
 from wallet.banks.errors import ChannelUnknown
@@ -263,3 +267,43 @@ def test_a_page_has_a_size(now: datetime, limit: int) -> None:
 
     with pytest.raises(Malformed):
         call(person, "wallet.entries", at=now, limit=limit)
+
+
+def test_an_account_is_looked_for_once(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+    opened = account_of(person_id=person, currency="CNY", at=now)
+
+    with CaptureQueriesContext(connection) as seen:
+        assert account_of(person_id=person, currency="CNY", at=now) == opened
+    assert len(seen) == 0
+    # One of another currency is another account.
+    assert account_of(person_id=person, currency="JPY", at=now) != opened
+
+
+def test_an_account_whose_opening_came_to_nothing_is_opened_anew(now: datetime) -> None:
+    (person,) = make_people(1, at=now)
+
+    def open_it() -> UUID:
+        account_of(person_id=person, currency="CNY", at=now)
+        return account_of(person_id=person, currency="CNY", at=now)
+
+    def open_in_vain() -> None:
+        with transaction.atomic():
+            open_it()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        open_in_vain()
+
+    assert Account.objects.filter(id=open_it()).exists()
+
+
+def test_only_so_many_accounts_are_remembered(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_accounts", Recent(2))
+    people = make_people(3, at=now)
+    wanted = {one: account_of(person_id=one, currency="CNY", at=now) for one in people}
+
+    for _ in range(2):
+        assert services.accounts_of(person_ids=people, currency="CNY", at=now) == wanted

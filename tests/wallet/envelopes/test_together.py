@@ -100,9 +100,9 @@ def test_claims_take_the_same_statements_however_many(now: datetime, count: int)
     statements, decided = count_statements("envelope.claim", jobs)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # Ids, the envelope (once), members, own shares, free shares, accounts, one posting
-    # with the graph, shares, the card, who has what, ids.
-    assert statements == 11
+    # Ids, the envelope (once), members, own shares, free shares, one posting with the graph,
+    # shares, the card, who has what, ids. The accounts are remembered.
+    assert statements == 10
     assert Share.objects.filter(envelope_id=packet.id, person=None).count() == 0
     assert Movement.objects.filter(ref=packet.id, code="envelope.claim").count() == count
 

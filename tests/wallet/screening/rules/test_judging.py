@@ -78,8 +78,8 @@ def test_rules_that_are_on_add_a_fixed_number_of_statements(now: datetime, count
         statements, decided = count_statements("transfer.send", waiting)
 
     assert all(isinstance(one, Answer) for one in decided)
-    # The seven of a batch, the facts of two needs, and the decisions.
-    assert statements == 7 + 3
+    # The six of a batch, the facts of two needs, and the decisions.
+    assert statements == 6 + 3
 
 
 @pytest.mark.parametrize("mode", ["shadow", "off"])
@@ -91,7 +91,7 @@ def test_rules_that_are_not_on_add_no_statement(now: datetime, mode: Any) -> Non
         statements, decided = count_statements("transfer.send", waiting)
 
     assert all(isinstance(one, Answer) for one in decided)
-    assert statements == 7
+    assert statements == 6
 
 
 def test_a_rule_in_shadow_only_writes_what_it_would_have_done(now: datetime) -> None:
