@@ -88,13 +88,11 @@ def _write_for(winners: Sequence[Taken], opened: Opened) -> dict[UUID, Written]:
     shares = SHARES.dump_json([EnvelopeShareShown.of(one) for one in opened.taken]).decode()
     kept = encode(_remember(opened.envelope.id, _positions(opened)))
     written = {}
+    of_first = EnvelopeShown.of(opened, reader_id=winners[0].person_id, with_shares=False)
     for taken in winners:
-        shown = ClaimedShare(
-            share=EnvelopeShareShown.of(taken),
-            envelope=EnvelopeShown.of(opened, reader_id=taken.person_id, with_shares=False),
-            positions=frozenset(),
-        )
-        text = encode(shown)
+        share = EnvelopeShareShown.of(taken)
+        envelope = of_first.model_copy(update={"mine": share})
+        text = encode(ClaimedShare(share=share, envelope=envelope, positions=frozenset()))
         assert text.endswith("}}")
         written[taken.person_id] = Written(f'{text[:-2]},"shares":{shares}}}}}', kept)
     return written
