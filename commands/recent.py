@@ -1,6 +1,7 @@
 """What a process remembers: the newest things, and no more of them than there is room for."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -16,9 +17,10 @@ class Recent(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Remember a value, as the newest, whether or not there was one."""
-        # Another thread may forget it meanwhile.
-        self._kept.pop(key, None)
         self._kept[key] = value
+        # Another thread may have forgotten it meanwhile.
+        with suppress(KeyError):
+            self._kept.move_to_end(key)
         while len(self._kept) > self._most:
             self._kept.popitem(last=False)
 

@@ -123,7 +123,8 @@ class OwnServices:
     def background(self) -> list[Service]:
         """Return the worker and beat."""
         celery = ["-m", "celery", "--app", "config.celery", "--quiet"]
-        worker = [*celery, "worker", "--pool=threads", "--concurrency=4", "--loglevel=WARNING",
+        # Three lanes told in turn may each have a thread that mostly rests.
+        worker = [*celery, "worker", "--pool=threads", "--concurrency=7", "--loglevel=WARNING",
                   "--without-gossip", "--without-mingle"]  # fmt: skip
         beat = [*celery, "beat", "--loglevel=WARNING",
                 "--schedule", str(self._instance.data / "beat")]  # fmt: skip

@@ -1,8 +1,8 @@
 """Celery entry points of the outbox."""
 
-import time
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic, sleep
 
 from celery import shared_task
 
@@ -17,11 +17,12 @@ from outbox.wake import wake_turn
 # A transaction of Neo4j's costs nearly as much for one event as for ten, and so do the claim and
 # the end of a batch. So the first event is told at once; after a batch of a few, who delivers a
 # lane in turn rests for a moment and tells together what came meanwhile. Where many come they have
-# gathered by themselves. Events may come without an end, and a worker that is told to stop waits
-# for what it has begun: after a while it ends by itself, and another run goes on.
+# gathered by themselves. Events may come without an end, a run that rests has a thread of the
+# worker's, and one that is told to stop waits for what it has begun: so after a while a run ends by
+# itself, and another goes on.
 FEW = 16
 REST_SECONDS = 0.05
-LONGEST_SECONDS = 5.0
+LONGEST_SECONDS = 1.0
 
 # Note [Waking the worker]
 # Whoever commits an event takes the turn to wake the worker, and wakes it only if nobody had it. So
@@ -34,15 +35,16 @@ LONGEST_SECONDS = 5.0
 
 @shared_task
 def deliver(lane: str) -> int:
-    """Deliver all events of a lane that are due, and come back for those due within a second; do
-    nothing where only one may deliver and somebody does.
+    """Deliver the events of a lane that are due, and come back for those due within a second. Where
+    only one may deliver, do nothing if somebody does, and leave after a while what is left to the
+    next run.
     """
     if not is_told_in_turn(lane):
         forget_turn(wake_turn(lane))
         delivered = deliver_due(lane, clock=_now)
         _come_back(lane)
         return delivered
-    delivered, end = 0, time.monotonic() + LONGEST_SECONDS
+    delivered, end = 0, monotonic() + LONGEST_SECONDS
     while True:
         with try_alone("outbox deliverer", lane) as alone:
             if not alone:
@@ -53,16 +55,18 @@ def deliver(lane: str) -> int:
         delivered += found
         # See Note [Waking the worker].
         forget_turn(wake_turn(lane))
-        if time.monotonic() >= end or not (found and _find_wait(lane) == 0):
+        if monotonic() >= end or not (found and _find_wait(lane) == 0):
             _come_back(lane)
             return delivered
 
 
-def _rest(end: float, delivered: int) -> bool:
+def _rest(end: float, claimed: int) -> bool:
     """Let events gather after a few; tell whether it is early enough to look for them."""
-    if delivered < FEW:
-        time.sleep(REST_SECONDS)
-    return time.monotonic() < end
+    if monotonic() >= end:
+        return False
+    if claimed < FEW:
+        sleep(REST_SECONDS)
+    return True
 
 
 def _find_wait(lane: str) -> float | None:

@@ -65,7 +65,7 @@ class Service:
         mark = self.folder / "worker.mark"
         self.worker = self._start(
             "worker", "-m", "celery", "--app", "config.celery", "--quiet", "worker",
-            "--pool=threads", "--concurrency=2", "--loglevel=WARNING", "--without-gossip",
+            "--pool=threads", "--concurrency=5", "--loglevel=WARNING", "--without-gossip",
             "--without-mingle", KITH_MARK=str(mark),
         )  # fmt: skip
         self._wait_until(mark.exists, "worker")

@@ -77,7 +77,7 @@ def _worker() -> Iterator[None]:
     folder = Path(os.environ["KITH_DATA"])
     marks = {name: folder / f"{name}.mark" for name in ("worker", "beat")}
     options = {
-        "worker": ["--pool=threads", "--concurrency=4", "--without-gossip", "--without-mingle"],
+        "worker": ["--pool=threads", "--concurrency=7", "--without-gossip", "--without-mingle"],
         "beat": ["--schedule", str(folder / "beat")],
     }
     for mark in marks.values():

@@ -73,8 +73,8 @@ def write(rate: int) -> None:
 
 
 def deliver() -> None:
-    """Bring lines to Neo4j whenever one was set: what has come meanwhile goes along, and rests are
-    those of the worker.
+    """Bring lines to Neo4j whenever one was set: what has come meanwhile goes along. It is never
+    more than a few, so each is followed by a rest as the worker's are.
     """
     from outbox.delivery import deliver_due
     from outbox.tasks import REST_SECONDS
