@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from random import Random
 
+from bench.graph.calls import percentile
 from bench.graph.rebuild import resident_mb
 from bench.graph.world import World
 from bench.instance import ROOT
@@ -54,20 +55,15 @@ def run(world: World, seconds: float) -> dict[str, float]:
         _write_and_look(world, min(5.0, seconds), Run(until=0))
         found = Run(until=0)
         took = _write_and_look(world, seconds, found)
-    found.lags.sort()
     return {
         "changes of lines a second": found.changes / took,
-        "until Neo4j shows it, p50 in ms": _percentile(found.lags, 0.5),
-        "until Neo4j shows it, p99 in ms": _percentile(found.lags, 0.99),
-        "until Neo4j shows it, at most, in ms": found.lags[-1] * 1000,
+        "until Neo4j shows it, p50 in ms": percentile(found.lags, 0.5) * 1000,
+        "until Neo4j shows it, p99 in ms": percentile(found.lags, 0.99) * 1000,
+        "until Neo4j shows it, at most, in ms": max(found.lags) * 1000,
         "changes waited for": len(found.lags),
         "of them never seen": found.lost,
         "resident memory of Neo4j, MB": resident_mb(),
     }
-
-
-def _percentile(lags: list[float], share: float) -> float:
-    return lags[min(len(lags) - 1, int(len(lags) * share))] * 1000
 
 
 @contextlib.contextmanager
