@@ -48,8 +48,7 @@ def account_id_of(*, person_id: UUID, currency: str) -> UUID:
 def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> dict[UUID, UUID]:
     """Return the id of each person's account in the currency, opened where there was none."""
     wanted = set(person_ids)
-    found = _recall(wanted, currency)
-    found |= _find(wanted - found.keys(), currency)
+    found = _find(wanted, currency)
     missing = wanted - found.keys()
     if missing:
         # Two openings at once: the constraint lets one in, and both read that one.
@@ -68,20 +67,17 @@ def accounts_of(*, person_ids: Iterable[UUID], currency: str, at: datetime) -> d
     return found
 
 
-def _recall(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
-    known = ((person_id, _accounts.get((person_id.int, currency))) for person_id in person_ids)
-    return {person_id: account_id for person_id, account_id in known if account_id}
-
-
 def _find(person_ids: set[UUID], currency: str) -> dict[UUID, UUID]:
-    if not person_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, [column(person_ids), BALANCE, currency])
-        found: dict[UUID, UUID] = dict(cursor.fetchall())
-    # One that this transaction has opened may come to nothing with it.
-    run_after_commit(partial(_remember, found, currency))
-    return found
+    recalled = ((person_id, _accounts.get((person_id.int, currency))) for person_id in person_ids)
+    known = {person_id: account_id for person_id, account_id in recalled if account_id}
+    if unknown := person_ids - known.keys():
+        with connection.cursor() as cursor:
+            cursor.execute(FIND, [column(unknown), BALANCE, currency])
+            found: dict[UUID, UUID] = dict(cursor.fetchall())
+        # One that this transaction has opened may come to nothing with it.
+        run_after_commit(partial(_remember, found, currency))
+        known |= found
+    return known
 
 
 def _remember(found: Mapping[UUID, UUID], currency: str) -> None:
@@ -93,7 +89,7 @@ def accounts_by_currency(
     owners: Iterable[tuple[str, UUID]], *, at: datetime
 ) -> dict[str, dict[UUID, UUID]]:
     """Return the id of each person's account in each currency they are named with, opened where
-    there was none; one look for each currency.
+    there was none; at most one look for each currency, where all have one.
     """
     people: dict[str, set[UUID]] = defaultdict(set)
     for currency, person_id in owners:
